@@ -1,0 +1,57 @@
+locals {
+  objects = "${aws_s3_bucket.checkpoints.arn}/*"
+  kms     = var.kms_key_arn == null ? [] : [var.kms_key_arn]
+}
+
+data "aws_iam_policy_document" "reader" {
+  # Without ListBucket a GET of an absent checkpoint is answered 403, not 404, and "not completed"
+  # cannot be told from "denied".
+  statement {
+    sid       = "List"
+    actions   = ["s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration"]
+    resources = [aws_s3_bucket.checkpoints.arn]
+  }
+  statement {
+    sid       = "Read"
+    actions   = ["s3:GetObject", "s3:GetObjectVersion"]
+    resources = [local.objects]
+  }
+  dynamic "statement" {
+    for_each = local.kms
+    content {
+      sid       = "Decrypt"
+      actions   = ["kms:Decrypt"]
+      resources = [statement.value]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "writer" {
+  statement {
+    sid       = "Write"
+    actions   = ["s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject"]
+    resources = [local.objects]
+  }
+  dynamic "statement" {
+    for_each = local.kms
+    content {
+      sid       = "Encrypt"
+      actions   = ["kms:GenerateDataKey"]
+      resources = [statement.value]
+    }
+  }
+}
+
+resource "aws_iam_policy" "reader" {
+  name_prefix = "${var.bucket}-reader-"
+  description = "Sees checkpoints in ${var.bucket}: has, get, list, verify."
+  policy      = data.aws_iam_policy_document.reader.json
+  tags        = var.tags
+}
+
+resource "aws_iam_policy" "writer" {
+  name_prefix = "${var.bucket}-writer-"
+  description = "Saves and clears checkpoints in ${var.bucket}, besides what the reader policy allows; removes no version for ever."
+  policy      = data.aws_iam_policy_document.writer.json
+  tags        = var.tags
+}

@@ -1,0 +1,12 @@
+package io.github.checkpointmanager;
+
+import org.jspecify.annotations.Nullable;
+
+/** The store refused access. Mend the permission or the credentials that the message names. */
+public final class AccessDeniedException extends CheckpointException {
+  private static final long serialVersionUID = 1L;
+
+  AccessDeniedException(Details details, @Nullable Throwable cause) {
+    super(Kind.DENIED, details, cause);
+  }
+}

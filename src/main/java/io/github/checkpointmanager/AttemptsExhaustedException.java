@@ -1,0 +1,23 @@
+package io.github.checkpointmanager;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stage has failed as often as the caller allows. Mend it, then clear the stage or allow more
+ * attempts.
+ */
+public final class AttemptsExhaustedException extends CheckpointException {
+  private static final long serialVersionUID = 1L;
+
+  private final long failures;
+
+  AttemptsExhaustedException(Details details, @Nullable Throwable cause, long failures) {
+    super(Kind.ATTEMPTS_EXHAUSTED, details, cause);
+    this.failures = failures;
+  }
+
+  /** How often the stage has failed, expired leases included. */
+  public long failures() {
+    return failures;
+  }
+}

@@ -1,0 +1,162 @@
+package io.github.checkpointmanager;
+
+import io.github.checkpointmanager.protocol.StoredRecord;
+import io.github.checkpointmanager.record.Header;
+import io.github.checkpointmanager.record.OneLine;
+import io.github.checkpointmanager.record.Payload;
+import io.github.checkpointmanager.store.Version;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The durable record that a stage completed, as it was read. Immutable and thread-safe. Everything
+ * but the stage, the time and the version may be absent: records of home-made tools have little.
+ */
+public final class Checkpoint {
+  private final String stage;
+  private final StoredRecord stored;
+
+  Checkpoint(String stage, StoredRecord stored) {
+    this.stage = stage;
+    this.stored = stored;
+  }
+
+  public String stage() {
+    return stage;
+  }
+
+  /** Whether the payload, if there is one, was read too. */
+  boolean isWhole() {
+    return stored.record().payload().map(payload -> payload.bytes().isPresent()).orElse(true);
+  }
+
+  /** The fencing token of the claim under which it was completed. */
+  public OptionalLong fencingToken() {
+    try {
+      return stored.record().header(Header.TOKEN).stream().mapToLong(Long::parseLong).findFirst();
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /**
+   * When the stage completed: as its writer's clock said, or else when the store received the
+   * record.
+   */
+  public Instant completedAt() {
+    return stored.record().timestamp().orElse(stored.lastModified());
+  }
+
+  /** When the store received the record, by the store's clock. */
+  public Instant storedAt() {
+    return stored.lastModified();
+  }
+
+  public Optional<String> user() {
+    return stored.record().header(Header.USER);
+  }
+
+  public Optional<String> host() {
+    return stored.record().header(Header.HOST);
+  }
+
+  /** The process that wrote it, as its operating system numbers it. */
+  public Optional<String> process() {
+    return stored.record().header(Header.PROCESS);
+  }
+
+  /** When the work began, by the writer's clock. */
+  public Optional<Instant> startedAt() {
+    return stored.record().started();
+  }
+
+  /**
+   * How long the work took, by the writer's clock; empty when it was not recorded or would be
+   * negative.
+   */
+  public Optional<Duration> duration() {
+    return startedAt()
+        .map(start -> Duration.between(start, completedAt()))
+        .filter(duration -> !duration.isNegative());
+  }
+
+  /** Which execution of the stage this is, from 1, where claims counted them. */
+  public OptionalLong attempt() {
+    try {
+      return stored.record().header(Header.ATTEMPT).stream().mapToLong(Long::parseLong).findFirst();
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** The caller's own metadata, in the order it was written. */
+  public Map<String, String> meta() {
+    return stored.record().meta();
+  }
+
+  /** All headers of the record, unknown ones included, in the order they were written. */
+  public Map<String, String> headers() {
+    return stored.record().headers();
+  }
+
+  /** 128 random bits that name the write, in hexadecimal digits. */
+  public Optional<String> writeId() {
+    return stored.record().writeId();
+  }
+
+  /** What {@link CheckpointManager#replace} replaces. */
+  public Version version() {
+    return stored.version();
+  }
+
+  /** Bytes of the whole record. */
+  public long size() {
+    return stored.size();
+  }
+
+  public boolean hasPayload() {
+    return stored.record().payload().isPresent();
+  }
+
+  /** The payload's media type. */
+  public Optional<String> payloadType() {
+    return stored.record().payload().map(Payload::contentType);
+  }
+
+  /** Bytes of the payload; empty when there is none. */
+  public OptionalLong payloadSize() {
+    return stored.record().payload().stream().mapToLong(Payload::length).findFirst();
+  }
+
+  /**
+   * The payload, a copy.
+   *
+   * @return empty when the checkpoint has none
+   * @throws IllegalStateException when it was read without its payload: use {@link
+   *     CheckpointManager#read}
+   */
+  public Optional<byte[]> payload() {
+    return stored
+        .record()
+        .payload()
+        .map(
+            payload ->
+                payload
+                    .bytes()
+                    .orElseThrow(
+                        () ->
+                            new IllegalStateException(
+                                "the checkpoint of "
+                                    + OneLine.of(stage)
+                                    + " was read without its payload; use read(stage)"))
+                    .clone());
+  }
+
+  @Override
+  public String toString() {
+    return "Checkpoint[" + OneLine.of(stage) + ", completed " + Wording.completion(this) + "]";
+  }
+}

@@ -1,0 +1,255 @@
+package io.github.checkpointmanager;
+
+import io.github.checkpointmanager.protocol.ClaimRecord;
+import io.github.checkpointmanager.protocol.RecordException;
+import io.github.checkpointmanager.record.OneLine;
+import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.DeletionReport;
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoreLocation;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Makes every public exception of one location, so that all of them read alike. */
+final class Errors {
+  private final String location;
+
+  Errors(CheckpointStore store) {
+    this.location = StoreLocation.parse(store.location()).withoutOptions();
+  }
+
+  String location() {
+    return location;
+  }
+
+  /** A location that was refused, without its options and secrets. */
+  static String shown(String refused) {
+    String base = refused.split("\\?", 2)[0];
+    return base.isBlank() ? base : StoreLocation.parse(base).withoutOptions();
+  }
+
+  /** The public form of a store's failure. */
+  CheckpointException of(StoreException e, @Nullable String stage, String doing) {
+    return of(e, stage, doing, null);
+  }
+
+  /** The public form of a store's failure, with what sends the same bytes again. */
+  CheckpointException of(
+      StoreException e,
+      @Nullable String stage,
+      String doing,
+      @Nullable Supplier<SaveResult> again) {
+    CheckpointException.Details details =
+        new CheckpointException.Details(
+            location,
+            stage,
+            e.requestId().orElse(null),
+            e.kind() == StoreException.Kind.OUTCOME_UNKNOWN
+                ? unknown(doing, stage)
+                : failed(doing, stage),
+            e.what() + ": " + e.why(),
+            e.remedy());
+    return switch (e.kind()) {
+      case UNAVAILABLE -> new StoreUnavailableException(details, e);
+      case OUTCOME_UNKNOWN -> new OutcomeUnknownException(details, e, again);
+      case DENIED -> new AccessDeniedException(details, e);
+      case NOT_FOUND -> new StoreNotFoundException(details, e);
+      case UNSUPPORTED -> new UnsupportedStoreException(details, e);
+      case INVALID -> new InvalidInputException(details, e);
+    };
+  }
+
+  /** The public form of a record that stands in the way. */
+  CheckpointException of(RecordException e, String stage, String doing) {
+    String remedy =
+        switch (e.kind()) {
+          case UNREADABLE -> "Use a version and a key that can read it; it was left as it is";
+          case CLONED ->
+              "Make sure that processes restored from one image draw new random bits, and save again";
+          case OTHER_STAGE ->
+              "Use another name, or move the record to the place of its stage; it was left as it is";
+          case UNSTABLE -> "Check the store; the record was left as it is";
+        };
+    return new CheckpointDamagedException(details(stage, failed(doing, stage), e.why(), remedy), e);
+  }
+
+  InvalidInputException invalid(@Nullable String stage, String what, String why, String remedy) {
+    return new InvalidInputException(details(stage, what, why, remedy), null);
+  }
+
+  /**
+   * A name or a record that was refused with a message of its own, whose last sentence is the
+   * remedy.
+   */
+  InvalidInputException refused(String stage, String doing, IllegalArgumentException e) {
+    String message = withoutFullStop(String.valueOf(e.getMessage()));
+    int remedy = message.lastIndexOf(". ");
+    return new InvalidInputException(
+        details(
+            stage,
+            failed(doing, stage),
+            remedy < 0 ? message : message.substring(0, remedy),
+            (remedy < 0 ? "Correct it" : message.substring(remedy + 2)) + "; nothing was written"),
+        e);
+  }
+
+  CheckpointConflictException conflict(String stage, @Nullable Checkpoint current) {
+    return new CheckpointConflictException(
+        details(
+            stage,
+            "The checkpoint of '" + OneLine.of(stage) + "' is not the one to be replaced",
+            current == null
+                ? "it is gone, or no longer valid"
+                : "another stands there now, completed " + Wording.completion(current),
+            "Read it again and decide anew"),
+        null,
+        current);
+  }
+
+  PayloadException payload(String stage, String why, @Nullable Throwable cause) {
+    return new PayloadException(
+        details(
+            stage,
+            "The stage '"
+                + OneLine.of(stage)
+                + "' is completed, but its value cannot be given back",
+            why,
+            "Clear the stage to run it again (clear(List.of(stage))), or correct the codec"),
+        cause);
+  }
+
+  StageNotSavedException notSaved(String stage, Throwable cause, @Nullable Object result) {
+    return new StageNotSavedException(
+        details(
+            stage,
+            "The stage '" + OneLine.of(stage) + "' has succeeded, but its checkpoint was not saved",
+            reason(cause),
+            "The task's result is in this exception (result()); mend the cause, then save it or run the stage again"),
+        cause,
+        result);
+  }
+
+  StageBusyException busy(List<String> stages) {
+    return new StageBusyException(
+        details(
+            stages.size() == 1 ? stages.get(0) : null,
+            "Nothing was cleared",
+            "a worker is executing "
+                + stages.stream()
+                    .map(s -> "'" + OneLine.of(s) + "'")
+                    .collect(Collectors.joining(", ")),
+            "Wait until it is done, or force the clear; the worker then finds out at its next renewal and saves nothing"),
+        null,
+        stages);
+  }
+
+  StageBusyException busy(String stage, ClaimResult.Busy busy, boolean waited) {
+    return new StageBusyException(
+        details(
+            stage,
+            "The stage '" + stage + "' is busy" + (waited ? " still" : ""),
+            busy.reason(),
+            "Wait longer, or try again later; `checkpoint release` ends a claim by force"),
+        null,
+        List.of(stage));
+  }
+
+  StageBusyException interrupted(String stage, ClaimResult.Busy busy, InterruptedException e) {
+    return new StageBusyException(
+        details(
+            stage,
+            "Waiting for the stage '" + stage + "' was interrupted",
+            busy.reason(),
+            "Try again"),
+        e,
+        List.of(stage));
+  }
+
+  ClaimLostException claimLost(String stage, @Nullable Throwable cause) {
+    return new ClaimLostException(
+        details(
+            stage,
+            "The claim of '" + stage + "' was lost, and nothing was saved",
+            cause == null
+                ? "its lease ran out unrenewed, or it was taken over, cleared or released by force"
+                : "it could not be renewed before its lease ran out: " + cause.getMessage(),
+            "Stop working on the stage, another worker may have begun; run again to wait for its result"),
+        cause);
+  }
+
+  AttemptsExhaustedException exhausted(String stage, long failures, ClaimRecord last) {
+    return new AttemptsExhaustedException(
+        details(
+            stage,
+            "The stage '" + stage + "' is not tried again",
+            "it has failed "
+                + failures
+                + " times, the last time in attempt "
+                + last.attempt()
+                + " on "
+                + last.worker().host()
+                + last.note().map(note -> " (" + note + ")").orElse(""),
+            "Mend the cause, then clear the stage (clear(\""
+                + stage
+                + "\")) or allow more attempts"),
+        null,
+        failures);
+  }
+
+  ClearIncompleteException incomplete(List<DeletionReport.Failure> failures) {
+    DeletionReport.Failure first = failures.get(0);
+    boolean unknown =
+        failures.stream().anyMatch(f -> f.kind() == StoreException.Kind.OUTCOME_UNKNOWN);
+    return new ClearIncompleteException(
+        details(
+            null,
+            failures.size() + " keys of " + location + " were not cleared",
+            first.key()
+                + ": "
+                + first.reason()
+                + (failures.size() == 1 ? "" : ", and others")
+                + (unknown
+                    ? "; the outcome of some is unknown, their deletion may still land and hit a newer checkpoint"
+                    : ""),
+            unknown
+                ? "Clear again, or use a fresh location, which is the way to be sure"
+                : "Mend the cause and clear again; all other keys are gone"),
+        null,
+        failures.stream().map(DeletionReport.Failure::key).toList());
+  }
+
+  private CheckpointException.Details details(
+      @Nullable String stage, String what, String why, String remedy) {
+    return new CheckpointException.Details(location, stage, null, what, why, remedy);
+  }
+
+  private static String failed(String doing, @Nullable String stage) {
+    return doing + named(stage) + " failed";
+  }
+
+  private static String unknown(String doing, @Nullable String stage) {
+    return "The outcome of "
+        + doing.substring(0, 1).toLowerCase(Locale.ROOT)
+        + doing.substring(1)
+        + named(stage)
+        + " is unknown";
+  }
+
+  private static String named(@Nullable String stage) {
+    return stage == null ? "" : " '" + OneLine.of(stage) + "'";
+  }
+
+  /** Of a foreign exception the class alone, as a codec's message may quote the payload. */
+  private static String reason(Throwable cause) {
+    return cause instanceof CheckpointException
+        ? withoutFullStop(String.valueOf(cause.getMessage()))
+        : "the value could not be encoded or sent (" + cause.getClass().getName() + ")";
+  }
+
+  private static String withoutFullStop(String sentences) {
+    return sentences.endsWith(".") ? sentences.substring(0, sentences.length() - 1) : sentences;
+  }
+}

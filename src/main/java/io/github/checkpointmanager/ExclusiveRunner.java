@@ -1,0 +1,133 @@
+package io.github.checkpointmanager;
+
+import io.github.checkpointmanager.protocol.ClaimWatch;
+import io.github.checkpointmanager.protocol.Reading;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * Runs a task unless its stage is completed, by one worker at a time. The others poll: their
+ * requests grow with the time they wait, not with their number. Thread-safe.
+ */
+final class ExclusiveRunner {
+  private static final Duration FIRST_POLL = Duration.ofMillis(250);
+  private static final Duration LONGEST_POLL = Duration.ofSeconds(5);
+
+  private final CheckpointAccess access;
+  private final ClaimAccess claims;
+  private final StageValues values;
+  private final Errors errors;
+
+  ExclusiveRunner(CheckpointAccess access, ClaimAccess claims, StageValues values, Errors errors) {
+    this.access = access;
+    this.claims = claims;
+    this.values = values;
+    this.errors = errors;
+  }
+
+  <E extends Throwable> StageResult run(String stage, StageOptions options, ClaimedTask<E> task)
+      throws E {
+    ClaimResult taken = enter(stage, options, access::readHead);
+    if (taken instanceof ClaimResult.Completed completed) {
+      return StageResult.skipped(completed.checkpoint(), values.skipping(completed.checkpoint()));
+    }
+    try (Claim claim = ((ClaimResult.Held) taken).claim()) {
+      Execution.call(
+          claim,
+          context -> {
+            task.run(context);
+            return Boolean.TRUE;
+          });
+      try {
+        return StageResult.ran(
+            stage,
+            "it had no valid checkpoint; attempt " + claim.attempt(),
+            claim.complete(options.saving()));
+      } catch (Throwable e) {
+        throw values.notSaved(stage, e, null);
+      }
+    }
+  }
+
+  <T, E extends Throwable> T call(
+      String stage, StageOptions options, PayloadCodec<T> codec, ClaimedFunction<T, E> task)
+      throws E {
+    ClaimResult taken = enter(stage, options, access::readWhole);
+    if (taken instanceof ClaimResult.Completed completed) {
+      values.skipping(completed.checkpoint());
+      return values.of(completed.checkpoint(), codec);
+    }
+    try (Claim claim = ((ClaimResult.Held) taken).claim()) {
+      T value = Execution.call(claim, task);
+      SaveResult saved;
+      try {
+        saved = claim.complete(values.with(options.saving(), stage, codec, value));
+      } catch (Throwable e) {
+        throw values.notSaved(stage, e, value);
+      }
+      return saved.outcome() == SaveResult.Outcome.ALREADY_SAVED
+          ? values.winners(saved.checkpoint().orElseThrow(), codec, value)
+          : value;
+    }
+  }
+
+  /** Claims the stage, or waits until somebody has completed it. */
+  private ClaimResult enter(String stage, StageOptions options, Function<String, Reading> read) {
+    ClaimWatch watch = ClaimAccess.watch();
+    long begin = System.nanoTime();
+    Duration pause = FIRST_POLL;
+    boolean first = true;
+    while (true) {
+      Reading before =
+          options.claim().rerun().isPresent() ? new Reading.Absent() : read.apply(stage);
+      if (before instanceof Reading.Found found) {
+        return new ClaimResult.Completed(new Checkpoint(stage, found.stored()));
+      }
+      ClaimOptions terms = options.claim().repairing(CheckpointAccess.damagedVersion(before));
+      ClaimResult taken =
+          first ? claims.claim(stage, terms, watch) : claims.poll(stage, terms, watch);
+      if (!(taken instanceof ClaimResult.Busy busy)) {
+        return taken;
+      }
+      first = false;
+      Duration left =
+          options
+              .longestWait()
+              .map(longest -> longest.minusNanos(System.nanoTime() - begin))
+              .orElse(LONGEST_POLL);
+      if (!options.waiting() || left.isNegative() || left.isZero()) {
+        throw errors.busy(stage, busy, options.waiting());
+      }
+      sleep(stage, busy, min(left, untilNextPoll(pause, busy)));
+      pause = min(pause.multipliedBy(3).dividedBy(2), LONGEST_POLL);
+    }
+  }
+
+  /**
+   * Sooner when the claim may be taken over sooner; with jitter, so that waiters do not come all at
+   * once.
+   */
+  private static Duration untilNextPoll(Duration pause, ClaimResult.Busy busy) {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    Duration regular =
+        Duration.ofNanos((long) (pause.toNanos() * (0.75 + random.nextDouble() / 2)));
+    return busy.remaining()
+        .map(remaining -> min(regular, remaining.plusMillis(random.nextLong(50, 500))))
+        .orElse(regular);
+  }
+
+  private void sleep(String stage, ClaimResult.Busy busy, Duration duration) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw errors.interrupted(stage, busy, e);
+    }
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) <= 0 ? a : b;
+  }
+}

@@ -1,0 +1,31 @@
+package io.github.checkpointmanager;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who writes: read when a manager is built, never at class load, since images of a JVM are restored
+ * elsewhere.
+ */
+record Identity(String user, String host, String process) {
+  static Identity of(@Nullable String user, @Nullable String host) {
+    return new Identity(
+        user != null ? user : System.getProperty("user.name", "unknown"),
+        host != null ? host : hostName(),
+        Long.toString(ProcessHandle.current().pid()));
+  }
+
+  /** The environment first: the look-up may ask a name server. */
+  private static String hostName() {
+    String fromEnvironment = System.getenv("HOSTNAME");
+    if (fromEnvironment != null && !fromEnvironment.isBlank()) {
+      return fromEnvironment;
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+}

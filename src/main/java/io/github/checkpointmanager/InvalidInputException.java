@@ -1,0 +1,14 @@
+package io.github.checkpointmanager;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A name, a size, a location or an argument was refused, before anything was written. Correct it.
+ */
+public final class InvalidInputException extends CheckpointException {
+  private static final long serialVersionUID = 1L;
+
+  InvalidInputException(Details details, @Nullable Throwable cause) {
+    super(Kind.INVALID, details, cause);
+  }
+}

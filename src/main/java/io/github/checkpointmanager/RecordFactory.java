@@ -1,0 +1,87 @@
+package io.github.checkpointmanager;
+
+import io.github.checkpointmanager.protocol.RecordWrite;
+import io.github.checkpointmanager.record.Header;
+import io.github.checkpointmanager.record.OneLine;
+import io.github.checkpointmanager.record.Payload;
+import io.github.checkpointmanager.record.StageName;
+import io.github.checkpointmanager.record.StageRecord;
+import io.github.checkpointmanager.record.State;
+import io.github.checkpointmanager.record.WriteId;
+import io.github.checkpointmanager.store.CheckpointStore;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the records of one manager and refuses what cannot be stored, before any request. */
+final class RecordFactory {
+  private final Errors errors;
+  private final Identity identity;
+  private final Clock clock;
+  private final long maxPayloadBytes;
+  private final int maxKeyBytes;
+
+  RecordFactory(
+      CheckpointStore store, Errors errors, Identity identity, Clock clock, long maxPayloadBytes) {
+    this.errors = errors;
+    this.identity = identity;
+    this.clock = clock;
+    this.maxPayloadBytes = maxPayloadBytes;
+    this.maxKeyBytes = store.maxKeyBytes();
+  }
+
+  /** The key of a stage's checkpoint. */
+  String checkpointKey(String stage) {
+    String key;
+    try {
+      key = StageName.checkpointKey(stage);
+    } catch (IllegalArgumentException e) {
+      throw errors.refused(stage, "Naming the stage", e);
+    }
+    int bytes = key.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > maxKeyBytes) {
+      throw errors.invalid(
+          stage,
+          "The stage name is too long",
+          "its key has " + bytes + " bytes, and " + errors.location() + " takes " + maxKeyBytes,
+          "Use a shorter name; every character outside A-Z a-z 0-9 . _ - and space counts three times its UTF-8 bytes");
+    }
+    return key;
+  }
+
+  /** A completed checkpoint, ready to be sent. */
+  RecordWrite completed(String stage, SaveOptions options) {
+    String key = checkpointKey(stage);
+    Optional<Payload> payload = options.payload();
+    if (payload.isPresent() && payload.get().length() > maxPayloadBytes) {
+      throw errors.invalid(
+          stage,
+          "The payload of '" + OneLine.of(stage) + "' is too large",
+          "it has " + payload.get().length() + " bytes, and the limit is " + maxPayloadBytes,
+          "Store it elsewhere and save its address, or raise the limit (maxPayloadBytes)");
+    }
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put(Header.WRITE_ID, WriteId.draw());
+    headers.put(Header.TIMESTAMP, clock.instant().toString());
+    headers.put(Header.STAGE, stage);
+    headers.put(Header.USER, identity.user());
+    headers.put(Header.HOST, identity.host());
+    headers.put(Header.PROCESS, identity.process());
+    options
+        .claimed()
+        .ifPresent(
+            claim -> {
+              headers.put(Header.ATTEMPT, Long.toString(claim.attempt()));
+              headers.put(Header.TOKEN, Long.toString(claim.fencingToken()));
+            });
+    options.startedAt().ifPresent(start -> headers.put(Header.STARTED, start.toString()));
+    try {
+      options.meta().forEach((name, value) -> headers.put(Header.meta(name), value));
+      return RecordWrite.of(key, new StageRecord(State.COMPLETED, headers, payload));
+    } catch (IllegalArgumentException e) {
+      throw errors.refused(stage, "Saving the checkpoint of", e);
+    }
+  }
+}

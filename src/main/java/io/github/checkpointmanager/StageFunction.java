@@ -1,0 +1,12 @@
+package io.github.checkpointmanager;
+
+/**
+ * The work of a stage, with a value that is stored with its checkpoint.
+ *
+ * @param <T> the value; never null
+ * @param <E> what it may throw; comes through unchanged
+ */
+@FunctionalInterface
+public interface StageFunction<T, E extends Throwable> {
+  T call() throws E;
+}

@@ -1,0 +1,108 @@
+package io.github.checkpointmanager;
+
+import io.github.checkpointmanager.protocol.Reading;
+import io.github.checkpointmanager.record.OneLine;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The values of stages, to and from their checkpoints' payloads. Thread-safe. */
+final class StageValues {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointManager.class);
+
+  private final CheckpointAccess access;
+  private final Errors errors;
+
+  StageValues(CheckpointAccess access, Errors errors) {
+    this.access = access;
+    this.errors = errors;
+  }
+
+  /** Tells that a stage is skipped; why, in one sentence. */
+  String skipping(Checkpoint checkpoint) {
+    LOG.info("Checkpoint found, skipping stage: {}", OneLine.of(checkpoint.stage()));
+    return "completed " + Wording.completion(checkpoint);
+  }
+
+  /** What is saved with a stage, its value added; whatever the codec throws. */
+  <T> SaveOptions with(SaveOptions options, String stage, PayloadCodec<T> codec, T value)
+      throws Exception {
+    if (value == null) {
+      throw errors.invalid(
+          stage,
+          "The task's value was refused",
+          "it is null",
+          "Return a value, or use stage(name, task) for a task without one");
+    }
+    return options.payload(codec.contentType(), codec.encode(value));
+  }
+
+  /**
+   * Whatever it was, an {@code Error} too (a value too deep or too large for its codec): the work
+   * is done, and its result must not be lost with it.
+   */
+  StageNotSavedException notSaved(String stage, Throwable cause, @Nullable Object result) {
+    if (cause instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
+    return errors.notSaved(stage, cause, result);
+  }
+
+  /** The value of the checkpoint that stands after another worker won, who may have saved none. */
+  <T> T winners(Checkpoint winner, PayloadCodec<T> codec, T own) {
+    try {
+      return of(winner, codec);
+    } catch (Throwable e) {
+      throw notSaved(winner.stage(), e, own);
+    }
+  }
+
+  /** The value of a checkpoint; 1 GET if only its head was read. */
+  <T> T of(Checkpoint checkpoint, PayloadCodec<T> codec) {
+    if (checkpoint.isWhole()) {
+      return decode(checkpoint, codec);
+    }
+    if (access.readWhole(checkpoint.stage()) instanceof Reading.Found found) {
+      return decode(new Checkpoint(checkpoint.stage(), found.stored()), codec);
+    }
+    throw errors.payload(
+        checkpoint.stage(),
+        "another worker's checkpoint was cleared or damaged before it could be read",
+        null);
+  }
+
+  /** The value of a checkpoint that was read whole. */
+  <T> T decode(Checkpoint checkpoint, PayloadCodec<T> codec) {
+    byte[] payload =
+        checkpoint
+            .payload()
+            .orElseThrow(
+                () ->
+                    errors.payload(
+                        checkpoint.stage(),
+                        "its checkpoint has no payload; it was saved "
+                            + Wording.completion(checkpoint),
+                        null));
+    T value;
+    try {
+      value = codec.decode(payload);
+    } catch (Exception e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      // The class alone: a codec's message may quote the payload.
+      throw errors.payload(
+          checkpoint.stage(),
+          "its payload could not be decoded as "
+              + codec.contentType()
+              + " ("
+              + e.getClass().getName()
+              + ")",
+          e);
+    }
+    if (value == null) {
+      throw errors.payload(checkpoint.stage(), "the codec made null of its payload", null);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,15 @@
+package io.github.checkpointmanager;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server cannot do what is needed, conditional writes first of all. There is no way around: use
+ * another server.
+ */
+public final class UnsupportedStoreException extends CheckpointException {
+  private static final long serialVersionUID = 1L;
+
+  UnsupportedStoreException(Details details, @Nullable Throwable cause) {
+    super(Kind.UNSUPPORTED, details, cause);
+  }
+}

@@ -1,0 +1,51 @@
+package io.github.checkpointmanager;
+
+import io.github.checkpointmanager.record.OneLine;
+import java.time.Duration;
+
+/** Phrases that messages and log lines share. */
+final class Wording {
+  private Wording() {}
+
+  /** Such as {@code attempt 2 runs on worker-7 (alice, process 4711) since …}. */
+  static String holding(StageHolder holder) {
+    return "attempt "
+        + holder.attempt()
+        + " runs on "
+        + holder.host()
+        + " ("
+        + holder.user()
+        + ", process "
+        + holder.process()
+        + ") since "
+        + holder.startedAt()
+        + ", its lease holds until "
+        + holder.until()
+        + " unless it is renewed"
+        + holder.note().map(note -> "; progress: " + note).orElse("");
+  }
+
+  /** Such as {@code attempt 2 by alice on worker-7, 1 failure: …}. */
+  static String history(StageHolder holder) {
+    return "attempt "
+        + holder.attempt()
+        + " by "
+        + holder.user()
+        + " on "
+        + holder.host()
+        + (holder.failures() == 0 ? "" : ", failures: " + holder.failures())
+        + holder.note().map(note -> ": " + note).orElse("");
+  }
+
+  /** Such as {@code 7 s}. */
+  static String seconds(Duration duration) {
+    return duration.plusMillis(999).toSeconds() + " s";
+  }
+
+  /** Such as {@code 2026-11-23T14:05:12Z by alice on worker-7}. */
+  static String completion(Checkpoint checkpoint) {
+    return checkpoint.completedAt()
+        + checkpoint.user().map(user -> " by " + OneLine.of(user)).orElse("")
+        + checkpoint.host().map(host -> " on " + OneLine.of(host)).orElse("");
+  }
+}

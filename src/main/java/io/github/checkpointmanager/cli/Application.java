@@ -1,0 +1,156 @@
+package io.github.checkpointmanager.cli;
+
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.Spec;
+
+/** All subcommands, and what holds for each of them. Not thread-safe; for one command line. */
+final class Application {
+  static final String NAME = "checkpoint";
+
+  private final Session session;
+
+  Application(StandardStreams streams, Map<String, String> environment) {
+    this.session = new Session(streams, environment);
+  }
+
+  /** Parses and runs a command line. Failures are told on standard error, never thrown. */
+  int run(String... args) {
+    CommandLine line = commandLine();
+    int status;
+    try {
+      refuseMangled(args);
+      status = line.execute(args);
+    } catch (CommandException e) {
+      status = fail(e);
+    }
+    return flushed(status);
+  }
+
+  CommandLine commandLine() {
+    CommandLine line = new CommandLine(new Root(session.options()));
+    add(line, new RunCommand(session));
+    add(line, new SaveCommand(session));
+    add(line, new HasCommand(session));
+    add(line, new GetCommand(session));
+    add(line, new ListCommand(session));
+    add(line, new ClearCommand(session));
+    add(line, new VerifyCommand(session));
+    add(line, new DoctorCommand(session));
+    add(line, new DemoCommand(session));
+    add(line, new CompletionCommand(session));
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
+        .setExpandAtFiles(false)
+        .setUsageHelpAutoWidth(false)
+        .setOut(writer(session.streams().out()))
+        .setErr(writer(session.streams().err()))
+        .setExecutionStrategy(this::execute)
+        .setParameterExceptionHandler((e, args) -> refuse(e))
+        .setExecutionExceptionHandler((e, failed, parsed) -> fail(e));
+  }
+
+  private static void add(CommandLine line, Object command) {
+    CommandLine subcommand = new CommandLine(command);
+    subcommand.getCommandSpec().versionProvider(new VersionInfo());
+    line.addSubcommand(subcommand);
+  }
+
+  private static PrintWriter writer(java.io.OutputStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+  }
+
+  private int execute(ParseResult parsed) {
+    LogSettings.apply(session.options());
+    return new RunLast().execute(parsed);
+  }
+
+  /** The JVM puts U+FFFD for what is not UTF-8: two such names would become one. */
+  private static void refuseMangled(String... args) {
+    for (String arg : args) {
+      if (arg.indexOf('\ufffd') >= 0) {
+        throw CommandException.refused(
+            "The argument '" + arg + "' is refused", "it is not valid UTF-8", "Write it in UTF-8");
+      }
+    }
+  }
+
+  private int refuse(ParameterException e) {
+    String name = e.getCommandLine().getCommandSpec().qualifiedName();
+    boolean run = e.getCommandLine().getCommandName().equals(RunCommand.NAME);
+    Problem problem =
+        Problem.of(
+            "usage",
+            run ? ExitCodes.FAILED : ExitCodes.REFUSED,
+            "The command line is not understood",
+            String.valueOf(e.getMessage()),
+            "See " + name + " --help");
+    session.output().failure(problem, e);
+    return problem.exitCode();
+  }
+
+  private int fail(Exception e) {
+    if (e instanceof OutputException output) {
+      return fail(output);
+    }
+    Problem problem = Problem.of(e);
+    session.output().failure(problem, e);
+    return problem.exitCode();
+  }
+
+  /** Nobody is told that nobody reads. */
+  private int fail(OutputException e) {
+    if (e.isBrokenPipe()) {
+      return ExitCodes.BROKEN_PIPE;
+    }
+    Problem problem =
+        Problem.of(
+            "internal",
+            ExitCodes.FAILED,
+            "The result cannot be written to standard output",
+            e.reason(),
+            "Make room, or write elsewhere; what the command did is done");
+    session.output().failure(problem, e);
+    return problem.exitCode();
+  }
+
+  private int flushed(int status) {
+    try {
+      session.output().flush();
+      return status;
+    } catch (OutputException e) {
+      return fail(e);
+    }
+  }
+
+  /** The command without a subcommand: only says what there is. */
+  @Command(
+      name = NAME,
+      description = "Checkpoints of pipeline stages: run what is not done yet.",
+      versionProvider = VersionInfo.class,
+      synopsisSubcommandLabel = "COMMAND")
+  private static final class Root implements Runnable {
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private final GlobalOptions options;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    Root(GlobalOptions options) {
+      this.options = options;
+    }
+
+    @Override
+    public void run() {
+      throw new ParameterException(spec.commandLine(), "Missing required subcommand");
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.github.checkpointmanager.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * CMD of {@code run}: shares the three standard streams, receives the signals that this process
+ * gets, and on Linux dies with it, however that ends.
+ *
+ * <p>The latter is {@code prctl(PR_SET_PDEATHSIG)}, through {@code setpriv} of util-linux. Linux
+ * sends the signal when the <em>thread</em> that started the child ends, so {@link #run} starts it
+ * and waits for it in one thread. It does not reach grandchildren, and a child that is set-user-ID
+ * loses it.
+ *
+ * @see <a
+ *     href="https://man7.org/linux/man-pages/man2/pr_set_pdeathsig.2const.html">pr_set_pdeathsig</a>
+ */
+final class ChildProcess {
+  private final List<String> command;
+  private final Map<String, String> variables;
+  private final Executables executables;
+
+  /**
+   * @param variables set in the child's environment
+   */
+  ChildProcess(List<String> command, Map<String, String> variables, Executables executables) {
+    this.command = List.copyOf(command);
+    this.variables = Map.copyOf(variables);
+    this.executables = executables;
+  }
+
+  /**
+   * Starts the child and waits for its end.
+   *
+   * @return its status; 128 + n when signal n ended it
+   * @throws CommandException it could not be started
+   */
+  int run() {
+    Path program = executables.require(command.get(0));
+    List<String> line = new ArrayList<>(deathSignal());
+    line.add(program.toString());
+    line.addAll(command.subList(1, command.size()));
+    ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
+    ChildEnvironment.prepare(builder.environment(), variables);
+    try (SignalForwarder signals = SignalForwarder.install()) {
+      Process child = start(builder);
+      signals.forwardTo(child);
+      return waitFor(child);
+    }
+  }
+
+  private Process start(ProcessBuilder builder) {
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new CommandException(
+          Problem.of(
+              "not_executable",
+              ExitCodes.RUN_NOT_EXECUTABLE,
+              "The command '" + command.get(0) + "' was not started",
+              Text.reason(e),
+              "Correct the command"),
+          e);
+    }
+  }
+
+  private static int waitFor(Process child) {
+    while (true) {
+      try {
+        return child.waitFor();
+      } catch (InterruptedException e) {
+        // Nobody interrupts this thread; leaving now would kill the child.
+      }
+    }
+  }
+
+  /** The prefix of the command line, or nothing where there is no such tool. */
+  private List<String> deathSignal() {
+    Optional<Path> setpriv = executables.find("setpriv");
+    Optional<Path> nothing = executables.find("true");
+    if (setpriv.isEmpty() || nothing.isEmpty()) {
+      return List.of();
+    }
+    List<String> prefix = List.of(setpriv.get().toString(), "--pdeathsig", "KILL", "--");
+    return works(prefix, nothing.get()) ? prefix : List.of();
+  }
+
+  /** An old or small setpriv does not know the option, and its failure would look like CMD's. */
+  private static boolean works(List<String> prefix, Path nothing) {
+    List<String> line = new ArrayList<>(prefix);
+    line.add(nothing.toString());
+    try {
+      return new ProcessBuilder(line)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException | InterruptedException e) {
+      return false;
+    }
+  }
+}

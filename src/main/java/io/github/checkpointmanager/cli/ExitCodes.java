@@ -1,0 +1,49 @@
+package io.github.checkpointmanager.cli;
+
+import io.github.checkpointmanager.CheckpointException;
+
+/** The statuses of the command, as documented in {@code docs/CLI.md}. Never changed. */
+final class ExitCodes {
+  static final int DONE = 0;
+
+  /** {@code has} and {@code get} of a stage without checkpoint. */
+  static final int NO = 1;
+
+  /** The command line, a name, a location or a size was refused. */
+  static final int REFUSED = 2;
+
+  static final int BUSY = 3;
+  static final int CONFLICT = 4;
+  static final int DAMAGED = 5;
+
+  /** The store is unreachable, unfit, refuses, or the outcome of a write is unknown. */
+  static final int STORE = 6;
+
+  /** The launcher, the JVM or this program failed; {@code run}: before CMD was started. */
+  static final int FAILED = 125;
+
+  /** {@code run}: CMD succeeded, but that could not be recorded. */
+  static final int RUN_NOT_RECORDED = 106;
+
+  static final int RUN_NOT_EXECUTABLE = 126;
+  static final int RUN_NOT_FOUND = 127;
+
+  /** A process ended by signal n has the status 128 + n, as in a shell. */
+  static final int SIGNAL_BASE = 128;
+
+  /** Nobody reads our output any more. */
+  static final int BROKEN_PIPE = SIGNAL_BASE + 13;
+
+  private ExitCodes() {}
+
+  static int of(CheckpointException.Kind kind) {
+    return switch (kind) {
+      case INVALID -> REFUSED;
+      case BUSY, ATTEMPTS_EXHAUSTED -> BUSY;
+      case CONFLICT, CLAIM_LOST -> CONFLICT;
+      case DAMAGED, PAYLOAD -> DAMAGED;
+      case UNAVAILABLE, OUTCOME_UNKNOWN, DENIED, NOT_FOUND, UNSUPPORTED, NOT_SAVED, INCOMPLETE ->
+          STORE;
+    };
+  }
+}

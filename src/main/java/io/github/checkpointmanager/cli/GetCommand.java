@@ -1,0 +1,97 @@
+package io.github.checkpointmanager.cli;
+
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.Inventory;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code get}: a stage's record, or its payload. */
+@Command(name = "get", description = "Show the checkpoint of a stage, or write its payload.")
+final class GetCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(paramLabel = "STAGE", description = "Name of the stage.")
+  private String stage = "";
+
+  @Option(names = "--payload", description = "Only the payload, as it was saved.")
+  private boolean payload;
+
+  GetCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    try (CheckpointManager checkpoints = session.open()) {
+      Optional<Checkpoint> found =
+          payload ? whole(checkpoints) : StageRecords.required(checkpoints, stage).checkpoint();
+      if (found.isEmpty()) {
+        session.output().note("'" + stage + "' has no checkpoint in " + checkpoints.location());
+        return ExitCodes.NO;
+      }
+      if (payload) {
+        session.output().raw(payloadOf(checkpoints, found.get()));
+      } else {
+        show(found.get());
+      }
+      return ExitCodes.DONE;
+    }
+  }
+
+  /** An empty answer may be a damaged record; only then it is read once more to know. */
+  private Optional<Checkpoint> whole(CheckpointManager checkpoints) {
+    Optional<Checkpoint> checkpoint = checkpoints.read(stage);
+    if (checkpoint.isEmpty()) {
+      StageRecords head = StageRecords.required(checkpoints, stage);
+      if (head.checkpoint().isPresent()) {
+        throw StageRecords.damaged(
+            checkpoints,
+            new Inventory.Problem(
+                stage, Inventory.Problem.Kind.DAMAGED, "its payload is not what was saved"),
+            "Run the stage again, or save it again with --replace");
+      }
+    }
+    return checkpoint;
+  }
+
+  private static byte[] payloadOf(CheckpointManager checkpoints, Checkpoint checkpoint) {
+    return checkpoint
+        .payload()
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    new Problem(
+                        "payload",
+                        ExitCodes.NO,
+                        checkpoints.location(),
+                        checkpoint.stage(),
+                        null,
+                        "There is no payload to get",
+                        "the checkpoint of '" + checkpoint.stage() + "' was saved without one",
+                        "Save it with --payload"),
+                    null));
+  }
+
+  private void show(Checkpoint checkpoint) {
+    Output output = session.output();
+    if (output.isJson()) {
+      output.document(Json.checkpoint(checkpoint));
+      return;
+    }
+    Table table = new Table("FIELD", "VALUE");
+    table.row("stage", checkpoint.stage());
+    table.row("completed", checkpoint.completedAt().toString());
+    checkpoint.headers().forEach((name, value) -> table.row(name, value));
+    table.row("size", checkpoint.size() + " bytes");
+    checkpoint
+        .payloadSize()
+        .ifPresent(
+            bytes ->
+                table.row("payload", bytes + " bytes, " + checkpoint.payloadType().orElseThrow()));
+    table.lines().forEach(output::line);
+  }
+}

@@ -1,0 +1,73 @@
+package io.github.checkpointmanager.cli;
+
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.Inventory;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code list}: the stages of a location. */
+@Command(name = "list", description = "List the stages that have a checkpoint.")
+final class ListCommand implements Callable<Integer> {
+  private static final String UNKNOWN = "-";
+
+  private final Session session;
+
+  ListCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    Inventory inventory;
+    try (CheckpointManager checkpoints = session.open()) {
+      inventory = checkpoints.list();
+    }
+    Output output = session.output();
+    if (output.isJson()) {
+      output.document(Json.list(inventory));
+    } else if (!inventory.checkpoints().isEmpty() || !inventory.problems().isEmpty()) {
+      table(inventory).lines().forEach(output::line);
+    } else {
+      output.note("no checkpoints in " + session.location().withoutOptions());
+    }
+    return ExitCodes.DONE;
+  }
+
+  private static Table table(Inventory inventory) {
+    Table table = new Table("STAGE", "COMPLETED", "USER", "HOST", "DURATION", "SIZE", "STATE");
+    Map<String, Runnable> rows = new TreeMap<>(Comparator.naturalOrder());
+    for (Checkpoint c : inventory.checkpoints()) {
+      rows.put(
+          c.stage(),
+          () ->
+              table.row(
+                  c.stage(),
+                  Text.seconds(c.completedAt()),
+                  c.user().orElse(UNKNOWN),
+                  c.host().orElse(UNKNOWN),
+                  c.duration().map(Text::duration).orElse(UNKNOWN),
+                  Long.toString(c.size()),
+                  "completed"));
+    }
+    for (Inventory.Problem p : inventory.problems()) {
+      rows.put(
+          p.stage(),
+          () ->
+              table.row(
+                  p.stage(),
+                  UNKNOWN,
+                  UNKNOWN,
+                  UNKNOWN,
+                  UNKNOWN,
+                  UNKNOWN,
+                  p.kind().name().toLowerCase(Locale.ROOT) + ": " + p.reason()));
+    }
+    rows.values().forEach(Runnable::run);
+    return table;
+  }
+}

@@ -1,0 +1,95 @@
+package io.github.checkpointmanager.cli;
+
+import io.github.checkpointmanager.CheckpointException;
+import io.github.checkpointmanager.StageNotSavedException;
+import io.github.checkpointmanager.store.StoreException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A failure as the command tells it: a status and a message of three parts.
+ *
+ * @param kind in lower case; those of {@link CheckpointException.Kind}, and {@code usage} and
+ *     {@code internal}
+ * @param exitCode what the process ends with
+ */
+record Problem(
+    String kind,
+    int exitCode,
+    @Nullable String location,
+    @Nullable String stage,
+    @Nullable String requestId,
+    String what,
+    String why,
+    String remedy) {
+
+  static Problem of(String kind, int exitCode, String what, String why, String remedy) {
+    return new Problem(kind, exitCode, null, null, null, what, why, remedy);
+  }
+
+  static Problem of(Throwable failure) {
+    if (failure instanceof CommandException e) {
+      return e.problem();
+    }
+    if (failure instanceof CheckpointException e) {
+      return new Problem(
+          lower(e.kind()),
+          exitCode(e),
+          e.location(),
+          e.stage().orElse(null),
+          e.requestId().orElse(null),
+          e.what(),
+          e.why(),
+          e.remedy());
+    }
+    if (failure instanceof StoreException e) {
+      CheckpointException.Kind kind = CheckpointException.Kind.valueOf(e.kind().name());
+      return new Problem(
+          lower(kind),
+          ExitCodes.of(kind),
+          null,
+          null,
+          e.requestId().orElse(null),
+          e.what(),
+          e.why(),
+          e.remedy());
+    }
+    return of(
+        "internal",
+        ExitCodes.FAILED,
+        "The command failed",
+        Text.reason(failure),
+        "Run it again with -v for the stack trace, and report it as a bug");
+  }
+
+  /** The same, after the command of {@code run} has done its work. */
+  Problem afterSuccess(String stage) {
+    return new Problem(
+        kind,
+        ExitCodes.RUN_NOT_RECORDED,
+        location,
+        stage,
+        requestId,
+        "The command succeeded, but '" + stage + "' could not be recorded: " + what,
+        why,
+        remedy);
+  }
+
+  /** What stopped the save says more than that the save was stopped. */
+  private static int exitCode(CheckpointException e) {
+    return e instanceof StageNotSavedException && e.getCause() instanceof CheckpointException cause
+        ? ExitCodes.of(cause.kind())
+        : ExitCodes.of(e.kind());
+  }
+
+  private static String lower(Enum<?> kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** One line. An unknown outcome always says that word. */
+  String message() {
+    String id = requestId == null ? "" : " (request id " + requestId + ")";
+    String unknown = kind.equals("outcome_unknown") ? "outcome unknown: " : "";
+    return Text.printable(unknown + what + ": " + why + id + ". " + remedy + ".");
+  }
+}

@@ -1,0 +1,51 @@
+package io.github.checkpointmanager.cli;
+
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.Inventory;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code verify}: reads every record whole and reports the damaged ones. */
+@Command(
+    name = "verify",
+    description = "Read all checkpoints and report damaged ones; exit with 5 if there are any.")
+final class VerifyCommand implements Callable<Integer> {
+  private final Session session;
+
+  VerifyCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    String location;
+    Inventory inventory;
+    try (Progress progress = Progress.start("Verifying", session)) {
+      CheckpointManager checkpoints = progress.open();
+      location = checkpoints.location();
+      inventory = checkpoints.verify();
+    }
+    Output output = session.output();
+    if (output.isJson()) {
+      output.document(Json.verification(location, inventory));
+    } else {
+      for (Inventory.Problem problem : inventory.problems()) {
+        output.line(
+            Text.printable(
+                problem.stage()
+                    + ": "
+                    + problem.kind().name().toLowerCase(Locale.ROOT)
+                    + ": "
+                    + problem.reason()));
+      }
+      output.confirmation(
+          inventory.checkpoints().size()
+              + " valid, "
+              + inventory.problems().size()
+              + " damaged or unreadable in "
+              + Text.printable(location));
+    }
+    return inventory.problems().isEmpty() ? ExitCodes.DONE : ExitCodes.DAMAGED;
+  }
+}

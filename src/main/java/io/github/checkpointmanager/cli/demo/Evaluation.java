@@ -1,0 +1,8 @@
+package io.github.checkpointmanager.cli.demo;
+
+/** Result of {@code evaluation}. */
+record Evaluation(int correct, int total) {
+  double accuracy() {
+    return (double) correct / total;
+  }
+}

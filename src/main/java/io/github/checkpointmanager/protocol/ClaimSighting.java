@@ -1,0 +1,55 @@
+package io.github.checkpointmanager.protocol;
+
+import io.github.checkpointmanager.record.State;
+import io.github.checkpointmanager.store.StoredObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A claim as a bystander sees it.
+ *
+ * @param stage whose claim
+ * @param claim what it says; empty when it cannot be read
+ * @param renewedAt its last write, by the store's clock
+ * @param age by the store's clock; empty when that cannot be trusted
+ */
+public record ClaimSighting(
+    String stage, Optional<ClaimRecord> claim, Instant renewedAt, Optional<Duration> age) {
+  /**
+   * After which a claim that cannot be read counts as expired, unless a longer lease is asked for.
+   */
+  public static final Duration LONGEST_LEASE = Duration.ofHours(1);
+
+  /** What a reading of a claim's key shows; empty when there is no claim. */
+  public static Optional<ClaimSighting> of(String stage, Reading reading) {
+    if (reading instanceof Reading.Found found) {
+      return Optional.of(
+          new ClaimSighting(
+              stage,
+              ClaimRecord.of(found.stored()),
+              found.stored().lastModified(),
+              found.stored().age()));
+    }
+    if (reading instanceof Reading.Damaged damaged) {
+      return Optional.of(unreadable(stage, damaged.object()));
+    }
+    if (reading instanceof Reading.Unreadable unreadable) {
+      return Optional.of(unreadable(stage, unreadable.object()));
+    }
+    return Optional.empty();
+  }
+
+  private static ClaimSighting unreadable(String stage, StoredObject object) {
+    return new ClaimSighting(stage, Optional.empty(), object.lastModified(), object.age());
+  }
+
+  /** Whether it is to be respected. When its age cannot be told it is: only that is safe. */
+  public boolean isLive() {
+    if (claim.isPresent() && claim.get().state() != State.RUNNING) {
+      return false;
+    }
+    Duration lease = claim.map(ClaimRecord::lease).orElse(LONGEST_LEASE);
+    return age.map(a -> a.compareTo(Leases.takeoverAge(lease)) <= 0).orElse(true);
+  }
+}

@@ -1,0 +1,31 @@
+package io.github.checkpointmanager.protocol;
+
+import java.time.Duration;
+
+/** Numbers that every party to a claim computes alike. */
+public final class Leases {
+  /** Below it, whole seconds of the store's clock and a slow request would decide. */
+  public static final Duration SHORTEST = Duration.ofSeconds(5);
+
+  private static final Duration LONGEST = Duration.ofSeconds(Long.MAX_VALUE);
+  private static final Duration SMALLEST_MARGIN = Duration.ofSeconds(2);
+
+  private Leases() {}
+
+  /**
+   * What a taker waits beyond a lease: 2 s, or 5 % of the lease if that is more. S3 tells its time
+   * in whole seconds.
+   */
+  public static Duration margin(Duration lease) {
+    Duration share = lease.dividedBy(20);
+    return share.compareTo(SMALLEST_MARGIN) > 0 ? share : SMALLEST_MARGIN;
+  }
+
+  /** The age from which a claim may be taken over. */
+  public static Duration takeoverAge(Duration lease) {
+    Duration margin = margin(lease);
+    // A claim may state any lease, the longest duration there is too, and the sum must not
+    // overflow.
+    return lease.compareTo(LONGEST.minus(margin)) > 0 ? LONGEST : lease.plus(margin);
+  }
+}

@@ -1,0 +1,45 @@
+package io.github.checkpointmanager.protocol;
+
+import io.github.checkpointmanager.record.Payload;
+import io.github.checkpointmanager.record.StageRecord;
+import io.github.checkpointmanager.store.Version;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A valid record and where it stands.
+ *
+ * @param key the key it was read from
+ * @param record its payload may be described without bytes
+ * @param version what a replace of exactly this record expects
+ * @param lastModified when it was written, by the store's clock
+ * @param storeTime the store's clock at the reading, where it can be trusted
+ * @param size bytes of the whole object
+ */
+public record StoredRecord(
+    String key,
+    StageRecord record,
+    Version version,
+    Instant lastModified,
+    Optional<Instant> storeTime,
+    long size) {
+  /** The same with its payload described only, so that the bytes need not be kept. */
+  public StoredRecord withoutPayload() {
+    Optional<Payload> described =
+        record.payload().map(p -> new Payload(p.contentType(), p.length(), Optional.empty()));
+    return new StoredRecord(
+        key,
+        new StageRecord(record.state(), record.headers(), described),
+        version,
+        lastModified,
+        storeTime,
+        size);
+  }
+
+  /** How old it is by the store's own clock, never negative. */
+  public Optional<Duration> age() {
+    return storeTime.map(
+        now -> now.isBefore(lastModified) ? Duration.ZERO : Duration.between(lastModified, now));
+  }
+}

@@ -1,0 +1,90 @@
+package io.github.checkpointmanager.store;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A store that hands every call to another one: the base of decorators, which override what they
+ * change and nothing else. The one class here that is meant to be extended: without it, each
+ * decorator would repeat eleven methods, and a method added to the port would be a gap in each.
+ *
+ * <p>As thread-safe as the store that it forwards to, and with its promises.
+ */
+public abstract class ForwardingStore implements CheckpointStore {
+  private final CheckpointStore delegate;
+
+  /**
+   * @param delegate receives all calls, {@link #close()} included: a decorator whose caller keeps
+   *     ownership overrides {@code close}
+   */
+  protected ForwardingStore(CheckpointStore delegate) {
+    this.delegate = Objects.requireNonNull(delegate, "delegate");
+  }
+
+  /** The store that the calls go to. */
+  protected final CheckpointStore delegate() {
+    return delegate;
+  }
+
+  @Override
+  public Optional<StoredObject> read(String key) {
+    return delegate.read(key);
+  }
+
+  @Override
+  public Optional<StoredObject> readHead(String key) {
+    return delegate.readHead(key);
+  }
+
+  @Override
+  public WriteResult create(String key, byte[] content) {
+    return delegate.create(key, content);
+  }
+
+  @Override
+  public WriteResult replace(String key, byte[] content, Version expected) {
+    return delegate.replace(key, content, expected);
+  }
+
+  @Override
+  public Listing list(String prefix) {
+    return delegate.list(prefix);
+  }
+
+  @Override
+  public DeletionReport delete(Stream<String> keys) {
+    return delegate.delete(keys);
+  }
+
+  @Override
+  public List<StoredVersion> versions(String key) {
+    return delegate.versions(key);
+  }
+
+  @Override
+  public StoredObject readVersion(String key, String versionId) {
+    return delegate.readVersion(key, versionId);
+  }
+
+  @Override
+  public List<Finding> diagnose() {
+    return delegate.diagnose();
+  }
+
+  @Override
+  public String location() {
+    return delegate.location();
+  }
+
+  @Override
+  public int maxKeyBytes() {
+    return delegate.maxKeyBytes();
+  }
+
+  @Override
+  public void close() {
+    delegate.close();
+  }
+}

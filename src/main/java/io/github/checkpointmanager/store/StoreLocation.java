@@ -1,0 +1,154 @@
+package io.github.checkpointmanager.store;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A parsed location: {@code s3://bucket/prefix?region=eu-west-1}, {@code file:dir}, a plain path,
+ * {@code jdbc:sqlite:…}, {@code memory:name}. One string says everything: store options are query
+ * parameters. Immutable.
+ *
+ * @param scheme {@code file} for a plain path
+ * @param path what follows the scheme, without {@code //} and without the query; a plain path is
+ *     kept as it is, even if it contains a question mark
+ * @param options the query parameters, in order, decoded
+ */
+public record StoreLocation(String scheme, String path, Map<String, String> options) {
+  /** At least two letters, so that {@code C:\dir} is a path. */
+  private static final Pattern SCHEME =
+      Pattern.compile("(jdbc:[a-z0-9]+|[A-Za-z][A-Za-z0-9+.-]+):(.*)", Pattern.DOTALL);
+
+  private static final Pattern USER_INFO = Pattern.compile("^((?://)?)[^/@]*:[^/]*@");
+
+  public StoreLocation {
+    Objects.requireNonNull(scheme, "scheme");
+    Objects.requireNonNull(path, "path");
+    options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+  }
+
+  /**
+   * Parses a location.
+   *
+   * @throws StoreException {@code INVALID} when it is empty or its query is malformed
+   */
+  public static StoreLocation parse(String location) {
+    if (location.isBlank()) {
+      throw new StoreException(
+          StoreException.Kind.INVALID,
+          "The location is empty",
+          "it names no store",
+          "Give a directory, s3://bucket/prefix or another location");
+    }
+    Matcher matcher = SCHEME.matcher(location);
+    if (!matcher.matches()) {
+      return new StoreLocation("file", location, Map.of());
+    }
+    String rest = matcher.group(2);
+    int query = rest.indexOf('?');
+    String path = query < 0 ? rest : rest.substring(0, query);
+    if (path.startsWith("//")) {
+      path = path.substring(2);
+    }
+    return new StoreLocation(
+        matcher.group(1),
+        path,
+        query < 0 ? Map.of() : parseQuery(location, rest.substring(query + 1)));
+  }
+
+  private static Map<String, String> parseQuery(String location, String query) {
+    Map<String, String> options = new LinkedHashMap<>();
+    for (String pair : query.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      if (equals <= 0) {
+        throw invalid(location, "'" + pair + "' is not of the form name=value");
+      }
+      try {
+        String name = URLDecoder.decode(pair.substring(0, equals), StandardCharsets.UTF_8);
+        String value = URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
+        if (options.put(name, value) != null) {
+          throw invalid(location, "the option '" + name + "' is given twice");
+        }
+      } catch (IllegalArgumentException e) {
+        throw invalid(location, "'" + pair.substring(0, equals) + "' has a broken percent escape");
+      }
+    }
+    return options;
+  }
+
+  private static StoreException invalid(String location, String why) {
+    String shown = parse(location.substring(0, location.indexOf('?'))).withoutOptions();
+    return new StoreException(
+        StoreException.Kind.INVALID,
+        "The location " + shown + " has a malformed query",
+        why,
+        "Write options as ?name=value&name=value, percent-encoded");
+  }
+
+  /**
+   * Refuses options that a store does not know.
+   *
+   * @throws StoreException {@code INVALID}, naming the unknown option and the known ones
+   */
+  public void requireKnownOptions(Set<String> known) {
+    for (String name : options.keySet()) {
+      if (!known.contains(name)) {
+        throw new StoreException(
+            StoreException.Kind.INVALID,
+            "The location " + withoutOptions() + " has an unknown option",
+            "'" + name + "' means nothing to a " + scheme + " store",
+            known.isEmpty()
+                ? "Leave it out; such a store has no options"
+                : "Use one of " + known.stream().sorted().collect(Collectors.joining(", ")));
+      }
+    }
+  }
+
+  /** A copy with one option set, unless the location sets it already. */
+  public StoreLocation withDefaultOption(String name, String value) {
+    Map<String, String> merged = new LinkedHashMap<>(options);
+    merged.putIfAbsent(name, value);
+    return new StoreLocation(scheme, path, merged);
+  }
+
+  /**
+   * The location without its query, for messages. What stands where a URL has a user and a password
+   * is masked: some put keys there.
+   */
+  public String withoutOptions() {
+    return scheme.equals("file") ? path : base(USER_INFO.matcher(path).replaceFirst("$1***@"));
+  }
+
+  private String base(String shownPath) {
+    return switch (scheme) {
+      case "s3" -> "s3://" + shownPath;
+      case "file" -> shownPath;
+      default -> scheme + ":" + shownPath;
+    };
+  }
+
+  /** The location as one string that {@link #parse} understands. */
+  @Override
+  public String toString() {
+    if (options.isEmpty()) {
+      return scheme.equals("file") && SCHEME.matcher(path).matches() ? "file:" + path : base(path);
+    }
+    String base = scheme.equals("file") ? "file:" + path : base(path);
+    return base
+        + options.entrySet().stream()
+            .map(e -> encode(e.getKey()) + "=" + encode(e.getValue()))
+            .collect(Collectors.joining("&", "?", ""));
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

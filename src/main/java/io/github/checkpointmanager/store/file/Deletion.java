@@ -1,0 +1,108 @@
+package io.github.checkpointmanager.store.file;
+
+import io.github.checkpointmanager.store.DeletionReport;
+import io.github.checkpointmanager.store.StoreException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Deletes keys in batches: one lock and one sync for those of one level. For one thread. */
+final class Deletion {
+  /** So that the lock is held for no more than moments. */
+  private static final int BATCH = 64;
+
+  private final FileStore store;
+  private final Map<Level, List<String>> batch = new LinkedHashMap<>();
+  private final List<DeletionReport.Failure> failures = new ArrayList<>();
+  private int pending;
+  private long deleted;
+
+  Deletion(FileStore store) {
+    this.store = store;
+  }
+
+  void add(String key) {
+    try {
+      batch.computeIfAbsent(store.level(key), level -> new ArrayList<>()).add(key);
+      pending++;
+    } catch (StoreException e) {
+      failures.add(failure(key, e));
+    }
+    if (pending == BATCH) {
+      flush();
+    }
+  }
+
+  DeletionReport finish() {
+    flush();
+    return new DeletionReport(deleted, failures);
+  }
+
+  private void flush() {
+    batch.forEach(this::deleteOf);
+    batch.clear();
+    pending = 0;
+  }
+
+  private void deleteOf(Level level, List<String> keys) {
+    List<String> present = new ArrayList<>();
+    for (String key : keys) {
+      attempt(
+          key,
+          () -> {
+            if (store.slot(key).exists()) {
+              present.add(key);
+            } else {
+              deleted++;
+            }
+          });
+    }
+    if (present.isEmpty()) {
+      return;
+    }
+    List<String> removed = new ArrayList<>();
+    try (LevelLock lock = LevelLock.acquire(level, store.lockWait())) {
+      Leftovers.sweep(level, lock.taken());
+      for (String key : present) {
+        attempt(
+            key,
+            () -> {
+              store.slot(key).delete();
+              removed.add(key);
+            });
+      }
+      // Cross-directory renames reach the disk with the directory that they left.
+      Directories.sync(level.directory());
+      deleted += removed.size();
+    } catch (IOException e) {
+      for (String key : present) {
+        boolean unconfirmed = removed.contains(key);
+        StoreException failure =
+            unconfirmed ? Failures.unknown(e, what(key)) : Failures.of(e, what(key), store.root());
+        failures.add(failure(key, failure));
+      }
+    }
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private void attempt(String key, Step step) {
+    try {
+      step.run();
+    } catch (IOException e) {
+      failures.add(failure(key, Failures.of(e, what(key), store.root())));
+    }
+  }
+
+  private String what(String key) {
+    return "'" + key + "' in " + store.root() + " cannot be deleted";
+  }
+
+  private static DeletionReport.Failure failure(String key, StoreException e) {
+    return new DeletionReport.Failure(key, e.kind(), e.why() + ". " + e.remedy());
+  }
+}

@@ -1,0 +1,272 @@
+package io.github.checkpointmanager.store.file;
+
+import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.DeletionReport;
+import io.github.checkpointmanager.store.Finding;
+import io.github.checkpointmanager.store.Keys;
+import io.github.checkpointmanager.store.Listing;
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoreException.Kind;
+import io.github.checkpointmanager.store.StoreLocation;
+import io.github.checkpointmanager.store.StoredObject;
+import io.github.checkpointmanager.store.StoredVersion;
+import io.github.checkpointmanager.store.Version;
+import io.github.checkpointmanager.store.WriteResult;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checkpoints as files of a directory, one file a key; levels are subdirectories. Nothing is made
+ * before the first write, which creates the directory with its parents; until then it reads as
+ * empty. The layout is specified in {@code docs/FORMAT.md}, "Directory store layout".
+ *
+ * <p>Thread-safe, and safe among any number of processes, also on several machines as far as their
+ * network file system has POSIX locks, hard links and atomic renames.
+ *
+ * <p><b>Atomic and durable</b>: bytes are written to a draft and synced; then {@code link(2)} makes
+ * them visible if the key is absent, or {@code rename(2)} in place of the version that was
+ * expected, which is compared under a lock; then the directory is synced. A process that dies at
+ * any point leaves the old state or the new one; its draft is removed by a later write.
+ *
+ * <p><b>Lock</b>: one for each level, taken for one replace or one batch of deletions, never for
+ * reading and creating. It ends with its process. Whoever waits for more than 10 s gets {@code
+ * UNAVAILABLE}, naming the lock file and the process that holds it.
+ *
+ * <p><b>Versions</b> are the SHA-256 of the bytes, so {@link #readHead} reads the whole file too.
+ *
+ * <p><b>Time</b> is the file system's: on a network file system the server's. It is told for keys
+ * that end in {@code .claim} only, since asking for it costs a write, and not where this process
+ * may not write.
+ *
+ * <p><b>History</b>: the last seven states of each key before the current one, or as many as the
+ * option {@code history} says. A file that another tool overwrites or removes leaves no trace in
+ * it.
+ *
+ * <p>Files of other tools are read as they are. An interrupt neither fails a call nor is lost.
+ */
+public final class FileStore implements CheckpointStore {
+  /** How many older states of each key are kept unless something else is asked for. */
+  public static final int DEFAULT_HISTORY = 7;
+
+  static final int MAX_HISTORY = 1_000;
+  static final String HISTORY_OPTION = "history";
+
+  /** Linux, macOS and Windows: {@code NAME_MAX}. */
+  private static final int MAX_KEY_BYTES = 255;
+
+  private static final Duration LOCK_WAIT = Duration.ofSeconds(10);
+
+  private final Path root;
+  private final int history;
+  private final Duration lockWait;
+  private final String location;
+
+  FileStore(Path root, int history, Duration lockWait) {
+    if (history < 0 || history > MAX_HISTORY) {
+      throw new StoreException(
+          Kind.INVALID,
+          "The location " + root + " cannot be opened",
+          "it is to keep " + history + " older states of each key",
+          "Choose a number from 0 to " + MAX_HISTORY);
+    }
+    this.root = withoutDots(root.toAbsolutePath());
+    this.history = history;
+    this.lockWait = lockWait;
+    StoreLocation plain = new StoreLocation("file", this.root.toString(), Map.of());
+    this.location =
+        history == DEFAULT_HISTORY
+            ? plain.toString()
+            : plain.withDefaultOption(HISTORY_OPTION, String.valueOf(history)).toString();
+  }
+
+  /** The store in a directory, which need not exist. */
+  public static FileStore at(Path directory) {
+    return at(directory, DEFAULT_HISTORY);
+  }
+
+  /**
+   * The store in a directory, which need not exist.
+   *
+   * @param history how many older states of each key are kept: 0 to 1,000
+   * @throws StoreException {@code INVALID} when {@code history} is out of its range
+   */
+  public static FileStore at(Path directory, int history) {
+    return new FileStore(directory, history, LOCK_WAIT);
+  }
+
+  /** Keeps {@code ..}, which behind a symbolic link is not what is left of it in the text. */
+  private static Path withoutDots(Path absolute) {
+    Path result = absolute.getRoot();
+    for (Path name : absolute) {
+      if (!name.toString().equals(".")) {
+        result = result.resolve(name);
+      }
+    }
+    return result;
+  }
+
+  @Override
+  public Optional<StoredObject> read(String key) {
+    Slot slot = slot(key);
+    return call("cannot be read", key, () -> slot.read(FileState.WHOLE));
+  }
+
+  @Override
+  public Optional<StoredObject> readHead(String key) {
+    Slot slot = slot(key);
+    return call("cannot be read", key, () -> slot.read(HEAD_BYTES));
+  }
+
+  @Override
+  public WriteResult create(String key, byte[] content) {
+    Slot slot = slot(key);
+    return call("cannot be created", key, () -> slot.create(content));
+  }
+
+  @Override
+  public WriteResult replace(String key, byte[] content, Version expected) {
+    Slot slot = slot(key);
+    return call("cannot be replaced", key, () -> slot.replace(content, expected, lockWait));
+  }
+
+  @Override
+  public Listing list(String prefix) {
+    Keys.requirePrefix(prefix, location);
+    Level level = prefix.isEmpty() ? new Level(root) : level(prefix + "any");
+    return () -> new DirectoryListing(this, level, prefix);
+  }
+
+  @Override
+  public DeletionReport delete(Stream<String> keys) {
+    Deletion deletion = new Deletion(this);
+    for (Iterator<String> each = keys.iterator(); each.hasNext(); ) {
+      deletion.add(each.next());
+    }
+    return deletion.finish();
+  }
+
+  @Override
+  public List<StoredVersion> versions(String key) {
+    if (history == 0) {
+      throw new StoreException(
+          Kind.UNSUPPORTED,
+          "The history of '" + key + "' in " + root + " cannot be listed",
+          "the location keeps none (history=0)",
+          "Open it without that option; what was replaced before is lost");
+    }
+    Slot slot = slot(key);
+    return call("has no readable history", key, () -> slot.history().versions());
+  }
+
+  @Override
+  public StoredObject readVersion(String key, String versionId) {
+    Slot slot = slot(key);
+    return call("has no readable history", key, () -> slot.history().read(versionId))
+        .orElseThrow(
+            () ->
+                new StoreException(
+                    Kind.NOT_FOUND,
+                    "Version " + versionId + " of '" + key + "' in " + root + " cannot be read",
+                    "there is no such version any more, or it is a deletion",
+                    "Choose one of those that the history lists"))
+        .toObject(Optional.empty());
+  }
+
+  @Override
+  public List<Finding> diagnose() {
+    return new Diagnosis(this).run();
+  }
+
+  /** An absolute path, with the option {@code history} if it is not the default. */
+  @Override
+  public String location() {
+    return location;
+  }
+
+  @Override
+  public int maxKeyBytes() {
+    return MAX_KEY_BYTES;
+  }
+
+  /** Does nothing: no file stays open between calls. */
+  @Override
+  public void close() {}
+
+  Path root() {
+    return root;
+  }
+
+  Duration lockWait() {
+    return lockWait;
+  }
+
+  /** Something that the file system does. */
+  interface Task<T> {
+    T run() throws IOException;
+  }
+
+  <T> T call(String failure, String key, Task<T> task) {
+    try {
+      return task.run();
+    } catch (UnconfirmedException e) {
+      throw Failures.unknown(e, what(key, failure));
+    } catch (IOException e) {
+      throw Failures.of(e, what(key, failure), root);
+    }
+  }
+
+  private String what(String key, String failure) {
+    return key.isEmpty() ? root + " " + failure : "'" + key + "' in " + root + " " + failure;
+  }
+
+  /**
+   * @throws StoreException {@code INVALID} for what is no key or cannot be one here
+   */
+  Level level(String key) {
+    Keys.requireKey(key, MAX_KEY_BYTES, location);
+    String[] segments = key.split("/", -1);
+    Path directory = root;
+    for (int i = 0; i < segments.length - 1; i++) {
+      if (segments[i].startsWith(".")) {
+        throw refused(key, "a level whose name begins with a dot is hidden here", null);
+      }
+      directory = resolve(directory, segments[i], key);
+    }
+    return new Level(directory);
+  }
+
+  Slot slot(String key) {
+    Level level = level(key);
+    String name = key.substring(key.lastIndexOf('/') + 1);
+    if (name.equals(Level.HIDDEN)) {
+      throw refused(key, "the name belongs to the store", null);
+    }
+    resolve(level.directory(), name, key);
+    return new Slot(root, level, name, history);
+  }
+
+  private Path resolve(Path directory, String name, String key) {
+    try {
+      return directory.resolve(name);
+    } catch (InvalidPathException e) {
+      throw refused(key, "file names of this system and locale cannot express it", e);
+    }
+  }
+
+  private StoreException refused(String key, String why, @Nullable Throwable cause) {
+    return new StoreException(
+        Kind.INVALID,
+        "The key '" + key + "' in " + root + " is refused",
+        why,
+        "Use another name",
+        cause);
+  }
+}

@@ -1,0 +1,123 @@
+package io.github.checkpointmanager.store.file;
+
+import io.github.checkpointmanager.store.StoredObject;
+import io.github.checkpointmanager.store.Version;
+import io.github.checkpointmanager.store.WriteResult;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One key: the file it is, and how it is read and written. */
+final class Slot {
+  static final String CLAIM = ".claim";
+
+  private final Path root;
+  private final Level level;
+  private final String name;
+  private final History history;
+
+  Slot(Path root, Level level, String name, int keptHistory) {
+    this.root = root;
+    this.level = level;
+    this.name = name;
+    this.history = new History(level, name, keptHistory);
+  }
+
+  History history() {
+    return history;
+  }
+
+  private Path file() {
+    return level.file(name);
+  }
+
+  Optional<StoredObject> read(int limit) throws IOException {
+    return state(limit).map(state -> state.toObject(storeTime()));
+  }
+
+  private Optional<FileState> state(int limit) throws IOException {
+    try {
+      return FileState.read(file(), limit);
+    } catch (FileSystemException e) {
+      if (Directories.isBlockedByFile(level.directory(), root)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** Costs a write, so only where somebody decides by it: a claim's age. */
+  private Optional<Instant> storeTime() {
+    return name.endsWith(CLAIM) ? FileSystemClock.now(level) : Optional.empty();
+  }
+
+  /** Needs no lock: {@code link(2)} alone decides. */
+  WriteResult create(byte[] content) throws IOException {
+    if (Files.exists(file(), LinkOption.NOFOLLOW_LINKS)) {
+      return WriteResult.conflict();
+    }
+    try (Draft draft = Draft.write(level, content)) {
+      Instant now = draft.written();
+      Leftovers.sweep(level, now);
+      draft.publishNew(file());
+      return published(content, now);
+    } catch (FileAlreadyExistsException e) {
+      return WriteResult.conflict();
+    }
+  }
+
+  WriteResult replace(byte[] content, Version expected, Duration lockWait) throws IOException {
+    WriteResult refusal = refusal(state(0), expected);
+    if (refusal != null) {
+      return refusal;
+    }
+    try (Draft draft = Draft.write(level, content);
+        LevelLock lock = LevelLock.acquire(level, lockWait)) {
+      Instant now = draft.written();
+      Leftovers.sweep(level, lock.taken());
+      Optional<FileState> current = state(0);
+      refusal = refusal(current, expected);
+      if (refusal != null) {
+        return refusal;
+      }
+      history.keepBeforeReplace(current.orElseThrow());
+      draft.publishOver(file());
+      return published(content, now);
+    }
+  }
+
+  private static @Nullable WriteResult refusal(Optional<FileState> current, Version expected) {
+    if (current.isEmpty()) {
+      return WriteResult.gone();
+    }
+    return current.get().version().equals(expected) ? null : WriteResult.conflict();
+  }
+
+  private WriteResult published(byte[] content, Instant now) throws IOException {
+    try {
+      Directories.sync(level.directory());
+    } catch (IOException e) {
+      throw new UnconfirmedException(e);
+    }
+    return WriteResult.written(FileState.versionOf(content), Optional.of(now));
+  }
+
+  boolean exists() throws IOException {
+    return state(0).isPresent();
+  }
+
+  /** Under the level's lock; not durable before the level is synced. */
+  void delete() throws IOException {
+    Optional<FileState> current = state(0);
+    if (current.isPresent()) {
+      history.moveHere(current.get());
+    }
+  }
+}

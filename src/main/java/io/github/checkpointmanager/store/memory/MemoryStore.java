@@ -1,0 +1,181 @@
+package io.github.checkpointmanager.store.memory;
+
+import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.DeletionReport;
+import io.github.checkpointmanager.store.Finding;
+import io.github.checkpointmanager.store.Keys;
+import io.github.checkpointmanager.store.Listing;
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoredObject;
+import io.github.checkpointmanager.store.StoredVersion;
+import io.github.checkpointmanager.store.Version;
+import io.github.checkpointmanager.store.WriteResult;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * A store in memory: the reference model of {@link CheckpointStore}, for your own tests. It keeps
+ * every promise of the port except to survive its process, keeps the whole history of every key,
+ * and never answers {@code CONTENDED} or {@code UNAVAILABLE}.
+ *
+ * <p>Thread-safe. Every call is atomic, and a delete or listing is so per key or page. Nothing runs
+ * in the background and nothing waits, except for a lock that is held for the length of one map
+ * access; versions are numbered in the order of the writes: equal sequences of calls give equal
+ * results, so that a test can replay them.
+ *
+ * <p>Time is what the clock that was handed in says; a test may let it stand still or jump.
+ */
+public final class MemoryStore implements CheckpointStore {
+  private static final String SCHEME = "memory:";
+
+  /** As in S3, so that what works here is not too long there. */
+  private static final int MAX_KEY_BYTES = 1_024;
+
+  private static final Map<String, Contents> NAMED = new ConcurrentHashMap<>();
+
+  private final Contents contents;
+  private final String root;
+  private final String location;
+
+  /** An empty store of its own with the system's clock. It cannot be reached by a location. */
+  public MemoryStore() {
+    this(InstantSource.system());
+  }
+
+  /**
+   * An empty store of its own. It cannot be reached by a location.
+   *
+   * @param clock the store's clock: asked once for every write and every read
+   */
+  public MemoryStore(InstantSource clock) {
+    this(new Contents(clock), "", SCHEME);
+  }
+
+  private MemoryStore(Contents contents, String root, String location) {
+    this.contents = contents;
+    this.root = root;
+    this.location = location;
+  }
+
+  /**
+   * The store that {@code memory:name} means in this process (in this class loader, exactly): equal
+   * names give views of the same contents, which live as long as the process. What follows a first
+   * slash is a prefix within that store: {@code memory:etl/2026-11-23} is a level of {@code
+   * memory:etl}.
+   *
+   * @throws StoreException {@code INVALID} when the name is empty or has an empty segment
+   */
+  public static MemoryStore named(String name) {
+    if (name.isEmpty()) {
+      throw new StoreException(
+          StoreException.Kind.INVALID,
+          "The location memory: cannot be opened",
+          "a store in memory is found by its name, and this one has none",
+          "Write memory:name, or hand the store itself to the builder");
+    }
+    String path = name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
+    Keys.requireKey(path, MAX_KEY_BYTES, SCHEME);
+    int slash = path.indexOf('/');
+    String store = slash < 0 ? path : path.substring(0, slash);
+    String root = slash < 0 ? "" : path.substring(slash + 1) + "/";
+    Contents contents = NAMED.computeIfAbsent(store, n -> new Contents(InstantSource.system()));
+    return new MemoryStore(contents, root, SCHEME + path);
+  }
+
+  @Override
+  public Optional<StoredObject> read(String key) {
+    return contents.current(inside(key)).map(entry -> entry.whole(contents.now()));
+  }
+
+  @Override
+  public Optional<StoredObject> readHead(String key) {
+    return contents.current(inside(key)).map(entry -> entry.first(HEAD_BYTES, contents.now()));
+  }
+
+  @Override
+  public WriteResult create(String key, byte[] content) {
+    return contents.create(inside(key), content);
+  }
+
+  @Override
+  public WriteResult replace(String key, byte[] content, Version expected) {
+    return contents.replace(inside(key), content, expected);
+  }
+
+  @Override
+  public Listing list(String prefix) {
+    Keys.requirePrefix(prefix, location);
+    return () -> new MemoryListing(contents, root, prefix);
+  }
+
+  @Override
+  public DeletionReport delete(Stream<String> keys) {
+    long deleted = 0;
+    List<DeletionReport.Failure> failures = new ArrayList<>();
+    for (Iterator<String> each = keys.iterator(); each.hasNext(); ) {
+      String key = each.next();
+      try {
+        contents.delete(inside(key));
+        deleted++;
+      } catch (StoreException e) {
+        failures.add(new DeletionReport.Failure(key, e.kind(), e.why()));
+      }
+    }
+    return new DeletionReport(deleted, failures);
+  }
+
+  @Override
+  public List<StoredVersion> versions(String key) {
+    return contents.versions(inside(key));
+  }
+
+  @Override
+  public StoredObject readVersion(String key, String versionId) {
+    return contents
+        .version(inside(key), versionId)
+        .map(entry -> entry.whole(contents.now()))
+        .orElseThrow(
+            () ->
+                new StoreException(
+                    StoreException.Kind.NOT_FOUND,
+                    "Version " + versionId + " of '" + key + "' in " + location + " cannot be read",
+                    "there is no such version, or it is a deletion",
+                    "Choose one of those that the history lists"));
+  }
+
+  @Override
+  public List<Finding> diagnose() {
+    return List.of(
+        new Finding(
+            "durability",
+            Finding.Verdict.WARNING,
+            "what is kept in memory ends with the process",
+            "Use it for tests; keep checkpoints in a directory or on S3"));
+  }
+
+  @Override
+  public String location() {
+    return location;
+  }
+
+  @Override
+  public int maxKeyBytes() {
+    return MAX_KEY_BYTES - root.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /** Does nothing: the contents live on, and so does this view. */
+  @Override
+  public void close() {}
+
+  private String inside(String key) {
+    Keys.requireKey(key, maxKeyBytes(), location);
+    return root + key;
+  }
+}

@@ -1,0 +1,83 @@
+package io.github.checkpointmanager.store.s3;
+
+import io.github.checkpointmanager.store.DeletionReport;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
+
+/**
+ * Deletes keys by DeleteObjects, 1,000 at a time, at most {@link #IN_FLIGHT} requests at once. The
+ * caller's thread consumes the keys, so that a listing goes on while batches are deleted; the
+ * threads live as long as the call.
+ */
+final class BatchDeleter {
+  /** The API's limit (Amazon S3 API Reference, DeleteObjects). */
+  static final int BATCH = 1000;
+
+  static final int IN_FLIGHT = 4;
+
+  private final S3Bucket bucket;
+
+  BatchDeleter(S3Bucket bucket) {
+    this.bucket = bucket;
+  }
+
+  DeletionReport delete(Stream<String> keys) {
+    var tally = new DeletionTally();
+    try (Stream<String> closing = keys) {
+      Iterator<String> remaining = closing.iterator();
+      List<String> first = take(remaining);
+      if (first.size() < BATCH) {
+        new DeleteBatch(bucket, first, tally).run();
+      } else {
+        deleteConcurrently(first, remaining, tally);
+      }
+    }
+    return tally.report();
+  }
+
+  private void deleteConcurrently(
+      List<String> first, Iterator<String> remaining, DeletionTally tally) {
+    ExecutorService threads =
+        Executors.newFixedThreadPool(
+            IN_FLIGHT,
+            work -> {
+              Thread thread = new Thread(work, "checkpoint-delete");
+              thread.setDaemon(true);
+              return thread;
+            });
+    var places = new Semaphore(IN_FLIGHT);
+    try {
+      for (List<String> batch = first; !batch.isEmpty(); batch = take(remaining)) {
+        // Without places, a fast listing would pile up all keys of the level in memory.
+        places.acquireUninterruptibly();
+        var work = new DeleteBatch(bucket, batch, tally);
+        threads.execute(
+            () -> {
+              try {
+                work.run();
+              } finally {
+                places.release();
+              }
+            });
+      }
+    } finally {
+      places.acquireUninterruptibly(IN_FLIGHT);
+      threads.shutdown();
+    }
+  }
+
+  private List<String> take(Iterator<String> keys) {
+    List<String> batch = new ArrayList<>();
+    while (batch.size() < BATCH && keys.hasNext()) {
+      String key = keys.next();
+      bucket.keys().objectKey(key); // refuses before anything of this batch is deleted
+      batch.add(key);
+    }
+    return batch;
+  }
+}

@@ -1,0 +1,145 @@
+package io.github.checkpointmanager.store.s3;
+
+import io.github.checkpointmanager.store.StoreException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.Delete;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.S3Error;
+
+/**
+ * One DeleteObjects request of at most 1,000 keys. It is not sent in "quiet" mode: then success is
+ * an empty document, which a proxy's page looks like too; so a key counts as deleted only if the
+ * reply names it. Keys that failed for a passing reason inside a 200 are sent again, {@link
+ * #ATTEMPTS} times in all.
+ */
+final class DeleteBatch implements Runnable {
+  static final int ATTEMPTS = 4;
+  private static final long FIRST_PAUSE_MILLIS = 100;
+
+  private static final Set<String> PASSING =
+      Set.of(
+          "InternalError",
+          "OperationAborted",
+          "RequestTimeout",
+          "ServiceUnavailable",
+          "SlowDown",
+          "Throttling");
+
+  private final S3Bucket bucket;
+  private final DeletionTally tally;
+  private final Map<String, String> keyOfObjectKey = new LinkedHashMap<>();
+
+  DeleteBatch(S3Bucket bucket, List<String> keys, DeletionTally tally) {
+    this.bucket = bucket;
+    this.tally = tally;
+    keys.forEach(key -> keyOfObjectKey.put(bucket.keys().objectKey(key), key));
+  }
+
+  @Override
+  public void run() {
+    StoreException refusal = tally.refusal();
+    if (refusal != null) {
+      tally.failed(keyOfObjectKey.values(), refusal);
+      return;
+    }
+    for (int attempt = 1; !keyOfObjectKey.isEmpty(); attempt++) {
+      try {
+        settle(send(), attempt == ATTEMPTS);
+      } catch (StoreException e) {
+        tally.failed(keyOfObjectKey.values(), e);
+        return;
+      }
+      if (!keyOfObjectKey.isEmpty()) {
+        pause(attempt);
+      }
+    }
+  }
+
+  private DeleteObjectsResponse send() {
+    List<ObjectIdentifier> objects = new ArrayList<>();
+    keyOfObjectKey
+        .keySet()
+        .forEach(objectKey -> objects.add(ObjectIdentifier.builder().key(objectKey).build()));
+    try {
+      return bucket
+          .client()
+          .deleteObjects(
+              DeleteObjectsRequest.builder()
+                  .bucket(bucket.name())
+                  .delete(Delete.builder().objects(objects).quiet(false).build())
+                  .build());
+    } catch (SdkException e) {
+      throw bucket.translate(S3Operation.DELETE, keyOfObjectKey.size() + " keys", e);
+    }
+  }
+
+  /** Removes every key whose outcome is final from the map. */
+  private void settle(DeleteObjectsResponse reply, boolean last) {
+    int before = keyOfObjectKey.size();
+    reply.deleted().forEach(deleted -> keyOfObjectKey.remove(deleted.key()));
+    tally.deleted(before - keyOfObjectKey.size());
+    for (S3Error error : reply.errors()) {
+      settle(error, last);
+    }
+    if (last) {
+      keyOfObjectKey
+          .values()
+          .forEach(
+              key ->
+                  tally.failed(
+                      key,
+                      StoreException.Kind.OUTCOME_UNKNOWN,
+                      "the reply names it neither as deleted nor as failed"));
+      keyOfObjectKey.clear();
+    }
+  }
+
+  private void settle(S3Error error, boolean last) {
+    String code = String.valueOf(error.code());
+    if (!last && PASSING.contains(code)) {
+      return;
+    }
+    String key = keyOfObjectKey.remove(error.key());
+    if (key == null) {
+      return;
+    }
+    if (code.equals("NoSuchKey")) {
+      tally.deleted(1);
+      return;
+    }
+    StoreException.Kind kind = kindOf(code);
+    tally.failed(
+        key,
+        kind,
+        code
+            + ", "
+            + S3ErrorTranslator.oneLine(error.message())
+            + (kind == StoreException.Kind.DENIED
+                ? "; grant " + S3Operation.DELETE.permission()
+                : ""));
+  }
+
+  private static StoreException.Kind kindOf(String code) {
+    if (PASSING.contains(code)) {
+      return StoreException.Kind.OUTCOME_UNKNOWN;
+    }
+    return code.equals("AccessDenied") ? StoreException.Kind.DENIED : StoreException.Kind.INVALID;
+  }
+
+  private static void pause(int attempt) {
+    long millis = FIRST_PAUSE_MILLIS << attempt;
+    LockSupport.parkNanos(
+        TimeUnit.MILLISECONDS.toNanos(
+            millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2)));
+  }
+}

@@ -1,0 +1,253 @@
+package io.github.checkpointmanager.store.s3;
+
+import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.DeletionReport;
+import io.github.checkpointmanager.store.Finding;
+import io.github.checkpointmanager.store.Listing;
+import io.github.checkpointmanager.store.StoreLocation;
+import io.github.checkpointmanager.store.StoredObject;
+import io.github.checkpointmanager.store.StoredVersion;
+import io.github.checkpointmanager.store.Version;
+import io.github.checkpointmanager.store.WriteResult;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * Checkpoints as objects of one S3 bucket, under one prefix.
+ *
+ * <pre>{@code
+ * try (var store = S3CheckpointStore.builder().client(mine).bucket("b").prefix("etl/today").build()) {
+ *   …
+ * }
+ * }</pre>
+ *
+ * <p><b>Atomicity</b> is S3's: {@link #create} is a PUT with {@code If-None-Match: *}, {@link
+ * #replace} one with {@code If-Match}, for which S3 is strongly consistent within one bucket.
+ *
+ * <p><b>Requests</b>: those that {@link CheckpointStore} names. Furthermore: an object of zero
+ * bytes costs {@link #readHead} a second one; on a custom endpoint the first conditional write of
+ * this process to a bucket is preceded by five, which find out whether the server honours the
+ * conditions, and a server that does not is {@code UNSUPPORTED}, there is no way around it. Retries
+ * of the SDK come on top. Nothing here creates a bucket.
+ *
+ * <p><b>Replies</b> are believed only if they are provably S3's: one that is HTML, lacks ETag or
+ * Last-Modified, or is shorter than announced is an error, never "absent".
+ *
+ * <p>Thread-safe. Objects whose key ends in {@code .claim} carry the tag {@code
+ * checkpoint-manager=claim} (permission s3:PutObjectTagging), for a lifecycle rule that expires
+ * their old versions.
+ */
+public final class S3CheckpointStore implements CheckpointStore {
+  private final ClientHandle handle;
+  private final S3Bucket bucket;
+  private final ObjectReader reader;
+  private final ObjectWriter writer;
+
+  private S3CheckpointStore(ClientHandle handle, S3Bucket bucket) {
+    this.handle = handle;
+    this.bucket = bucket;
+    this.reader = new ObjectReader(bucket);
+    this.writer = new ObjectWriter(bucket);
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public Optional<StoredObject> read(String key) {
+    return reader.read(key);
+  }
+
+  @Override
+  public Optional<StoredObject> readHead(String key) {
+    return reader.readHead(key);
+  }
+
+  @Override
+  public WriteResult create(String key, byte[] content) {
+    bucket.keys().objectKey(key); // refused before the probe sends anything
+    ensureConditionsHold();
+    return writer.create(key, content).result();
+  }
+
+  @Override
+  public WriteResult replace(String key, byte[] content, Version expected) {
+    bucket.keys().objectKey(key);
+    ensureConditionsHold();
+    return writer.replace(key, content, expected).result();
+  }
+
+  private void ensureConditionsHold() {
+    bucket.traits().ensureConditionsHold(() -> new ConditionProbe(bucket).run());
+  }
+
+  @Override
+  public Listing list(String prefix) {
+    return new ObjectLister(bucket).list(prefix);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>At most four requests are under way at once, on threads that end with the call. Keys that
+   * failed for a passing reason are sent again up to three times.
+   */
+  @Override
+  public DeletionReport delete(Stream<String> keys) {
+    return new BatchDeleter(bucket).delete(keys);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>One request; a second one when the key has no current version with an id of its own, to tell
+   * whether the bucket keeps history. "Suspended" versioning does not count: what is replaced then
+   * is lost.
+   */
+  @Override
+  public List<StoredVersion> versions(String key) {
+    return new VersionHistory(bucket).of(key);
+  }
+
+  @Override
+  public StoredObject readVersion(String key, String versionId) {
+    return reader.readVersion(key, versionId);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>About 70 requests, 32 of them at once; all keys begin with {@code .probe-}.
+   */
+  @Override
+  public List<Finding> diagnose() {
+    return new S3Doctor(bucket).diagnose();
+  }
+
+  @Override
+  public String location() {
+    S3Settings settings = handle.settings();
+    Map<String, String> options = new LinkedHashMap<>();
+    put(options, S3StoreProvider.ENDPOINT, settings.endpoint());
+    put(options, S3StoreProvider.REGION, settings.region());
+    put(options, S3StoreProvider.PROFILE, settings.profile());
+    put(options, S3StoreProvider.PATH_STYLE, settings.pathStyle());
+    String prefix = bucket.keys().prefix();
+    put(options, S3StoreProvider.WHOLE_BUCKET, prefix.isEmpty() ? true : null);
+    String path =
+        prefix.isEmpty()
+            ? bucket.name()
+            : bucket.name() + "/" + prefix.substring(0, prefix.length() - 1);
+    return new StoreLocation("s3", path, options).toString();
+  }
+
+  private static void put(Map<String, String> options, String name, @Nullable Object value) {
+    if (value != null) {
+      options.put(name, value.toString());
+    }
+  }
+
+  @Override
+  public int maxKeyBytes() {
+    return bucket.keys().maxKeyBytes();
+  }
+
+  /** Closes the store's own client, never one that was handed in. Idempotent. */
+  @Override
+  public void close() {
+    handle.close();
+  }
+
+  /**
+   * Collects what a store is made of. Either {@link #client}, or any of {@link #endpoint}, {@link
+   * #region}, {@link #profile} and {@link #pathStyle} for a client of the store's own, which is
+   * built at first use with credentials of the SDK's default chain. Not thread-safe.
+   */
+  public static final class Builder {
+    private @Nullable S3Client client;
+    private @Nullable String bucket;
+    private String prefix = "";
+    private S3Settings settings = S3Settings.DEFAULTS;
+
+    private Builder() {}
+
+    /**
+     * Uses this client, with its credentials, time-outs and retries; it is neither closed nor
+     * changed.
+     */
+    public Builder client(S3Client mine) {
+      this.client = Objects.requireNonNull(mine, "client");
+      return this;
+    }
+
+    /** The bucket's name; it exists already. */
+    public Builder bucket(String name) {
+      this.bucket = Objects.requireNonNull(name, "bucket");
+      return this;
+    }
+
+    /**
+     * What the keys begin with, with or without a final slash. Without it the whole bucket is the
+     * store's, which {@code clear} then spans: say it only for a bucket meant for this alone.
+     */
+    public Builder prefix(String value) {
+      this.prefix = Objects.requireNonNull(value, "prefix");
+      return this;
+    }
+
+    /** A server other than AWS. Path style and the region us-east-1 unless they are set. */
+    public Builder endpoint(URI value) {
+      settings = settings.withEndpoint(S3Settings.requireEndpoint(value));
+      return this;
+    }
+
+    /** The bucket's region; otherwise that of the environment or profile. */
+    public Builder region(String value) {
+      settings = settings.withRegion(Objects.requireNonNull(value, "region"));
+      return this;
+    }
+
+    /** A profile of the AWS configuration files, whose credentials beat the environment's. */
+    public Builder profile(String value) {
+      settings = settings.withProfile(Objects.requireNonNull(value, "profile"));
+      return this;
+    }
+
+    /** Whether the bucket is named in the path ({@code true}) or in the host name. */
+    public Builder pathStyle(boolean value) {
+      settings = settings.withPathStyle(value);
+      return this;
+    }
+
+    /**
+     * Makes no request.
+     *
+     * @throws io.github.checkpointmanager.store.StoreException {@code INVALID} for a bucket's name
+     *     or a prefix that cannot be
+     * @throws IllegalStateException when the bucket is missing, or a client is given and options
+     *     for an own one too
+     */
+    public S3CheckpointStore build() {
+      if (bucket == null) {
+        throw new IllegalStateException("No bucket is set; call bucket(…)");
+      }
+      if (client != null && !settings.equals(S3Settings.DEFAULTS)) {
+        throw new IllegalStateException(
+            "A client is set, which has its own endpoint, region, profile and path style; set"
+                + " these on the client, or leave the client out");
+      }
+      ClientHandle handle =
+          client == null ? ClientHandle.own(settings) : ClientHandle.borrowed(client);
+      return new S3CheckpointStore(
+          handle, new S3Bucket(handle, BucketName.require(bucket), KeySpace.of(prefix)));
+    }
+  }
+}

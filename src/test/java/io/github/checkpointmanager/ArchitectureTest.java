@@ -1,0 +1,140 @@
+package io.github.checkpointmanager;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Calendar;
+import java.util.Date;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** The arrows between packages, as allow-lists, and what no class may do. */
+class ArchitectureTest {
+  private static final String ROOT = "io.github.checkpointmanager";
+
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(location -> !location.contains("/test-classes/"))
+          .importPackages(ROOT);
+
+  /** A package, and what it may use besides the JDK, JSpecify and itself. */
+  private record Arrows(String from, List<String> ours, List<String> libraries) {
+    static Arrows from(String from, String... ours) {
+      return new Arrows(from, List.of(ours), List.of());
+    }
+
+    Arrows andLibraries(String... names) {
+      return new Arrows(from, ours, List.of(names));
+    }
+  }
+
+  /** A new package needs a line here. The empty name is the root package, the API. */
+  private static final List<Arrows> ARROWS =
+      List.of(
+          Arrows.from("record"),
+          Arrows.from("store"),
+          Arrows.from("store.memory", "store"),
+          Arrows.from("store.file", "store").andLibraries("org.slf4j"),
+          Arrows.from("store.s3", "store").andLibraries("org.slf4j", "software.amazon.awssdk"),
+          Arrows.from("protocol", "record", "store").andLibraries("org.slf4j"),
+          Arrows.from("", "protocol", "record", "store").andLibraries("org.slf4j"),
+          Arrows.from("payload", "").andLibraries("com.fasterxml.jackson"),
+          Arrows.from("cli", "", "payload", "record", "store")
+              .andLibraries(
+                  "org.slf4j",
+                  "com.fasterxml.jackson",
+                  "picocli",
+                  "me.tongfei.progressbar",
+                  "org.apache.commons.csv",
+                  "org.jline"));
+
+  @ParameterizedTest
+  @FieldSource("ARROWS")
+  void package_dependsOnlyOnWhatItMay(Arrows arrows) {
+    List<String> allowed = new ArrayList<>(List.of("java..", "org.jspecify.."));
+    allowed.add(pattern(arrows.from()));
+    arrows.ours().forEach(name -> allowed.add(pattern(name)));
+    arrows.libraries().forEach(name -> allowed.add(name + ".."));
+
+    holds(
+        classes()
+            .that()
+            .resideInAPackage(pattern(arrows.from()))
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(allowed.toArray(String[]::new))));
+  }
+
+  @Test
+  void everyPackage_hasItsArrows() {
+    assertThat(MAIN)
+        .allMatch(
+            type ->
+                ARROWS.stream()
+                    .anyMatch(arrows -> resideInAnyPackage(pattern(arrows.from())).test(type)));
+  }
+
+  @Test
+  void packages_haveNoCycles() {
+    holds(slices().matching(ROOT + ".(**)").should().beFreeOfCycles());
+  }
+
+  /** A wall clock may only shorten trust: only {@code Timing} reads one. */
+  @Test
+  void truth_readsNoWallClock() {
+    holds(
+        noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + ".protocol..", ROOT + ".record..", ROOT + ".store..")
+            .and()
+            .haveNameNotMatching(".*\\.protocol\\.Timing(\\$.*)?")
+            .should()
+            .callMethodWhere(to(System.class, "currentTimeMillis"))
+            .orShould()
+            .callMethodWhere(to(Instant.class, "now"))
+            .orShould()
+            .callMethodWhere(to(Clock.class, "system")));
+  }
+
+  @Test
+  void times_areOfJavaTime() {
+    holds(noClasses().should().dependOnClassesThat().belongToAnyOf(Date.class, Calendar.class));
+  }
+
+  @Test
+  void staticFields_areFinal() {
+    holds(fields().that().areStatic().should().beFinal());
+  }
+
+  private static DescribedPredicate<JavaCall<?>> to(Class<?> owner, String methodPrefix) {
+    return DescribedPredicate.describe(
+        owner.getSimpleName() + "." + methodPrefix,
+        call ->
+            call.getTargetOwner().isEquivalentTo(owner) && call.getName().startsWith(methodPrefix));
+  }
+
+  private static String pattern(String name) {
+    if (name.isEmpty()) {
+      return ROOT;
+    }
+    // The command has packages below its own.
+    return ROOT + "." + name + (name.equals("cli") ? ".." : "");
+  }
+
+  private static void holds(ArchRule rule) {
+    rule.check(MAIN);
+  }
+}

@@ -1,0 +1,81 @@
+package io.github.checkpointmanager;
+
+import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.DELETE_OBJECTS;
+import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.LIST;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.checkpointmanager.store.s3.S3CheckpointStore;
+import io.github.checkpointmanager.testing.FaultProxy;
+import io.github.checkpointmanager.testing.HttpStack;
+import io.github.checkpointmanager.testing.LocalStack;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** A location owns its own level and nothing else, at a size where listing and deletion page. */
+@Tag("s3")
+class ClearScaleTest {
+  private static final int CHECKPOINTS = 2_500;
+
+  /** Beside, below and among the checkpoints of {@code job1}. */
+  private static final List<String> STRANGERS =
+      List.of(
+          "job1/README.md",
+          "job1/model.bin",
+          "job1/a.checkpoint.bak",
+          "job1/checkpoint",
+          "job1/.checkpoint",
+          "job1/%61.checkpoint",
+          "job1/%zz.checkpoint",
+          "job1/a b\u00fc.checkpoint",
+          "job1/.hidden.checkpoint",
+          "job1/stage.CHECKPOINT",
+          "job1/run2/a.checkpoint",
+          "job10/a.checkpoint",
+          "job1.checkpoint",
+          "a.checkpoint");
+
+  private final String bucket = LocalStack.newBucket();
+
+  @Test
+  void completedAndClear_of2500Checkpoints_page_andTouchNothingElse() throws IOException {
+    STRANGERS.forEach(this::put);
+    IntStream.range(0, CHECKPOINTS).parallel().forEach(i -> put("job1/stage-" + i + ".checkpoint"));
+    try (var proxy = FaultProxy.before(LocalStack.endpoint());
+        S3Client client = HttpStack.URL_CONNECTION.clientOf(proxy.endpoint())) {
+      var store = S3CheckpointStore.builder().client(client).bucket(bucket).prefix("job1").build();
+      var checkpoints = CheckpointManager.builder().store(store).open();
+      assertThat(checkpoints.completed()).hasSize(CHECKPOINTS);
+      assertThat(proxy.operations()).containsExactly(LIST, LIST, LIST);
+      proxy.clearExchanges();
+
+      ClearResult result = checkpoints.clear();
+
+      assertThat(result.stages()).hasSize(CHECKPOINTS);
+      assertThat(proxy.operations())
+          .containsExactlyInAnyOrder(
+              LIST, LIST, LIST, DELETE_OBJECTS, DELETE_OBJECTS, DELETE_OBJECTS);
+    }
+    assertThat(keys()).containsExactlyInAnyOrderElementsOf(STRANGERS);
+  }
+
+  private void put(String key) {
+    LocalStack.client()
+        .putObject(
+            request -> request.bucket(bucket).key(key), RequestBody.fromString("COMPLETED\n"));
+  }
+
+  private List<String> keys() {
+    return LocalStack.client()
+        .listObjectsV2Paginator(request -> request.bucket(bucket))
+        .contents()
+        .stream()
+        .map(S3Object::key)
+        .toList();
+  }
+}

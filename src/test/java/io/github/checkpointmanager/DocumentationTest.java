@@ -1,0 +1,92 @@
+package io.github.checkpointmanager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.checkpointmanager.testing.Documentation;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What the pages say in Java compiles against the library as it is, and what they point at exists.
+ */
+class DocumentationTest {
+  /** What the samples leave out. */
+  private static final String FRAME =
+      """
+      import io.github.checkpointmanager.*;
+      import io.github.checkpointmanager.payload.*;
+      import io.github.checkpointmanager.store.*;
+      import io.github.checkpointmanager.store.memory.*;
+      import io.github.checkpointmanager.store.s3.*;
+      import java.time.*;
+      import java.util.*;
+      import software.amazon.awssdk.services.s3.S3Client;
+      abstract class Sample {
+        record Model(double weight) {}
+        S3Client s3;
+        CheckpointManager checkpoints;
+        abstract void ingest() throws java.io.IOException;
+        abstract void preprocess();
+        abstract Model train();
+        abstract void trainInto(long token);
+        void sample() throws Exception {
+      %s
+        }
+      }
+      """;
+
+  @TempDir Path classes;
+
+  static Stream<Documentation.Block> javaSamples() {
+    return Documentation.pages().flatMap(page -> Documentation.blocks(page, "java"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("javaSamples")
+  void samples_compile(Documentation.Block sample) throws Exception {
+    boolean whole = sample.text().contains("class ") && sample.text().contains("import ");
+    String source = whole ? sample.text() : FRAME.formatted(sample.text());
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    StringWriter told = new StringWriter();
+    JavaFileObject file =
+        new SimpleJavaFileObject(URI.create("string:///Sample.java"), JavaFileObject.Kind.SOURCE) {
+          @Override
+          public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return source;
+          }
+        };
+    List<String> options =
+        List.of("-d", classes.toString(), "-cp", Documentation.classPath(), "-proc:none");
+    boolean compiled = compiler.getTask(told, null, null, options, null, List.of(file)).call();
+    assertThat(compiled).as("%s%n%s", told, source).isTrue();
+  }
+
+  @Test
+  void readme_hasSamples() {
+    assertThat(Documentation.blocks(Path.of("README.md"), "java")).hasSizeGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void links_pointAtFilesThatExist() {
+    assertThat(
+            Documentation.pages()
+                .flatMap(
+                    page ->
+                        Documentation.links(page)
+                            .filter(link -> !Files.exists(page.resolveSibling(link)))
+                            .map(link -> page + " → " + link)))
+        .isEmpty();
+  }
+}

@@ -1,0 +1,104 @@
+package io.github.checkpointmanager;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.checkpointmanager.testing.LoggedPipeline;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The log lines that are part of the contract, as a real binding prints them. */
+class LogLinesTest {
+  private static final String LOGGER = "io.github.checkpointmanager.CheckpointManager - ";
+
+  private static List<String> lines = List.of();
+
+  @BeforeAll
+  static void runThePipeline(@TempDir Path directory) throws Exception {
+    Path log = directory.resolve("log");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LoggedPipeline.class.getName())
+            .redirectError(log.toFile())
+            .redirectOutput(directory.resolve("out").toFile())
+            .start();
+    int status = process.waitFor();
+    lines = Files.readString(log, UTF_8).lines().filter(line -> line.startsWith("[")).toList();
+    assertThat(status).as("status, after %s", lines).isZero();
+  }
+
+  private static String line(String level, String message) {
+    return "[main] " + level + " " + LOGGER + message;
+  }
+
+  @Test
+  void aSave_isLogged() {
+    assertThat(lines).contains(line("INFO", "Checkpoint saved: data_ingestion"));
+  }
+
+  @Test
+  void aSkip_isLogged() {
+    assertThat(lines).contains(line("INFO", "Checkpoint found, skipping stage: data_ingestion"));
+  }
+
+  @Test
+  void aSaveThatLost_isLoggedWithTheWinner() {
+    assertThat(lines)
+        .anyMatch(
+            line ->
+                line.startsWith(line("INFO", "Checkpoint already saved: data_ingestion ("))
+                    && line.endsWith(" by alice on w7)"));
+  }
+
+  @Test
+  void aDamagedRecord_isAWarning() {
+    assertThat(lines)
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    line("WARN", "Checkpoint damaged, it counts as not completed: broken (")));
+  }
+
+  @Test
+  void aFailedSave_isLoggedOnceAsAnError() {
+    assertThat(lines)
+        .filteredOn(
+            line -> line.startsWith(line("ERROR", "Error saving checkpoint: unreachable: ")))
+        .hasSize(1);
+    assertThat(lines)
+        .filteredOn(line -> line.startsWith(line("ERROR", "Error saving checkpoint: large: ")))
+        .singleElement()
+        .asString()
+        .contains("it has 7000000 bytes, and the limit is 5242880");
+  }
+
+  @Test
+  void aClear_isLoggedWithItsCountsAsKeyValues() {
+    assertThat(lines)
+        .filteredOn(line -> line.endsWith("All checkpoints cleared."))
+        .singleElement()
+        .asString()
+        .contains("location=memory:", "checkpoints=2");
+    assertThat(lines).contains(line("INFO", "Checkpoint cleared: broken"));
+  }
+
+  @Test
+  void aName_forgesNoLine() {
+    assertThat(lines)
+        .contains(line("INFO", "Checkpoint saved: forged\\r\\n[main] INFO all is well\\u{1B}[2J"));
+    assertThat(lines).noneMatch(line -> line.startsWith("[main] INFO all is well"));
+  }
+
+  @Test
+  void noPayloadAndNoMetadata_isLogged() {
+    assertThat(lines).isNotEmpty().noneMatch(line -> line.contains("hunter2"));
+  }
+}

@@ -1,0 +1,188 @@
+package io.github.checkpointmanager;
+
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.checkpointmanager.store.s3.S3CheckpointStore;
+import io.github.checkpointmanager.testing.FaultProxy;
+import io.github.checkpointmanager.testing.HttpStack;
+import io.github.checkpointmanager.testing.LocalStack;
+import io.github.checkpointmanager.testing.ProxiedRequest.Operation;
+import io.github.checkpointmanager.testing.RacingProcess;
+import io.github.checkpointmanager.testing.RequestBarrier;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** Writers whose PUTs are all held in a proxy before the first is let through: S3 alone decides. */
+@Tag("s3")
+class RaceTest {
+  private final String bucket = LocalStack.newBucket();
+  private FaultProxy proxy;
+
+  @BeforeEach
+  void startProxy() throws IOException {
+    proxy = FaultProxy.before(LocalStack.endpoint());
+  }
+
+  @AfterEach
+  void stopProxy() throws IOException {
+    proxy.close();
+  }
+
+  private CheckpointManager manager(S3Client client) {
+    var store = S3CheckpointStore.builder().client(client).bucket(bucket).prefix("p").build();
+    return CheckpointManager.builder().store(store).open();
+  }
+
+  private RequestBarrier hold(int contenders) {
+    var barrier = RequestBarrier.of(contenders);
+    proxy.when(r -> r.operation() == Operation.PUT && r.key().contains("/raced")).then(barrier);
+    return barrier;
+  }
+
+  /** How a save of one contender ended. */
+  private record Finish(String outcome, String writeId) {
+    static Finish of(SaveResult result) {
+      return new Finish(
+          result.outcome().name(), result.checkpoint().orElseThrow().writeId().orElseThrow());
+    }
+
+    boolean isSaved() {
+      return outcome.equals("SAVED");
+    }
+  }
+
+  private static void assertOneWinner(List<Finish> finishes) {
+    assertThat(finishes).filteredOn(Finish::isSaved).hasSize(1);
+    assertThat(finishes)
+        .filteredOn(finish -> !finish.isSaved())
+        .allMatch(finish -> finish.outcome().equals("ALREADY_SAVED"));
+    assertThat(finishes.stream().map(Finish::writeId).collect(toSet()))
+        .as("everyone names the same winner")
+        .hasSize(1);
+  }
+
+  private static <T> List<T> together(List<Callable<T>> contenders)
+      throws InterruptedException, ExecutionException {
+    ExecutorService threads = Executors.newFixedThreadPool(contenders.size());
+    try {
+      var results = new ArrayList<T>();
+      for (Future<T> future : threads.invokeAll(contenders)) {
+        results.add(future.get());
+      }
+      return results;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void save_by32ThreadsAtOnce_hasOneWinnerThatAllName() throws Exception {
+    RequestBarrier barrier = hold(32);
+    try (S3Client client = HttpStack.URL_CONNECTION.clientOf(proxy.endpoint())) {
+      List<Callable<Finish>> contenders =
+          IntStream.range(0, 32)
+              .mapToObj(i -> manager(client))
+              .map(m -> (Callable<Finish>) () -> Finish.of(m.save("raced")))
+              .toList();
+
+      List<Finish> finishes = together(contenders);
+
+      assertThat(barrier.gates()).as("all 32 were held at once").isEqualTo(1);
+      assertOneWinner(finishes);
+      assertThat(manager(client).get("raced").orElseThrow().writeId())
+          .hasValue(finishes.get(0).writeId());
+    }
+  }
+
+  @Test
+  void save_of200StagesBy4ThreadsAtOnce_hasOneWinnerEach() throws Exception {
+    RequestBarrier barrier = hold(4);
+    try (S3Client client = HttpStack.APACHE5.clientOf(proxy.endpoint())) {
+      List<Callable<List<Finish>>> contenders =
+          IntStream.range(0, 4)
+              .mapToObj(i -> manager(client))
+              .map(m -> (Callable<List<Finish>>) () -> saveAll(m))
+              .toList();
+
+      List<List<Finish>> finishes = together(contenders);
+
+      assertThat(barrier.gates()).as("all 4 were held at once for each key").isEqualTo(200);
+      for (int stage = 0; stage < 200; stage++) {
+        int index = stage;
+        assertOneWinner(finishes.stream().map(own -> own.get(index)).toList());
+      }
+    }
+  }
+
+  private static List<Finish> saveAll(CheckpointManager checkpoints) {
+    return IntStream.range(0, 200)
+        .mapToObj(i -> Finish.of(checkpoints.save("raced-" + i)))
+        .toList();
+  }
+
+  @Test
+  void replace_by16ThreadsAtOnce_hasOneWinner() throws Exception {
+    try (S3Client client = HttpStack.URL_CONNECTION.clientOf(proxy.endpoint())) {
+      Checkpoint seen = manager(client).save("raced").checkpoint().orElseThrow();
+      RequestBarrier barrier = hold(16);
+      List<Callable<String>> contenders =
+          IntStream.range(0, 16)
+              .mapToObj(i -> (Callable<String>) () -> replace(manager(client), seen, i))
+              .toList();
+
+      List<String> ends = together(contenders);
+
+      assertThat(barrier.gates()).as("all 16 were held at once").isEqualTo(1);
+      assertThat(ends).filteredOn("SAVED"::equals).hasSize(1);
+      assertThat(ends).filteredOn("CONFLICT"::equals).hasSize(15);
+    }
+  }
+
+  private static String replace(CheckpointManager checkpoints, Checkpoint seen, int number) {
+    try {
+      SaveOptions options = SaveOptions.none().meta("offset", Integer.toString(number));
+      return checkpoints.replace(seen, options).outcome().name();
+    } catch (CheckpointConflictException e) {
+      return "CONFLICT";
+    }
+  }
+
+  @Test
+  void save_by8ProcessesAtOnce_hasOneWinnerThatAllName() throws Exception {
+    RequestBarrier barrier = hold(8);
+    String location = "s3://" + bucket + "/p?endpoint=" + proxy.endpoint();
+    var processes = new ArrayList<RacingProcess>();
+    try {
+      for (int i = 0; i < 8; i++) {
+        processes.add(RacingProcess.start(location, "raced", "warm-" + i));
+      }
+      for (RacingProcess process : processes) {
+        process.awaitReady();
+      }
+      processes.forEach(RacingProcess::go);
+      var finishes = new ArrayList<Finish>();
+      for (RacingProcess process : processes) {
+        String[] words = process.result().split(" ", 2);
+        finishes.add(new Finish(words[0], words[1]));
+      }
+
+      assertThat(barrier.gates()).as("all 8 were held at once").isEqualTo(1);
+      assertOneWinner(finishes);
+    } finally {
+      processes.forEach(RacingProcess::close);
+    }
+  }
+}

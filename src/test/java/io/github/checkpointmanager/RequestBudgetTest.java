@@ -1,0 +1,179 @@
+package io.github.checkpointmanager;
+
+import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.DELETE;
+import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.DELETE_OBJECTS;
+import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.GET;
+import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.LIST;
+import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.PUT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.checkpointmanager.store.s3.S3CheckpointStore;
+import io.github.checkpointmanager.testing.FaultProxy;
+import io.github.checkpointmanager.testing.HttpStack;
+import io.github.checkpointmanager.testing.LocalStack;
+import io.github.checkpointmanager.testing.ProxiedRequest.Operation;
+import java.io.IOException;
+import java.util.List;
+import org.assertj.core.api.ListAssert;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** Every operation of the public API makes exactly the requests that its documentation says. */
+@Tag("s3")
+class RequestBudgetTest {
+  private static final PayloadCodec<String> TEXT = PayloadCodec.utf8();
+
+  private final String bucket = LocalStack.newBucket();
+  private FaultProxy proxy;
+  private S3Client client;
+  private CheckpointManager checkpoints;
+
+  @BeforeEach
+  void open() throws IOException {
+    proxy = FaultProxy.before(LocalStack.endpoint());
+    client = HttpStack.URL_CONNECTION.clientOf(proxy.endpoint());
+    var store = S3CheckpointStore.builder().client(client).bucket(bucket).prefix("p").build();
+    checkpoints = CheckpointManager.builder().store(store).open();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    client.close();
+    proxy.close();
+  }
+
+  private interface Call {
+    void run() throws Exception;
+  }
+
+  private ListAssert<Operation> assertRequestsOf(Call call) throws Exception {
+    proxy.clearExchanges();
+    call.run();
+    return assertThat(List.copyOf(proxy.operations()));
+  }
+
+  /** Gets the probe of the server behind it. */
+  private void save(String... stages) {
+    for (String stage : stages) {
+      checkpoints.save(stage);
+    }
+  }
+
+  private void put(String key, String content) {
+    LocalStack.client()
+        .putObject(request -> request.bucket(bucket).key(key), RequestBody.fromString(content));
+  }
+
+  @Test
+  void firstWrite_onACustomEndpoint_isPrecededByTheProbe() throws Exception {
+    assertRequestsOf(() -> checkpoints.save("a")).containsExactly(PUT, PUT, PUT, GET, DELETE, PUT);
+    assertRequestsOf(() -> checkpoints.save("b")).containsExactly(PUT);
+  }
+
+  @Test
+  void save_fresh_isOnePut() throws Exception {
+    save("a");
+    assertRequestsOf(() -> checkpoints.save("b")).containsExactly(PUT);
+  }
+
+  @Test
+  void save_alreadyThere_isOnePutAndOneGet() throws Exception {
+    save("a");
+    assertRequestsOf(() -> checkpoints.save("a")).containsExactly(PUT, GET);
+  }
+
+  @Test
+  void save_overDamage_readsTwiceAndReplaces() throws Exception {
+    save("a");
+    put("p/b.checkpoint", "rubbish");
+    assertRequestsOf(() -> checkpoints.save("b")).containsExactly(PUT, GET, GET, PUT);
+  }
+
+  @Test
+  void replace_isOnePut_andOneGetWhenSuperseded() throws Exception {
+    Checkpoint seen = checkpoints.save("a").checkpoint().orElseThrow();
+    SaveOptions options = SaveOptions.none();
+    assertRequestsOf(() -> checkpoints.replace(seen, options)).containsExactly(PUT);
+    assertRequestsOf(
+            () ->
+                assertThatThrownBy(() -> checkpoints.replace(seen, options))
+                    .isInstanceOf(CheckpointConflictException.class))
+        .containsExactly(PUT, GET);
+  }
+
+  @Test
+  void hasGetAndRead_areOneGet_whetherItIsThereOrNot() throws Exception {
+    save("a");
+    assertRequestsOf(() -> checkpoints.has("a")).containsExactly(GET);
+    assertRequestsOf(() -> checkpoints.get("a")).containsExactly(GET);
+    assertRequestsOf(() -> checkpoints.read("a")).containsExactly(GET);
+    assertRequestsOf(() -> checkpoints.has("b")).containsExactly(GET);
+    assertRequestsOf(() -> checkpoints.get("b")).containsExactly(GET);
+    assertRequestsOf(() -> checkpoints.read("b")).containsExactly(GET);
+  }
+
+  @Test
+  void stage_fresh_isOneGetAndOnePut() throws Exception {
+    save("a");
+    assertRequestsOf(() -> checkpoints.stage("b", () -> {})).containsExactly(GET, PUT);
+    assertRequestsOf(() -> checkpoints.stage("c", TEXT, () -> "v")).containsExactly(GET, PUT);
+  }
+
+  @Test
+  void stage_skipped_isOneGet() throws Exception {
+    checkpoints.stage("a", TEXT, () -> "value");
+    assertRequestsOf(() -> checkpoints.stage("a", () -> {})).containsExactly(GET);
+    assertRequestsOf(() -> checkpoints.stage("a", TEXT, () -> "v")).containsExactly(GET);
+  }
+
+  /** {@link ClearScaleTest} counts the lists of more than a thousand keys. */
+  @Test
+  void completed_isOneList() throws Exception {
+    assertRequestsOf(() -> checkpoints.completed()).containsExactly(LIST);
+    save("a");
+    assertRequestsOf(() -> checkpoints.completed()).containsExactly(LIST);
+  }
+
+  @Test
+  void listAndVerify_areTheListAndOneGetForEachCheckpoint() throws Exception {
+    save("a", "b", "c");
+    assertRequestsOf(() -> checkpoints.list()).containsExactly(LIST, GET, GET, GET);
+    assertRequestsOf(() -> checkpoints.verify()).containsExactly(LIST, GET, GET, GET);
+  }
+
+  @Test
+  void clear_isTheListAndOneDeletionForEveryThousandKeys() throws Exception {
+    assertRequestsOf(() -> checkpoints.clear()).containsExactly(LIST);
+    save("a", "b");
+    assertRequestsOf(() -> checkpoints.clear()).containsExactly(LIST, DELETE_OBJECTS);
+  }
+
+  @Test
+  void clear_readsClaimsOnlyOfStagesThatAreNotCompleted() throws Exception {
+    save("a");
+    put("p/a.claim", "rubbish");
+    put("p/b.claim", "rubbish");
+    assertRequestsOf(() -> checkpoints.clear(ClearOptions.standard().withForce()))
+        .containsExactly(LIST, GET, DELETE_OBJECTS);
+  }
+
+  @Test
+  void clear_dryRun_deletesNothing() throws Exception {
+    save("a");
+    assertRequestsOf(() -> checkpoints.clear(ClearOptions.standard().withDryRun()))
+        .containsExactly(LIST);
+  }
+
+  @Test
+  void clear_ofSomeStages_isOneGetEachAndOneDeletion() throws Exception {
+    save("a", "b", "c");
+    assertRequestsOf(() -> checkpoints.clear(List.of("a", "b")))
+        .containsExactly(GET, GET, DELETE_OBJECTS);
+    assertThat(checkpoints.completed()).containsExactly("c");
+  }
+}

@@ -1,0 +1,165 @@
+package io.github.checkpointmanager.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** The real command in a process of its own, started as users start it. */
+final class CommandProcess implements AutoCloseable {
+  static final String LAUNCHER = Path.of("bin/checkpoint").toAbsolutePath().toString();
+
+  private final Process process;
+  private final BufferedReader out;
+  private final CompletableFuture<String> err;
+
+  /** How it ended. */
+  record Result(int status, String out, String err) {}
+
+  private CommandProcess(Process process) {
+    this.process = process;
+    this.out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+    this.err = CompletableFuture.supplyAsync(() -> readAll(process.getErrorStream()));
+  }
+
+  /** Runs {@code bin/checkpoint} to its end. */
+  static Result checkpoint(Map<String, String> environment, String... args) {
+    List<String> line = new ArrayList<>(List.of(LAUNCHER));
+    line.addAll(List.of(args));
+    return run(environment, line);
+  }
+
+  /** Runs a shell script, in which {@code $0} is the launcher, to its end. */
+  static Result shell(Map<String, String> environment, String script, String... args) {
+    List<String> line = new ArrayList<>(List.of("sh", "-c", script, LAUNCHER));
+    line.addAll(List.of(args));
+    return run(environment, line);
+  }
+
+  private static Result run(Map<String, String> environment, List<String> line) {
+    try (CommandProcess command = start(environment, line)) {
+      command.closeInput();
+      return command.await();
+    }
+  }
+
+  /**
+   * Outside a whole build the launcher may have to make the jar first; no test shall see that.
+   * Initialised once, by the first test that starts a process.
+   */
+  private static final class Build {
+    private static final int STATUS = run();
+
+    private static int run() {
+      try {
+        return new ProcessBuilder(LAUNCHER, "--version")
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start()
+            .waitFor();
+      } catch (IOException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** A variable whose value is empty is removed. */
+  static CommandProcess start(Map<String, String> environment, List<String> line) {
+    if (Build.STATUS != 0) {
+      throw new IllegalStateException(LAUNCHER + " --version ended with " + Build.STATUS);
+    }
+    ProcessBuilder builder = new ProcessBuilder(line);
+    environment.forEach(
+        (name, value) -> {
+          if (value.isEmpty()) {
+            builder.environment().remove(name);
+          } else {
+            builder.environment().put(name, value);
+          }
+        });
+    try {
+      return new CommandProcess(builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** The next line of standard output; null at its end, which comes when nobody holds it. */
+  String line() {
+    try {
+      return String.valueOf(out.readLine());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void type(String text) {
+    try {
+      OutputStream in = process.getOutputStream();
+      in.write(text.getBytes(UTF_8));
+      in.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void closeInput() {
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      // It has ended already.
+    }
+  }
+
+  void signal(String name) {
+    try {
+      int status =
+          new ProcessBuilder("sh", "-c", "kill -s \"$0\" \"$1\"", name, Long.toString(pid()))
+              .start()
+              .waitFor();
+      if (status != 0) {
+        throw new IllegalStateException("kill -s " + name + " ended with " + status);
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Result await() {
+    try {
+      StringBuilder rest = new StringBuilder();
+      for (int c = out.read(); c >= 0; c = out.read()) {
+        rest.append((char) c);
+      }
+      return new Result(process.waitFor(), rest.toString(), err.join());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String readAll(java.io.InputStream stream) {
+    try (stream) {
+      return new String(stream.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ends it if a test has failed before its end. */
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

@@ -1,0 +1,225 @@
+package io.github.checkpointmanager.cli;
+
+import static io.github.checkpointmanager.cli.CommandProcess.LAUNCHER;
+import static io.github.checkpointmanager.cli.CommandProcess.checkpoint;
+import static io.github.checkpointmanager.cli.CommandProcess.shell;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code bin/checkpoint}: statuses, streams, locale, places, and its build. */
+@Timeout(900)
+class LauncherIT {
+  @TempDir private Path directory;
+
+  private Map<String, String> environment() {
+    return Map.of("CHECKPOINT_STORE", directory.toString());
+  }
+
+  @Test
+  void status_isThatOfTheCommand() {
+    assertThat(checkpoint(environment(), "has", "train").status()).isEqualTo(1);
+    assertThat(checkpoint(environment(), "get", "train").status()).isEqualTo(1);
+    assertThat(checkpoint(environment(), "save", "train").status()).isZero();
+    assertThat(checkpoint(environment(), "has", "train").status()).isZero();
+    assertThat(checkpoint(environment(), "save", "").status()).isEqualTo(2);
+    assertThat(checkpoint(environment(), "run", "x", "--", "sh", "-c", "exit 1").status())
+        .isEqualTo(1);
+    assertThat(checkpoint(environment(), "run", "x", "--", "sh", "-c", "exit 64").status())
+        .isEqualTo(64);
+  }
+
+  @Test
+  void status_whenTheServerDoesNotAnswer_is6() {
+    CommandProcess.Result result =
+        checkpoint(
+            Map.of("AWS_ACCESS_KEY_ID", "none", "AWS_SECRET_ACCESS_KEY", "none"),
+            "--store",
+            "s3://bucket/x?endpoint=http://127.0.0.1:9",
+            "has",
+            "train");
+
+    assertThat(result.status()).isEqualTo(6);
+    assertThat(result.err())
+        .startsWith("checkpoint: Reading the checkpoint of 'train' failed: ")
+        .hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"has train", "run train -- true", "--store x run train -- true"})
+  void jvmThatCannotStart_is125NeverNo(String line) {
+    CommandProcess.Result result =
+        checkpoint(Map.of("JAVA_TOOL_OPTIONS", "-XX:+NoSuchOption"), line.split(" ", -1));
+
+    assertThat(result.status()).isEqualTo(125);
+    assertThat(result.err()).contains("checkpoint: The command cannot be started: ");
+  }
+
+  @Test
+  void java_thatIsMissing_is125WithItsRemedy() {
+    CommandProcess.Result result = checkpoint(Map.of("JAVA_HOME", "/nowhere"), "list");
+
+    assertThat(result.status()).isEqualTo(125);
+    assertThat(result.err())
+        .isEqualTo(
+            "checkpoint: The command cannot be started: JAVA_HOME is /nowhere, and no program"
+                + " bin/java is there. Set JAVA_HOME to a JDK 17 or later, or unset it.\n");
+  }
+
+  @Test
+  void java_thatIsTooOld_is125WithItsRemedy() throws IOException {
+    Path java = Files.createDirectories(directory.resolve("old/bin")).resolve("java");
+    Files.writeString(
+        java,
+        "#!/bin/sh\ncase $1 in -version) echo 'openjdk version \"11.0.2\"' >&2 ;; *) exit 1 ;; esac\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+
+    CommandProcess.Result result =
+        checkpoint(Map.of("JAVA_HOME", directory.resolve("old").toString()), "list");
+
+    assertThat(result.status()).isEqualTo(125);
+    assertThat(result.err()).contains("is of version 11. Install a JDK 17 or later");
+  }
+
+  @Test
+  void output_whoseReaderHasGone_endsSilently() {
+    CommandProcess.Result result =
+        shell(
+            environment(),
+            "head -c 4000000 /dev/zero | \"$0\" -q save big --payload -;"
+                + " { \"$0\" get big --payload; echo $? >&2; } | head -c 1 >/dev/null;"
+                + " { \"$0\" list; echo $? >&2; } | true");
+
+    assertThat(result.err().lines()).first().isEqualTo("141");
+    assertThat(result.err().lines()).hasSize(2).allMatch(line -> line.matches("0|141"));
+  }
+
+  @Test
+  void payload_isReadFromPipes() {
+    CommandProcess.Result result =
+        shell(
+            environment(),
+            "printf abc | \"$0\" -q save one --payload - && \"$0\" get one --payload;"
+                + " printf def | \"$0\" -q save two --payload /dev/stdin && \"$0\" get two --payload");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).isEqualTo("abcdef");
+  }
+
+  @Test
+  void output_thatIsClosed_changesNothing() {
+    CommandProcess.Result result =
+        shell(
+            environment(),
+            "\"$0\" save train >&-; echo $?; \"$0\" has train <&- >&- 2>&-; echo $?");
+
+    assertThat(result.out()).isEqualTo("0\n0\n");
+    assertThat(result.err()).isEmpty();
+  }
+
+  @Test
+  void output_thatCannotBeWritten_isAFailure() {
+    CommandProcess.Result result = shell(environment(), "\"$0\" has train >/dev/full; echo $?");
+
+    assertThat(result.out()).isEqualTo("125\n");
+    assertThat(result.err()).contains("cannot be written to standard output", "No space left");
+  }
+
+  @Test
+  void names_areUtf8WhateverTheLocale() {
+    CommandProcess.Result result =
+        shell(
+            Map.of("CHECKPOINT_STORE", directory.toString(), "LC_ALL", "C", "LANG", "C"),
+            "\"$0\" save 'größe \ud83d\udc27' && \"$0\" --output json list");
+
+    assertThat(result.out())
+        .startsWith("größe \ud83d\udc27: saved")
+        .contains("[{\"stage\":\"größe \ud83d\udc27\",");
+    assertThat(directory).isDirectoryContaining("glob:**/gr%C3%B6%C3%9Fe %F0%9F%90%A7.checkpoint");
+  }
+
+  @Test
+  void name_thatIsNotUtf8_isRefused() {
+    CommandProcess.Result result =
+        shell(environment(), "\"$0\" save \"$(printf 'caf\\351')\"; echo $?");
+
+    assertThat(result.out()).isEqualTo("2\n");
+    assertThat(result.err()).contains("it is not valid UTF-8");
+  }
+
+  @Test
+  void launcher_isFoundThroughSymbolicLinks() throws IOException {
+    Path first = Files.createSymbolicLink(directory.resolve("first"), Path.of(LAUNCHER));
+    Path second = Files.createSymbolicLink(directory.resolve("second"), first.getFileName());
+
+    CommandProcess.Result result =
+        shell(environment(), "cd / && \"$1\" --version", second.toString());
+
+    assertThat(result.out()).startsWith("checkpoint ");
+  }
+
+  @Test
+  void launcher_ofARelease_usesTheJarBesideIt() throws IOException {
+    Path place = Files.createDirectories(directory.resolve("a release/bin"));
+    Files.copy(Path.of(LAUNCHER), place.resolve("checkpoint"));
+    Path lib = Files.createDirectories(directory.resolve("a release/lib"));
+    Files.copy(
+        Path.of("target/bin/checkpoint-cli.jar"), lib.resolve("checkpoint-manager-9.9-cli.jar"));
+
+    CommandProcess.Result result =
+        shell(environment(), "sh \"$1\" save train", place.resolve("checkpoint").toString());
+
+    assertThat(result.out()).startsWith("train: saved");
+  }
+
+  @Test
+  void launcher_withoutJarAndSources_saysWhatIsMissing() throws IOException {
+    Path place = Files.createDirectories(directory.resolve("alone"));
+    Files.copy(Path.of(LAUNCHER), place.resolve("checkpoint"));
+
+    CommandProcess.Result result =
+        shell(environment(), "sh \"$1\" list; echo $?", place.resolve("checkpoint").toString());
+
+    assertThat(result.out()).isEqualTo("125\n");
+    assertThat(result.err()).contains("Put the jar of a release into the directory");
+  }
+
+  /** Shows that first uses at the same time build once, and that a change builds again. */
+  @Test
+  @Tag("extended")
+  void launcher_inAFreshTree_buildsOnceForAllAndAgainWhenSourcesChange() throws IOException {
+    Path tree = Files.createDirectories(directory.resolve("tree"));
+    shell(environment(), "cp -R pom.xml .mvn src bin \"$1\"", tree.toString());
+    List<String> line =
+        List.of(
+            "sh",
+            "-c",
+            "cd / && \"$0\" save same-stage",
+            tree.resolve("bin/checkpoint").toString());
+
+    List<CommandProcess> processes = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      processes.add(CommandProcess.start(environment(), line));
+    }
+    List<CommandProcess.Result> results = processes.stream().map(CommandProcess::await).toList();
+
+    assertThat(results).allMatch(result -> result.status() == 0);
+    assertThat(results.stream().filter(r -> r.out().contains(": saved"))).hasSize(1);
+    assertThat(results.stream().filter(r -> r.err().contains("building the command"))).hasSize(1);
+    Files.writeString(tree.resolve("src/main/resources/changed"), "");
+    assertThat(CommandProcess.start(environment(), line).await().err())
+        .contains("building the command");
+    assertThat(CommandProcess.start(environment(), line).await().err()).isEmpty();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.checkpointmanager.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,490 @@
+package io.github.checkpointmanager.store.file;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.DeletionReport;
+import io.github.checkpointmanager.store.Finding;
+import io.github.checkpointmanager.store.ListPage;
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoreException.Kind;
+import io.github.checkpointmanager.store.StoreLocation;
+import io.github.checkpointmanager.store.StoredObject;
+import io.github.checkpointmanager.store.StoredVersion;
+import io.github.checkpointmanager.store.Stores;
+import io.github.checkpointmanager.store.Version;
+import io.github.checkpointmanager.store.WriteResult;
+import io.github.checkpointmanager.store.WriteResult.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is special about a directory; the rest is in the contract. */
+class FileStoreTest {
+  @TempDir private Path directory;
+
+  private FileStore open() {
+    return FileStore.at(directory);
+  }
+
+  // ---- what other tools write and see
+
+  @Test
+  void homeMadeFile_isReadAndNotCreatedOver() throws IOException {
+    Files.writeString(directory.resolve("train.checkpoint"), "COMPLETED\n");
+
+    StoredObject found = open().read("train.checkpoint").orElseThrow();
+
+    assertThat(found.content()).isEqualTo(bytes("COMPLETED\n"));
+    assertThat(open().create("train.checkpoint", bytes("x"))).isEqualTo(WriteResult.conflict());
+    assertThat(open().replace("train.checkpoint", bytes("x"), found.version()).outcome())
+        .isEqualTo(Outcome.WRITTEN);
+  }
+
+  @Test
+  void directory_showsOtherToolsNothingButTheFiles() throws IOException {
+    FileStore store = open();
+    Version first = written(store.create("train.checkpoint", bytes("one")));
+    written(store.replace("train.checkpoint", bytes("two"), first));
+    written(store.create("job1/train.checkpoint", bytes("three")));
+
+    assertThat(names(directory))
+        .containsExactlyInAnyOrder("train.checkpoint", "job1", Level.HIDDEN);
+    assertThat(Files.readString(directory.resolve("train.checkpoint"))).isEqualTo("two");
+    assertThat(names(directory.resolve("job1")))
+        .containsExactlyInAnyOrder("train.checkpoint", Level.HIDDEN);
+  }
+
+  @Test
+  void fileThatWasOverwrittenByAnotherTool_conflictsWithWhatWasSeen() throws IOException {
+    FileStore store = open();
+    Version seen = written(store.create("a", bytes("one")));
+    Path file = directory.resolve("a");
+    FileTime time = Files.getLastModifiedTime(file);
+    Files.writeString(file, "two"); // as long as before, and made to look as old
+    Files.setLastModifiedTime(file, time);
+
+    assertThat(store.replace("a", bytes("three"), seen)).isEqualTo(WriteResult.conflict());
+    assertThat(Files.readString(file)).isEqualTo("two");
+  }
+
+  @Test
+  void symbolicLinks_toFilesAreRead_andToDirectoriesAreNoLevels() throws IOException {
+    Files.writeString(directory.resolve("a"), "one");
+    Files.createSymbolicLink(directory.resolve("alias"), Path.of("a"));
+    Files.createSymbolicLink(directory.resolve("dangling"), Path.of("gone"));
+    Files.createSymbolicLink(directory.resolve("itself"), Path.of("itself"));
+    Files.createSymbolicLink(directory.resolve("up"), Path.of("."));
+
+    ListPage page = open().list("").iterator().next();
+
+    assertThat(page.objects()).extracting("key").containsExactlyInAnyOrder("a", "alias");
+    assertThat(page.children()).isEmpty();
+    assertThat(open().read("alias").orElseThrow().content()).isEqualTo(bytes("one"));
+  }
+
+  // ---- layout
+
+  @Test
+  void history_hasTheLayoutOfTheFormat() throws IOException {
+    FileStore store = open();
+    Version first = written(store.create("a", bytes("one")));
+    Instant time = store.read("a").orElseThrow().lastModified();
+    written(store.replace("a", bytes("two"), first));
+    store.delete(Stream.of("a"));
+    written(store.create("a", bytes("three")));
+
+    Path history = directory.resolve(".checkpoint-store/history/a");
+    // printf one | sha256sum
+    assertThat(names(history))
+        .containsExactly(
+            "00000001-7692c3ad3540bb80", "00000002-3fc4ccfe745870e2", "00000003-deleted");
+    assertThat(Files.readString(history.resolve("00000001-7692c3ad3540bb80"))).isEqualTo("one");
+    assertThat(Files.size(history.resolve("00000003-deleted"))).isZero();
+    assertThat(store.versions("a"))
+        .extracting(StoredVersion::versionId)
+        .containsExactly(
+            "00000004-8b5b9db0c13db242",
+            "00000003-deleted",
+            "00000002-3fc4ccfe745870e2",
+            "00000001-7692c3ad3540bb80");
+    assertThat(store.versions("a").get(3).lastModified()).isEqualTo(time);
+    assertThat(first.value())
+        .isEqualTo("7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed");
+  }
+
+  @Test
+  void history_keepsSevenOlderStates() {
+    FileStore store = open();
+    Version version = written(store.create("a", bytes("0")));
+    for (int i = 1; i <= 10; i++) {
+      version = written(store.replace("a", bytes(String.valueOf(i)), version));
+    }
+
+    List<StoredVersion> versions = store.versions("a");
+
+    assertThat(versions).hasSize(8);
+    assertThat(store.readVersion("a", versions.get(7).versionId()).content()).isEqualTo(bytes("3"));
+  }
+
+  @Test
+  void history_ofTheNumberInTheLocation_isKept() {
+    CheckpointStore store = Stores.open(StoreLocation.parse("file:" + directory + "?history=1"));
+    Version version = written(store.create("a", bytes("1")));
+    version = written(store.replace("a", bytes("2"), version));
+    written(store.replace("a", bytes("3"), version));
+
+    assertThat(store.location()).isEqualTo("file:" + directory + "?history=1");
+    assertThat(store.versions("a")).hasSize(2);
+  }
+
+  @Test
+  void history_ofNone_isRefusedAndLeavesNothing() throws IOException {
+    FileStore store = FileStore.at(directory, 0);
+    Version version = written(store.create("a", bytes("1")));
+    written(store.replace("a", bytes("2"), version));
+    store.delete(Stream.of("a"));
+
+    assertThat(directory.resolve(".checkpoint-store/history")).doesNotExist();
+    assertRefused(Kind.UNSUPPORTED, "history=0", () -> store.versions("a"));
+  }
+
+  @Test
+  void hiddenDirectories_haveThePermissionsOfTheDirectory() throws IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwx-w-"));
+    FileStore store = open();
+    Version first = written(store.create("a.claim", bytes("1")));
+    written(store.replace("a.claim", bytes("2"), first));
+    store.read("a.claim");
+
+    Path hidden = directory.resolve(".checkpoint-store");
+    for (String name : List.of("", "drafts", "history", "history/a.claim")) {
+      assertThat(permissions(hidden.resolve(name))).as(name).isEqualTo("rwxrwx-w-");
+    }
+    assertThat(permissions(hidden.resolve("lock"))).isEqualTo("rw-rw--w-");
+    assertThat(permissions(hidden.resolve("clock"))).isEqualTo("rw-rw--w-");
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  @Test
+  void nestedRoots_agreeAboutLockAndHistory() {
+    FileStore outer = open();
+    FileStore inner = FileStore.at(directory.resolve("job1"));
+    Version first = written(outer.create("job1/a", bytes("1")));
+
+    written(inner.replace("a", bytes("2"), first));
+
+    assertThat(outer.versions("job1/a")).isEqualTo(inner.versions("a")).hasSize(2);
+  }
+
+  // ---- crashes
+
+  @Test
+  void draftOfADeadProcess_isInvisible_andRemovedWhenItIsOld() throws IOException {
+    FileStore store = open();
+    written(store.create("a", bytes("1")));
+    Path drafts = directory.resolve(".checkpoint-store/drafts");
+    assertThat(names(drafts)).isEmpty();
+    Path old = Files.writeString(drafts.resolve("old"), "half of");
+    Path young = Files.writeString(drafts.resolve("young"), "half of");
+    Instant now = Files.getLastModifiedTime(young).toInstant();
+    Files.setLastModifiedTime(old, FileTime.from(now.minus(Duration.ofMinutes(61))));
+    assertThat(store.list("").iterator().next().objects()).hasSize(1);
+
+    written(store.create("b", bytes("1")));
+
+    assertThat(names(drafts)).containsExactly("young");
+  }
+
+  @Test
+  void deathBetweenKeepingAndReplacing_leavesOneStateOnce() throws IOException {
+    FileStore store = open();
+    Version first = written(store.create("a", bytes("one")));
+    keepWithoutReplacing("a", "00000001-7692c3ad3540bb80");
+
+    assertThat(store.versions("a"))
+        .extracting(StoredVersion::versionId)
+        .containsExactly("00000001-7692c3ad3540bb80");
+    written(store.replace("a", bytes("two"), first));
+    assertThat(store.versions("a"))
+        .extracting(StoredVersion::versionId)
+        .containsExactly("00000002-3fc4ccfe745870e2", "00000001-7692c3ad3540bb80");
+  }
+
+  @Test
+  void deathBetweenKeepingAndReplacing_doesNotUndoALaterDeletion() throws IOException {
+    FileStore store = open();
+    written(store.create("a", bytes("one")));
+    keepWithoutReplacing("a", "00000001-7692c3ad3540bb80");
+
+    assertThat(store.delete(Stream.of("a")).isComplete()).isTrue();
+
+    assertThat(store.read("a")).isEmpty();
+    assertThat(store.versions("a"))
+        .extracting(StoredVersion::versionId)
+        .containsExactly("00000002-deleted", "00000001-7692c3ad3540bb80");
+  }
+
+  private void keepWithoutReplacing(String key, String id) throws IOException {
+    Path history = Files.createDirectories(directory.resolve(".checkpoint-store/history/" + key));
+    Files.createLink(history.resolve(id), directory.resolve(key));
+  }
+
+  @Test
+  void hiddenDirectoryThatWasRemoved_isMadeAgain() throws IOException {
+    FileStore store = open();
+    Version first = written(store.create("a", bytes("1")));
+    removeAll(directory.resolve(Level.HIDDEN));
+
+    written(store.replace("a", bytes("2"), first));
+
+    assertThat(store.versions("a")).hasSize(2);
+  }
+
+  private static void removeAll(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      for (String name : names(path)) {
+        removeAll(path.resolve(name));
+      }
+    }
+    Files.delete(path);
+  }
+
+  // ---- time
+
+  @Test
+  void storeTime_isToldForClaimsOnly() {
+    FileStore store = open();
+    written(store.create("a.checkpoint", bytes("1")));
+    assertThat(store.read("a.checkpoint").orElseThrow().storeTime()).isEmpty();
+    assertThat(store.list("").iterator().next().storeTime()).isEmpty();
+
+    written(store.create("a.claim", bytes("1")));
+
+    assertThat(store.readHead("a.claim").orElseThrow().storeTime()).isPresent();
+    assertThat(store.list("").iterator().next().storeTime()).isPresent();
+  }
+
+  @Test
+  void storeTime_ofAWrite_isTheTimeOfTheState() {
+    FileStore store = open();
+    WriteResult result = store.create("a", bytes("1"));
+
+    assertThat(result.storeTime()).contains(store.read("a").orElseThrow().lastModified());
+  }
+
+  @Test
+  void storeTime_isReadFromTheFileSystem() throws IOException {
+    FileStore store = open();
+    written(store.create("a.claim", bytes("1")));
+    Path clock = directory.resolve(".checkpoint-store/clock");
+    store.read("a.claim");
+    Files.setLastModifiedTime(clock, FileTime.from(Instant.EPOCH));
+
+    Instant told = store.read("a.claim").orElseThrow().storeTime().orElseThrow();
+
+    assertThat(told).isEqualTo(Files.getLastModifiedTime(clock).toInstant());
+    assertThat(told).isAfter(Instant.EPOCH);
+  }
+
+  // ---- interrupts
+
+  @Test
+  void interrupt_failsNothingAndIsNotLost() {
+    FileStore store = open();
+    Thread.currentThread().interrupt();
+    try {
+      Version first = written(store.create("a.claim", new byte[3 * 1024 * 1024]));
+      written(store.replace("a.claim", bytes("2"), first));
+      assertThat(store.read("a.claim").orElseThrow().age()).isPresent();
+      assertThat(store.versions("a.claim")).hasSize(2);
+      assertThat(store.delete(Stream.of("a.claim")).isComplete()).isTrue();
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  // ---- lock
+
+  @Test
+  void lockThatIsHeld_isNamedWithItsHolder_andCreatesGoOn() throws IOException {
+    FileStore store = new FileStore(directory, 7, Duration.ofMillis(50));
+    Version first = written(store.create("a", bytes("1")));
+    try (LevelLock held = LevelLock.acquire(new Level(directory), Duration.ofSeconds(10))) {
+      assertRefused(
+          Kind.UNAVAILABLE,
+          held.path() + " has been held for more than 0.05 s by another thread of this process",
+          () -> store.replace("a", bytes("2"), first));
+      DeletionReport report = store.delete(Stream.of("a", "absent"));
+      assertThat(report.deleted()).isEqualTo(1);
+      assertThat(report.failures().get(0).kind()).isEqualTo(Kind.UNAVAILABLE);
+      assertThat(report.failures().get(0).reason()).contains("Look at that process");
+      written(store.create("b", bytes("1")));
+      assertThat(store.diagnose())
+          .filteredOn(finding -> finding.verdict() == Finding.Verdict.FAILED)
+          .extracting(Finding::check)
+          .containsExactly("lock");
+    }
+    assertThat(Files.exists(directory.resolve(".checkpoint-store/drafts"))).isTrue();
+    assertThat(names(directory.resolve(".checkpoint-store/drafts"))).isEmpty();
+    written(store.replace("a", bytes("2"), first));
+  }
+
+  // ---- refusals
+
+  @Test
+  void file_inPlaceOfTheDirectory_isNamed() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "x");
+    for (FileStore store : List.of(FileStore.at(file), FileStore.at(file.resolve("below")))) {
+      assertRefused(Kind.INVALID, file + " is not a directory", () -> store.read("a"));
+      assertRefused(
+          Kind.INVALID, file + " is not a directory", () -> store.create("a", bytes("1")));
+      assertRefused(
+          Kind.INVALID, file + " is not a directory", () -> store.list("").iterator().next());
+      assertThat(store.delete(Stream.of("a")).failures().get(0).kind()).isEqualTo(Kind.INVALID);
+      assertThat(store.diagnose()).extracting(Finding::verdict).contains(Finding.Verdict.FAILED);
+    }
+  }
+
+  @Test
+  void directory_inPlaceOfAFile_isNeitherAbsentNorCompleted() throws IOException {
+    Files.createDirectory(directory.resolve("a"));
+
+    assertRefused(Kind.UNAVAILABLE, "not a regular file", () -> open().read("a"));
+    assertThat(open().create("a", bytes("1"))).isEqualTo(WriteResult.conflict());
+  }
+
+  @Test
+  void file_inPlaceOfALevel_isAnAbsentLevel_andRefusesWrites() throws IOException {
+    Files.writeString(directory.resolve("a"), "x");
+
+    assertThat(open().read("a/b")).isEmpty();
+    assertThat(open().read("a/b/c")).isEmpty();
+    assertThat(open().list("a/").iterator().next().objects()).isEmpty();
+    assertThat(open().delete(Stream.of("a/b")).isComplete()).isTrue();
+    assertRefused(
+        Kind.INVALID,
+        directory.resolve("a") + " is not a directory",
+        () -> open().create("a/b/c", bytes("1")));
+    assertThat(Files.readString(directory.resolve("a"))).isEqualTo("x");
+  }
+
+  @Test
+  void namesOfTheStoreItself_areRefused() {
+    for (String key : List.of(".checkpoint-store", ".checkpoint-store/lock", ".hidden/a")) {
+      assertRefused(Kind.INVALID, "is refused", () -> open().create(key, bytes("1")));
+    }
+  }
+
+  @Test
+  void pathThatIsTooLong_isRefused() {
+    Path deep = directory;
+    for (int i = 0; i < 20; i++) {
+      deep = deep.resolve("d".repeat(250));
+    }
+    FileStore store = FileStore.at(deep);
+
+    assertRefused(Kind.INVALID, "length", () -> store.create("a", bytes("1")));
+  }
+
+  @Test
+  void versionThatIsAPath_leadsNowhere() throws IOException {
+    FileStore store = open();
+    written(store.create("a", bytes("1")));
+    Files.writeString(directory.resolve("secret"), "x");
+
+    assertRefused(Kind.NOT_FOUND, "no such version", () -> store.readVersion("a", "../../secret"));
+  }
+
+  @Test
+  void options_areNamedWhenTheyAreWrong() {
+    assertRefused(Kind.INVALID, "history=x is not a number", () -> openAt("?history=x"));
+    assertRefused(Kind.INVALID, "from 0 to 1000", () -> openAt("?history=1001"));
+    assertRefused(Kind.INVALID, "'histroy' means nothing", () -> openAt("?histroy=1"));
+    assertRefused(
+        Kind.INVALID, "names no directory", () -> Stores.open(StoreLocation.parse("file:")));
+  }
+
+  private CheckpointStore openAt(String query) {
+    return Stores.open(StoreLocation.parse("file:" + directory + query));
+  }
+
+  // ---- location
+
+  @Test
+  void location_ofARelativePath_isComplete() {
+    String here = Path.of("").toAbsolutePath().toString();
+
+    assertThat(Stores.open(StoreLocation.parse("checkpoints")).location())
+        .isEqualTo(here + "/checkpoints");
+    assertThat(Stores.open(StoreLocation.parse("./a/../b")).location()).isEqualTo(here + "/a/../b");
+    assertThat(Stores.open(StoreLocation.parse("what?")).location()).isEqualTo(here + "/what?");
+  }
+
+  @Test
+  void opening_makesNothing() throws IOException {
+    FileStore store = FileStore.at(directory.resolve("new/deep"));
+    assertThat(store.read("a")).isEmpty();
+    assertThat(store.list("").iterator().next().objects()).isEmpty();
+    assertThat(store.delete(Stream.of("a")).isComplete()).isTrue();
+    assertThat(store.versions("a")).isEmpty();
+    assertThat(store.diagnose()).noneMatch(f -> f.verdict() == Finding.Verdict.FAILED);
+
+    assertThat(names(directory)).isEmpty();
+  }
+
+  @Test
+  void diagnosis_saysWhatItTried() {
+    assertThat(open().diagnose())
+        .extracting(Finding::check)
+        .containsExactly(
+            "directory",
+            "create if absent",
+            "compare and set",
+            "racing creators",
+            "history",
+            "list and delete",
+            "lock",
+            "clock",
+            "file system",
+            "free space");
+  }
+
+  private static void assertRefused(Kind kind, String message, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .hasMessageContaining(message)
+        .asInstanceOf(type(StoreException.class))
+        .extracting(StoreException::kind)
+        .isEqualTo(kind);
+  }
+
+  private static Version written(WriteResult result) {
+    assertThat(result.outcome()).isEqualTo(Outcome.WRITTEN);
+    return result.version().orElseThrow();
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+}

@@ -1,0 +1,649 @@
+package io.github.checkpointmanager.store.s3;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoreException.Kind;
+import io.github.checkpointmanager.store.StoredObject;
+import io.github.checkpointmanager.store.Version;
+import io.github.checkpointmanager.store.WriteResult;
+import io.github.checkpointmanager.testing.CannedServer;
+import io.github.checkpointmanager.testing.CannedServer.Reply;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * What each answer means. The answers' codes, statuses and bodies follow the Amazon S3 API
+ * Reference, "Error responses" (docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html), and
+ * for conditional writes the User Guide's "conditional-writes".
+ */
+class S3ErrorsTest {
+  private static final Version SEEN = new Version("\"9b2cf535f27731c974343645a3985328\"");
+  private static final Reply OBJECT =
+      Reply.of(
+          200,
+          Map.of(
+              "Content-Type", "binary/octet-stream",
+              "ETag", SEEN.value(),
+              "Last-Modified", "Mon, 23 Nov 2026 10:00:00 GMT"),
+          "COMPLETED\n");
+
+  private final CannedServer server = CannedServer.start();
+  private final String bucket = "canned-" + UUID.randomUUID();
+  private final S3Client client = client(server.endpoint(), 2);
+  private final S3CheckpointStore store = store(client);
+
+  /** Retries without pauses: what is retried is the SDK's business, and its pauses are not ours. */
+  private static S3Client client(URI endpoint, int attempts) {
+    return S3Client.builder()
+        .endpointOverride(endpoint)
+        .forcePathStyle(true)
+        .region(Region.US_EAST_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+        .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(Duration.ofSeconds(30)))
+        .overrideConfiguration(
+            overrides ->
+                overrides.retryStrategy(
+                    AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                        .maxAttempts(attempts)
+                        .backoffStrategy(attempt -> Duration.ZERO)
+                        .throttlingBackoffStrategy(attempt -> Duration.ZERO)
+                        .build()))
+        .build();
+  }
+
+  private S3CheckpointStore store(S3Client used) {
+    URI endpoint = used.serviceClientConfiguration().endpointOverride().orElseThrow();
+    // These servers cannot pass the probe, which has tests of its own.
+    ServerTraits.of(endpoint, bucket).ensureConditionsHold(() -> {});
+    return S3CheckpointStore.builder().client(used).bucket(bucket).prefix("p").build();
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    server.close();
+  }
+
+  private static StoreException failure(Runnable call) {
+    StoreException e = catchThrowableOfType(StoreException.class, call::run);
+    assertThat(e).as("a failure").isNotNull();
+    return e;
+  }
+
+  private StoreException readFailure(Reply... replies) {
+    server.reply(replies);
+    StoreException read = failure(() -> store.read("a.checkpoint"));
+    server.reply(replies);
+    StoreException head = failure(() -> store.readHead("a.checkpoint"));
+    assertThat(head.kind()).isEqualTo(read.kind());
+    return read;
+  }
+
+  private StoreException writeFailure(Reply... replies) {
+    server.reply(replies);
+    StoreException create = failure(() -> store.create("a.checkpoint", bytes("x")));
+    server.reply(replies);
+    StoreException replace = failure(() -> store.replace("a.checkpoint", bytes("x"), SEEN));
+    assertThat(replace.kind()).isEqualTo(create.kind());
+    return create;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  // ---- reads: absent means absent
+
+  @Test
+  void read_ofNoSuchKey_isAbsent() {
+    server.reply(Reply.error(404, "NoSuchKey", "The specified key does not exist."));
+
+    assertThat(store.read("a.checkpoint")).isEmpty();
+    assertThat(store.readHead("a.checkpoint")).isEmpty();
+  }
+
+  @Test
+  void read_ofNoSuchBucket_isAnErrorThatNamesTheBucket() {
+    StoreException e =
+        readFailure(Reply.error(404, "NoSuchBucket", "The specified bucket does not exist"));
+
+    assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND);
+    assertThat(e).hasMessageContaining(bucket).hasMessageContaining("Create the bucket");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"404", "200", "403", "302", "500", "503"})
+  void read_ofForeignHtml_isNeitherAbsentNorPresent(int status) {
+    assertThat(readFailure(Reply.html(status)).kind()).isIn(Kind.UNAVAILABLE, Kind.INVALID);
+  }
+
+  @Test
+  void read_ofABare404_isNotAbsent() {
+    assertThat(readFailure(Reply.of(404, Map.of(), "")).kind()).isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  @Test
+  void read_ofHtmlWithETagAndLastModified_isAnError() {
+    Reply page = OBJECT.with("Content-Type", "text/html");
+
+    assertThat(readFailure(page)).hasMessageContaining("it is HTML");
+  }
+
+  @Test
+  void read_withoutETag_isAnError() {
+    StoreException e = readFailure(OBJECT.without("ETag"));
+
+    assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(e).hasMessageContaining("it has no ETag");
+  }
+
+  @Test
+  void read_withoutLastModified_isAnError() {
+    StoreException e = readFailure(OBJECT.without("Last-Modified"));
+
+    assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(e).hasMessageContaining("it has no Last-Modified");
+  }
+
+  @Test
+  void read_ofABodyShorterThanAnnounced_isAnError() {
+    StoreException e = readFailure(OBJECT.cutOff());
+
+    assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(e).hasMessageContaining("ended after 10 of 1010 bytes");
+  }
+
+  @Test
+  void read_ofABodyThatIsCutOffOnce_isTriedAgain() {
+    server.reply(OBJECT.cutOff(), OBJECT);
+
+    assertThat(store.read("a.checkpoint").orElseThrow().content()).isEqualTo(bytes("COMPLETED\n"));
+  }
+
+  @Test
+  void readHead_ofAPartShorterThanItsRange_isAnError() {
+    server.reply(
+        Reply.of(206, OBJECT.headers(), OBJECT.body())
+            .with("Content-Range", "bytes 0-65535/70000"));
+
+    StoreException e = failure(() -> store.readHead("a.checkpoint"));
+
+    assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(e).hasMessageContaining("Content-Range");
+  }
+
+  @Test
+  void readHead_whenTheServerIgnoresTheRange_isTheBeginningAllTheSame() {
+    server.reply(Reply.of(200, OBJECT.headers(), "x".repeat(100_000)));
+
+    StoredObject head = store.readHead("a.checkpoint").orElseThrow();
+
+    assertThat(head.content()).hasSize(65_536);
+    assertThat(head.totalSize()).isEqualTo(100_000);
+  }
+
+  @Test
+  void readHead_ofAnEmptyObject_followsA416WithAWholeRead() {
+    server.reply(
+        Reply.error(416, "InvalidRange", "The requested range is not satisfiable"),
+        Reply.of(200, OBJECT.headers(), "").with("Content-Length", "0"));
+
+    StoredObject head = store.readHead("a.checkpoint").orElseThrow();
+
+    assertThat(head.totalSize()).isZero();
+    assertThat(head.version()).isEqualTo(SEEN);
+    assertThat(server.requests()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500, InternalError",
+    "503, SlowDown",
+    "503, ServiceUnavailable",
+    "400, RequestTimeout",
+    "400, KMS.DisabledException",
+    "403, InvalidObjectState"
+  })
+  void read_ofAPassingError_isUnavailable(int status, String code) {
+    StoreException e = readFailure(Reply.error(status, code, "We encountered an internal error."));
+
+    assertThat(e).hasMessageContaining(code).hasMessageContaining("4442587FB7D0A2F9");
+    assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  // ---- permissions and places
+
+  @ParameterizedTest
+  @CsvSource({
+    "403, AccessDenied, s3:GetObject, s3:PutObject",
+    "403, InvalidAccessKeyId, access key, access key",
+    "403, SignatureDoesNotMatch, secret key, secret key",
+    "400, ExpiredToken, Sign in again, Sign in again",
+    "400, InvalidToken, Sign in again, Sign in again",
+    "403, KMS.AccessDeniedException, kms:Decrypt, kms:GenerateDataKey",
+    "403, RequestTimeTooSkewed, clock, clock"
+  })
+  void denied_namesWhatIsMissing(int status, String code, String onRead, String onWrite) {
+    Reply denied = Reply.error(status, code, "Denied");
+
+    assertThat(readFailure(denied).kind()).isEqualTo(Kind.DENIED);
+    assertThat(readFailure(denied).remedy()).contains(onRead);
+    assertThat(writeFailure(denied).kind()).isEqualTo(Kind.DENIED);
+    assertThat(writeFailure(denied).remedy()).contains(onWrite);
+  }
+
+  @Test
+  void deniedRead_saysThatListBucketIsNeededForAbsentKeys() {
+    assertThat(readFailure(Reply.error(403, "AccessDenied", "Access Denied")).remedy())
+        .contains("s3:ListBucket");
+  }
+
+  @Test
+  void deniedReplace_namesGetObjectToo() {
+    server.reply(Reply.error(403, "AccessDenied", "Access Denied"));
+
+    assertThat(failure(() -> store.replace("a.checkpoint", bytes("x"), SEEN)).remedy())
+        .contains("s3:PutObject and s3:GetObject");
+  }
+
+  @Test
+  void deniedClaim_namesThePermissionForTags() {
+    server.reply(Reply.error(403, "AccessDenied", "Access Denied"));
+
+    assertThat(failure(() -> store.create("a.claim", bytes("x"))).remedy())
+        .contains("s3:PutObjectTagging");
+    assertThat(failure(() -> store.create("a.checkpoint", bytes("x"))).remedy())
+        .doesNotContain("s3:PutObjectTagging");
+  }
+
+  @Test
+  void deniedListAndVersions_nameTheirPermissions() {
+    server.reply(Reply.error(403, "AccessDenied", "Access Denied"));
+
+    assertThat(failure(() -> store.list("").iterator().next()).remedy()).contains("s3:ListBucket");
+    assertThat(failure(() -> store.versions("a")).remedy()).contains("s3:ListBucketVersions");
+    assertThat(failure(() -> store.readVersion("a", "v1")).remedy())
+        .contains("s3:GetObjectVersion");
+  }
+
+  @Test
+  void wrongRegion_namesTheRightOneFromTheHeader() {
+    Reply redirect =
+        Reply.error(301, "PermanentRedirect", "The bucket must be addressed elsewhere")
+            .with("x-amz-bucket-region", "eu-west-1");
+
+    assertThat(readFailure(redirect).kind()).isEqualTo(Kind.INVALID);
+    assertThat(readFailure(redirect).remedy()).contains("set region=eu-west-1");
+    assertThat(writeFailure(redirect).remedy()).contains("set region=eu-west-1");
+  }
+
+  @Test
+  void wrongRegion_namesTheRightOneFromTheMessage() {
+    Reply malformed =
+        Reply.error(
+            400,
+            "AuthorizationHeaderMalformed",
+            "The authorization header is malformed; the region 'us-east-1' is wrong; expecting"
+                + " 'ap-south-1'");
+
+    assertThat(readFailure(malformed).remedy()).contains("set region=ap-south-1");
+  }
+
+  @Test
+  void wrongRegion_withoutAName_saysWhatToSet() {
+    assertThat(readFailure(Reply.error(301, "PermanentRedirect", "elsewhere")).remedy())
+        .contains("AWS_REGION");
+  }
+
+  @Test
+  void failure_carriesBothRequestIds() {
+    StoreException e = readFailure(Reply.error(403, "AccessDenied", "Access Denied"));
+
+    assertThat(e.requestId()).contains("4442587FB7D0A2F9, extended-id");
+  }
+
+  // ---- writes
+
+  @ParameterizedTest
+  @CsvSource({"412", "409", "400"})
+  void preconditionFailed_isAConflictWhateverItsStatus(int status) {
+    server.reply(
+        Reply.error(
+            status, "PreconditionFailed", "At least one of the preconditions did not hold"));
+
+    assertThat(store.create("a", bytes("x"))).isEqualTo(WriteResult.conflict());
+    assertThat(store.replace("a", bytes("x"), SEEN)).isEqualTo(WriteResult.conflict());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ConditionalRequestConflict", "OperationAborted"})
+  void competingOperations_areContended(String code) {
+    server.reply(Reply.error(409, code, "A conflicting conditional operation is in progress"));
+
+    assertThat(store.create("a", bytes("x"))).isEqualTo(WriteResult.contended());
+    assertThat(store.replace("a", bytes("x"), SEEN)).isEqualTo(WriteResult.contended());
+  }
+
+  @Test
+  void replace_ofNoSuchKey_isGone() {
+    server.reply(Reply.error(404, "NoSuchKey", "The specified key does not exist."));
+
+    assertThat(store.replace("a", bytes("x"), SEEN)).isEqualTo(WriteResult.gone());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500, InternalError",
+    "503, SlowDown",
+    "503, ServiceUnavailable",
+    "400, RequestTimeout"
+  })
+  void write_withAnErrorOfTheServer_hasAnUnknownOutcome(int status, String code) {
+    StoreException e = writeFailure(Reply.error(status, code, "Please reduce your request rate."));
+
+    assertThat(e.kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
+    assertThat(e).hasMessageContaining("unknown").hasMessageContaining(code);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200", "404", "403", "412", "502"})
+  void write_answeredWithHtml_hasAnUnknownOutcome(int status) {
+    assertThat(writeFailure(Reply.html(status)).kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
+  }
+
+  @Test
+  void write_answeredWithoutETag_hasAnUnknownOutcome() {
+    assertThat(writeFailure(Reply.of(200, Map.of(), "")).kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
+  }
+
+  @Test
+  void write_refusedAfterAnUnansweredAttempt_hasAnUnknownOutcome() {
+    server.reply(
+        Reply.error(500, "InternalError", "We encountered an internal error."),
+        Reply.error(400, "ExpiredToken", "The provided token has expired."));
+
+    StoreException e = failure(() -> store.create("a", bytes("x")));
+
+    assertThat(e.kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
+    assertThat(e).hasMessageContaining("earlier attempt").hasMessageContaining("Sign in again");
+  }
+
+  @Test
+  void write_refusedAfterARefusedAttempt_isRefused() {
+    server.reply(
+        Reply.error(403, "RequestTimeTooSkewed", "The difference is too large")
+            .with("Date", "Mon, 23 Nov 2026 10:00:00 GMT"),
+        Reply.error(403, "AccessDenied", "Access Denied"));
+
+    assertThat(failure(() -> store.create("a", bytes("x"))).kind()).isEqualTo(Kind.DENIED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "501, NotImplemented, A header you provided implies functionality that is not implemented.",
+    "400, InvalidArgument, Unsupported header If-Match",
+    "405, MethodNotAllowed, The specified method is not allowed against this resource."
+  })
+  void write_whoseConditionIsNotSupported_namesTheHeader(int status, String code, String message) {
+    server.reply(Reply.error(status, code, message));
+
+    StoreException create = failure(() -> store.create("a", bytes("x")));
+    StoreException replace = failure(() -> store.replace("a", bytes("x"), SEEN));
+
+    assertThat(create.kind()).isEqualTo(Kind.UNSUPPORTED);
+    assertThat(create).hasMessageContaining("If-None-Match");
+    assertThat(replace.kind()).isEqualTo(Kind.UNSUPPORTED);
+    assertThat(replace).hasMessageContaining("header If-Match");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, EntityTooLarge, INVALID",
+    "400, KeyTooLongError, INVALID",
+    "400, InvalidBucketName, INVALID",
+    "400, BadDigest, UNAVAILABLE",
+    "400, KMS.DisabledException, UNAVAILABLE",
+    "404, NoSuchBucket, NOT_FOUND"
+  })
+  void write_refusedForAnotherReason_wasNotExecuted(int status, String code, Kind kind) {
+    StoreException e = writeFailure(Reply.error(status, code, "Refused"));
+
+    assertThat(e.kind()).isEqualTo(kind);
+    assertThat(e).hasMessageContaining(code);
+  }
+
+  // ---- the network
+
+  @Test
+  void nobodyListening_meansThatNothingWasWritten() throws IOException {
+    try (S3Client lonely = client(closedPort(), 3)) {
+      S3CheckpointStore unreachable = store(lonely);
+
+      assertThat(failure(() -> unreachable.create("a", bytes("x"))).kind())
+          .isEqualTo(Kind.UNAVAILABLE);
+      assertThat(failure(() -> unreachable.read("a"))).hasMessageContaining("cannot be reached");
+    }
+  }
+
+  @Test
+  void anUnknownHost_meansThatNothingWasWritten() {
+    try (S3Client lost = client(URI.create("http://no-such-host.invalid:9"), 2)) {
+      assertThat(failure(() -> store(lost).create("a", bytes("x"))).kind())
+          .isEqualTo(Kind.UNAVAILABLE);
+    }
+  }
+
+  @Test
+  void aConnectionThatBreaksAfterTheRequest_leavesAWriteUnknown() throws IOException {
+    try (var mute = new MuteServer();
+        S3Client broken = client(mute.endpoint(), 2)) {
+      S3CheckpointStore unanswered = store(broken);
+
+      assertThat(failure(() -> unanswered.create("a", bytes("x"))).kind())
+          .isEqualTo(Kind.OUTCOME_UNKNOWN);
+      assertThat(failure(() -> unanswered.read("a")).kind()).isEqualTo(Kind.UNAVAILABLE);
+    }
+  }
+
+  private static URI closedPort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return URI.create("http://127.0.0.1:" + socket.getLocalPort());
+    }
+  }
+
+  // ---- listings and deletions
+
+  private static final String DELETED =
+      """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">%s</DeleteResult>
+      """;
+
+  private static Reply deleteResult(String... entries) {
+    return Reply.of(
+        200,
+        Map.of("Content-Type", "application/xml"),
+        DELETED.formatted(String.join("", entries)));
+  }
+
+  private static String deleted(String key) {
+    return "<Deleted><Key>p/" + key + "</Key></Deleted>";
+  }
+
+  private static String failed(String key, String code) {
+    return "<Error><Key>p/%s</Key><Code>%s</Code><Message>why</Message></Error>"
+        .formatted(key, code);
+  }
+
+  @Test
+  void list_ofForeignHtml_isAnError() {
+    server.reply(Reply.html(200));
+
+    assertThat(failure(() -> store.list("").iterator().next()).kind()).isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  @Test
+  void list_ofXhtml_isAnErrorToo() {
+    server.reply(
+        Reply.of(
+            200,
+            Map.of("Content-Type", "application/xml"),
+            "<html><body><p>Hotel Wi-Fi</p></body></html>"));
+
+    assertThat(failure(() -> store.list("").iterator().next()).kind()).isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  @Test
+  void list_ofNoSuchBucket_isAnError() {
+    server.reply(Reply.error(404, "NoSuchBucket", "The specified bucket does not exist"));
+
+    assertThat(failure(() -> store.list("").iterator().next()).kind()).isEqualTo(Kind.NOT_FOUND);
+  }
+
+  @Test
+  void delete_answeredWithHtml_deletesNothingForAllWeKnow() {
+    server.reply(Reply.of(200, Map.of("Content-Type", "text/html"), "<html></html>"));
+
+    var report = store.delete(Stream.of("a", "b"));
+
+    assertThat(report.deleted()).isZero();
+    assertThat(report.failures())
+        .extracting(f -> f.key() + " " + f.kind())
+        .containsExactly("a OUTCOME_UNKNOWN", "b OUTCOME_UNKNOWN");
+  }
+
+  @Test
+  void delete_withErrorsOfSingleKeys_sendsJustTheseAgain() {
+    server.reply(
+        deleteResult(deleted("a"), failed("b", "InternalError"), failed("c", "SlowDown")),
+        deleteResult(deleted("b"), failed("c", "InternalError")),
+        deleteResult(deleted("c")));
+
+    var report = store.delete(Stream.of("a", "b", "c"));
+
+    assertThat(report.deleted()).isEqualTo(3);
+    assertThat(report.isComplete()).isTrue();
+    assertThat(server.requests()).hasSize(3);
+    assertThat(server.requests().get(2).body()).contains("p/c").doesNotContain("p/a", "p/b");
+  }
+
+  @Test
+  void delete_ofAKeyThatFailsEachTime_isReportedAfterABoundedNumberOfRequests() {
+    server.reply(deleteResult(deleted("a"), failed("b", "InternalError")));
+
+    var report = store.delete(Stream.of("a", "b"));
+
+    assertThat(report.deleted()).isEqualTo(1);
+    assertThat(report.failures())
+        .singleElement()
+        .satisfies(
+            f -> {
+              assertThat(f.key()).isEqualTo("b");
+              assertThat(f.kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
+              assertThat(f.reason()).contains("InternalError");
+            });
+    assertThat(server.requests()).hasSize(DeleteBatch.ATTEMPTS);
+  }
+
+  @Test
+  void delete_ofAKeyThatIsDenied_isReportedAtOnce() {
+    server.reply(deleteResult(deleted("a"), failed("b", "AccessDenied")));
+
+    var report = store.delete(Stream.of("a", "b"));
+
+    assertThat(report.failures())
+        .extracting("key", "kind")
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("b", Kind.DENIED));
+    assertThat(report.failures().get(0).reason()).contains("s3:DeleteObject");
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void delete_withoutAnAnswer_isUnknownForEachKey() {
+    server.reply(Reply.error(500, "InternalError", "We encountered an internal error."));
+
+    var report = store.delete(Stream.of("a", "b"));
+
+    assertThat(report.failures())
+        .extracting("kind")
+        .containsExactly(Kind.OUTCOME_UNKNOWN, Kind.OUTCOME_UNKNOWN);
+  }
+
+  @Test
+  void delete_inNoSuchBucket_isThrown() {
+    server.reply(Reply.error(404, "NoSuchBucket", "The specified bucket does not exist"));
+
+    assertThat(failure(() -> store.delete(Stream.of("a"))).kind()).isEqualTo(Kind.NOT_FOUND);
+  }
+
+  @Test
+  void versions_withoutVersioning_sayHowToEnableIt() {
+    String none =
+        """
+        <ListVersionsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
+          <Name>bucket</Name><IsTruncated>false</IsTruncated>
+        </ListVersionsResult>
+        """;
+    String suspended =
+        "<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>";
+    server.reply(
+        Reply.of(200, Map.of("Content-Type", "application/xml"), none),
+        Reply.of(200, Map.of("Content-Type", "application/xml"), suspended));
+
+    StoreException e = failure(() -> store.versions("a"));
+
+    assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED);
+    assertThat(e).hasMessageContaining("suspended").hasMessageContaining("put-bucket-versioning");
+  }
+
+  @Test
+  void readVersion_ofNoSuchVersion_isNotFound() {
+    server.reply(Reply.error(404, "NoSuchVersion", "The specified version does not exist."));
+
+    assertThat(failure(() -> store.readVersion("a", "v1")).kind()).isEqualTo(Kind.NOT_FOUND);
+  }
+
+  @Test
+  void readVersion_ofADeletion_isNotFound() {
+    server.reply(
+        Reply.error(405, "MethodNotAllowed", "The specified method is not allowed.")
+            .with("x-amz-delete-marker", "true"));
+
+    assertThat(failure(() -> store.readVersion("a", "v1")).kind()).isEqualTo(Kind.NOT_FOUND);
+  }
+
+  // ---- time
+
+  @Test
+  void storeTime_isTheDateOfTheReply_unlessACacheAnswered() {
+    server.reply(OBJECT.with("Date", "Mon, 23 Nov 2026 10:00:07 GMT"));
+    StoredObject fresh = store.read("a").orElseThrow();
+    server.reply(OBJECT.with("Date", "Mon, 23 Nov 2026 10:00:07 GMT").with("Age", "5"));
+    StoredObject cached = store.read("a").orElseThrow();
+
+    assertThat(fresh.storeTime()).isPresent();
+    assertThat(cached.storeTime()).isEmpty();
+    assertThat(List.of(fresh, cached)).extracting(StoredObject::version).containsOnly(SEEN);
+  }
+}
