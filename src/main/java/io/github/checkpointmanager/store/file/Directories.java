@@ -32,6 +32,22 @@ final class Directories {
     return false;
   }
 
+  /**
+   * Refuses a root that cannot be a directory because it, or what should be above it, is a file.
+   * Newer Java versions call a file below a file absent: JDK 25 throws {@code NoSuchFileException}
+   * for the attributes of what Linux refuses with {@code ENOTDIR}.
+   */
+  static void requireNoFileInPlaceOf(Path root) throws IOException {
+    for (Path path = root; path != null; path = path.getParent()) {
+      if (Files.isDirectory(path)) {
+        return;
+      }
+      if (Files.exists(path)) {
+        throw new NotDirectoryException(path.toString());
+      }
+    }
+  }
+
   /** Creates a level with its parents and its hidden directories, as far as they are missing. */
   static void create(Level level) throws IOException {
     createWithParents(level.directory());

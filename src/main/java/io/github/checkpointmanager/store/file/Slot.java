@@ -43,14 +43,19 @@ final class Slot {
   }
 
   private Optional<FileState> state(int limit) throws IOException {
+    Optional<FileState> state;
     try {
-      return FileState.read(file(), limit);
+      state = FileState.read(file(), limit);
     } catch (FileSystemException e) {
       if (Directories.isBlockedByFile(level.directory(), root)) {
         return Optional.empty();
       }
       throw e;
     }
+    if (state.isEmpty()) {
+      Directories.requireNoFileInPlaceOf(root);
+    }
+    return state;
   }
 
   /** Costs a write, so only where somebody decides by it: a claim's age. */
