@@ -107,6 +107,34 @@ public final class Checkpoint {
     return stored.record().writeId();
   }
 
+  /**
+   * The write id of the checkpoint that this one restores: of the original, however often it was
+   * restored since. Empty when this is no restored checkpoint, or the original has no write id; see
+   * {@link #restoredAt}.
+   */
+  public Optional<String> restoredFrom() {
+    return stored.record().header(Header.RESTORED_FROM);
+  }
+
+  /** When it was restored, by the restorer's clock; empty when this is no restored checkpoint. */
+  public Optional<Instant> restoredAt() {
+    return stored.record().restoredAt();
+  }
+
+  /** Who restored it, such as {@code alice@worker-7}. */
+  public Optional<String> restoredBy() {
+    return stored.record().header(Header.RESTORED_BY);
+  }
+
+  /**
+   * What tells whether two checkpoints are of the same work: {@link #restoredFrom}, else {@link
+   * #writeId}. A restored checkpoint has the origin of the one that it restores. Empty in records
+   * of home-made tools.
+   */
+  public Optional<String> originId() {
+    return stored.record().originId();
+  }
+
   /** What {@link CheckpointManager#replace} replaces. */
   public Version version() {
     return stored.version();

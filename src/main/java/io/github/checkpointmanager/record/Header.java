@@ -17,6 +17,11 @@ public final class Header {
   public static final String STARTED = "Started";
   public static final String FINGERPRINT = "Fingerprint";
 
+  // Of checkpoints that are an earlier record, written again.
+  public static final String RESTORED_FROM = "Restored-From";
+  public static final String RESTORED_AT = "Restored-At";
+  public static final String RESTORED_BY = "Restored-By";
+
   /** Prefix of the caller's own metadata. */
   public static final String META_PREFIX = "Meta.";
 

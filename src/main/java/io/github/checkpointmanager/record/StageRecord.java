@@ -55,6 +55,19 @@ public record StageRecord(State state, Map<String, String> headers, Optional<Pay
     return instant(Header.STARTED);
   }
 
+  /** When an earlier record was written again as this one; as {@link #timestamp}. */
+  public Optional<Instant> restoredAt() {
+    return instant(Header.RESTORED_AT);
+  }
+
+  /**
+   * The write id of the record that this one repeats: of the original, however often it was
+   * restored; else its own.
+   */
+  public Optional<String> originId() {
+    return header(Header.RESTORED_FROM).or(this::writeId);
+  }
+
   /** The caller's own metadata, key to value, in the order of the headers. Unmodifiable. */
   public Map<String, String> meta() {
     var meta = new LinkedHashMap<String, String>();

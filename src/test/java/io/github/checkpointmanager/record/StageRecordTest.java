@@ -65,6 +65,19 @@ class StageRecordTest {
         .containsExactly(Map.entry("z", "1"), Map.entry("ü b", "2"), Map.entry("a", "4"));
   }
 
+  @Test
+  void originId_isTheWriteIdUnlessTheRecordWasRestored() {
+    var original = Map.of(Header.WRITE_ID, "1".repeat(32));
+    var restored = new LinkedHashMap<>(Map.of(Header.WRITE_ID, "2".repeat(32)));
+    restored.put(Header.RESTORED_FROM, "1".repeat(32));
+
+    assertThat(new StageRecord(State.COMPLETED, original, Optional.empty()).originId())
+        .contains("1".repeat(32));
+    assertThat(new StageRecord(State.COMPLETED, restored, Optional.empty()).originId())
+        .contains("1".repeat(32));
+    assertThat(with(Header.USER, "alice").originId()).isEmpty();
+  }
+
   private static StageRecord with(String name, String value) {
     return new StageRecord(State.COMPLETED, Map.of(name, value), Optional.empty());
   }
