@@ -76,20 +76,21 @@ public final class CheckpointManager implements AutoCloseable {
     this.records = new RecordFactory(store, errors, who, builder.clock, builder.maxPayloadBytes);
     this.access =
         new CheckpointAccess(
-            reader, new SaveProtocol(store, Timing.system()), records, errors, builder.failureMode);
+            reader, new SaveProtocol(store, builder.timing), records, errors, builder.failureMode);
     StageValues values = new StageValues(access, errors);
     this.stages = new StageRunner(access, values, builder.clock);
     ClaimRecord.Worker worker = new ClaimRecord.Worker(who.user(), who.host(), who.process());
     this.claims =
         new ClaimAccess(
-            new ClaimProtocol(store, Timing.system(), builder.clock, worker),
+            new ClaimProtocol(store, builder.timing, builder.clock, worker),
             access,
             errors,
-            builder.clock);
-    this.exclusive = new ExclusiveRunner(access, claims, values, errors);
+            builder.clock,
+            builder.timing);
+    this.exclusive = new ExclusiveRunner(access, claims, values, errors, builder.timing);
     this.statuses = new StatusReader(store, reads, errors);
     this.inventories = new InventoryReader(store, reader, reads);
-    this.clearing = new LocationClearing(new ClearProtocol(store, reads, Timing.system()), errors);
+    this.clearing = new LocationClearing(new ClearProtocol(store, reads, builder.timing), errors);
   }
 
   /**
@@ -251,7 +252,7 @@ public final class CheckpointManager implements AutoCloseable {
    */
   public ClaimResult claim(String stage, ClaimOptions options) {
     records.checkpointKey(stage);
-    return claims.claim(stage, options, ClaimAccess.watch());
+    return claims.claim(stage, options, claims.watch());
   }
 
   /**
@@ -380,6 +381,7 @@ public final class CheckpointManager implements AutoCloseable {
     private @Nullable String user;
     private @Nullable String host;
     private Clock clock = Clock.systemUTC();
+    private Timing timing = Timing.system();
     private FailureMode failureMode = FailureMode.STRICT;
     private long maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES;
     private int readParallelism = DEFAULT_READ_PARALLELISM;
@@ -415,6 +417,12 @@ public final class CheckpointManager implements AutoCloseable {
     /** The clock of the timestamps in records. No decision rests on it. */
     public Builder clock(Clock value) {
       clock = Objects.requireNonNull(value, "clock");
+      return this;
+    }
+
+    /** How this manager waits and measures: the seam of the interleaving explorer. */
+    Builder timing(Timing value) {
+      timing = Objects.requireNonNull(value, "timing");
       return this;
     }
 

@@ -26,6 +26,7 @@ public final class Claim implements AutoCloseable {
   private final Heartbeats.Beat beat;
   private final ClaimOptions options;
   private final CheckpointAccess access;
+  private final Completion completion;
   private final Errors errors;
   private final Instant startedAt;
 
@@ -34,12 +35,14 @@ public final class Claim implements AutoCloseable {
       Heartbeats.Beat beat,
       ClaimOptions options,
       CheckpointAccess access,
+      Completion completion,
       Errors errors,
       Instant startedAt) {
     this.held = held;
     this.beat = beat;
     this.options = options;
     this.access = access;
+    this.completion = completion;
     this.errors = errors;
     this.startedAt = startedAt;
   }
@@ -110,9 +113,9 @@ public final class Claim implements AutoCloseable {
    * @throws CheckpointConflictException when run again on purpose: another checkpoint stands now
    */
   public SaveResult complete(SaveOptions options) {
-    new Completion(held, errors).renew(this.options.heartbeat());
+    completion.renew(this.options.heartbeat());
     SaveOptions all = options.startedAtIfAbsent(startedAt).claimedBy(attempt(), fencingToken());
-    SaveResult result = new Completion(held, errors).save(() -> save(all));
+    SaveResult result = completion.save(() -> save(all));
     if (result.outcome() != SaveResult.Outcome.NOT_SAVED) {
       held.completed();
     }

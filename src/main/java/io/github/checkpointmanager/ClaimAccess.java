@@ -25,13 +25,16 @@ final class ClaimAccess implements AutoCloseable {
   private final CheckpointAccess access;
   private final Errors errors;
   private final Clock clock;
+  private final Timing timing;
   private @Nullable Heartbeats heartbeats; // guarded by this
 
-  ClaimAccess(ClaimProtocol protocol, CheckpointAccess access, Errors errors, Clock clock) {
+  ClaimAccess(
+      ClaimProtocol protocol, CheckpointAccess access, Errors errors, Clock clock, Timing timing) {
     this.protocol = protocol;
     this.access = access;
     this.errors = errors;
     this.clock = clock;
+    this.timing = timing;
   }
 
   /** Begins with a PUT, expecting that the stage is free. */
@@ -44,8 +47,8 @@ final class ClaimAccess implements AutoCloseable {
     return take(stage, options, () -> protocol.poll(stage, options.terms(), watch));
   }
 
-  static ClaimWatch watch() {
-    return new ClaimWatch(Timing.system());
+  ClaimWatch watch() {
+    return new ClaimWatch(timing);
   }
 
   private ClaimResult take(String stage, ClaimOptions options, Supplier<ClaimAttempt> attempt) {
@@ -113,7 +116,8 @@ final class ClaimAccess implements AutoCloseable {
     boolean passive = !options.heartbeat() && options.onLost().isEmpty() && !options.interrupt();
     Heartbeats.Beat beat =
         passive ? Heartbeats.none() : beats().keep(held, options.heartbeat(), whenLost);
-    return new Claim(held, beat, options, access, errors, clock.instant());
+    return new Claim(
+        held, beat, options, access, new Completion(held, errors, timing), errors, clock.instant());
   }
 
   private synchronized Heartbeats beats() {

@@ -1,9 +1,9 @@
 package io.github.checkpointmanager;
 
 import io.github.checkpointmanager.protocol.HeldClaim;
+import io.github.checkpointmanager.protocol.Timing;
 import io.github.checkpointmanager.store.StoreException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** The end of a claimed stage: tried again as long as the claim holds, and no longer. */
@@ -12,10 +12,12 @@ final class Completion {
 
   private final HeldClaim held;
   private final Errors errors;
+  private final Timing timing;
 
-  Completion(HeldClaim held, Errors errors) {
+  Completion(HeldClaim held, Errors errors, Timing timing) {
     this.held = held;
     this.errors = errors;
+    this.timing = timing;
   }
 
   /**
@@ -56,9 +58,9 @@ final class Completion {
     }
   }
 
-  private static boolean pause() {
+  private boolean pause() {
     try {
-      TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+      timing.sleep(PAUSE);
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

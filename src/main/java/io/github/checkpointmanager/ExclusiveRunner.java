@@ -2,9 +2,8 @@ package io.github.checkpointmanager;
 
 import io.github.checkpointmanager.protocol.ClaimWatch;
 import io.github.checkpointmanager.protocol.Reading;
+import io.github.checkpointmanager.protocol.Timing;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -19,12 +18,19 @@ final class ExclusiveRunner {
   private final ClaimAccess claims;
   private final StageValues values;
   private final Errors errors;
+  private final Timing timing;
 
-  ExclusiveRunner(CheckpointAccess access, ClaimAccess claims, StageValues values, Errors errors) {
+  ExclusiveRunner(
+      CheckpointAccess access,
+      ClaimAccess claims,
+      StageValues values,
+      Errors errors,
+      Timing timing) {
     this.access = access;
     this.claims = claims;
     this.values = values;
     this.errors = errors;
+    this.timing = timing;
   }
 
   <E extends Throwable> StageResult run(String stage, StageOptions options, ClaimedTask<E> task)
@@ -75,8 +81,8 @@ final class ExclusiveRunner {
 
   /** Claims the stage, or waits until somebody has completed it. */
   private ClaimResult enter(String stage, StageOptions options, Function<String, Reading> read) {
-    ClaimWatch watch = ClaimAccess.watch();
-    long begin = System.nanoTime();
+    ClaimWatch watch = claims.watch();
+    long begin = timing.nanoTime();
     Duration pause = FIRST_POLL;
     boolean first = true;
     while (true) {
@@ -95,7 +101,7 @@ final class ExclusiveRunner {
       Duration left =
           options
               .longestWait()
-              .map(longest -> longest.minusNanos(System.nanoTime() - begin))
+              .map(longest -> longest.minusNanos(timing.nanoTime() - begin))
               .orElse(LONGEST_POLL);
       if (!options.waiting() || left.isNegative() || left.isZero()) {
         throw errors.busy(stage, busy, options.waiting());
@@ -109,18 +115,16 @@ final class ExclusiveRunner {
    * Sooner when the claim may be taken over sooner; with jitter, so that waiters do not come all at
    * once.
    */
-  private static Duration untilNextPoll(Duration pause, ClaimResult.Busy busy) {
-    ThreadLocalRandom random = ThreadLocalRandom.current();
-    Duration regular =
-        Duration.ofNanos((long) (pause.toNanos() * (0.75 + random.nextDouble() / 2)));
+  private Duration untilNextPoll(Duration pause, ClaimResult.Busy busy) {
+    Duration regular = Duration.ofNanos((long) (pause.toNanos() * (0.75 + timing.random() / 2)));
     return busy.remaining()
-        .map(remaining -> min(regular, remaining.plusMillis(random.nextLong(50, 500))))
+        .map(remaining -> min(regular, remaining.plusMillis((long) (50 + 450 * timing.random()))))
         .orElse(regular);
   }
 
   private void sleep(String stage, ClaimResult.Busy busy, Duration duration) {
     try {
-      TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+      timing.sleep(duration);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw errors.interrupted(stage, busy, e);
