@@ -1,12 +1,15 @@
 package io.github.checkpointmanager;
 
 import io.github.checkpointmanager.protocol.StoredRecord;
+import io.github.checkpointmanager.record.ContentDigest;
 import io.github.checkpointmanager.record.Header;
 import io.github.checkpointmanager.record.OneLine;
 import io.github.checkpointmanager.record.Payload;
 import io.github.checkpointmanager.store.Version;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -95,6 +98,36 @@ public final class Checkpoint {
   /** The caller's own metadata, in the order it was written. */
   public Map<String, String> meta() {
     return stored.record().meta();
+  }
+
+  /** The digest of what the result depends on, as it was recorded: {@code sha256:…}. */
+  public Optional<String> fingerprint() {
+    return stored.record().header(Header.FINGERPRINT);
+  }
+
+  /** The components of the fingerprint, name to value, in the order they were written. */
+  public Map<String, String> inputs() {
+    return stored.record().inputs();
+  }
+
+  /**
+   * The checkpoints that it was built on: stage to what identifies its record, which is the write id
+   * of the original where that was restored.
+   */
+  public Map<String, String> upstream() {
+    return stored.record().upstream();
+  }
+
+  /** What the stage made, by path; those that this version can read. */
+  public Map<String, ContentDigest> outputs() {
+    var outputs = new LinkedHashMap<String, ContentDigest>();
+    stored
+        .record()
+        .outputs()
+        .forEach(
+            (path, text) ->
+                ContentDigest.parse(text).ifPresent(digest -> outputs.put(path, digest)));
+    return Collections.unmodifiableMap(outputs);
   }
 
   /** All headers of the record, unknown ones included, in the order they were written. */

@@ -77,6 +77,7 @@ final class RecordFactory {
               headers.put(Header.TOKEN, Long.toString(claim.fencingToken()));
             });
     options.startedAt().ifPresent(start -> headers.put(Header.STARTED, start.toString()));
+    headers.putAll(options.provenance());
     try {
       options.meta().forEach((name, value) -> headers.put(Header.meta(name), value));
       return RecordWrite.of(key, new StageRecord(State.COMPLETED, headers, payload));

@@ -1,5 +1,8 @@
 package io.github.checkpointmanager;
 
+import io.github.checkpointmanager.record.ContentDigest;
+import io.github.checkpointmanager.record.Fingerprint;
+import io.github.checkpointmanager.record.Header;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -10,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What is saved with a checkpoint. Immutable: every method gives a changed copy. */
 public final class SaveOptions {
-  private static final SaveOptions NONE = new SaveOptions(Map.of(), null, null, null, null);
+  private static final SaveOptions NONE =
+      new SaveOptions(Map.of(), null, null, null, null, Map.of());
 
   private final Map<String, String> meta;
   private final byte @Nullable [] payload;
@@ -18,17 +22,22 @@ public final class SaveOptions {
   private final @Nullable Instant startedAt;
   private final @Nullable Claimed claimed;
 
+  /** Headers: what the stage's result depends on and what it made. */
+  private final Map<String, String> provenance;
+
   private SaveOptions(
       Map<String, String> meta,
       byte @Nullable [] payload,
       @Nullable String payloadType,
       @Nullable Instant startedAt,
-      @Nullable Claimed claimed) {
+      @Nullable Claimed claimed,
+      Map<String, String> provenance) {
     this.meta = meta;
     this.payload = payload;
     this.payloadType = payloadType;
     this.startedAt = startedAt;
     this.claimed = claimed;
+    this.provenance = provenance;
   }
 
   /** Nothing but what every checkpoint has. */
@@ -38,10 +47,8 @@ public final class SaveOptions {
 
   /** Adds one entry of free metadata; any text, though control characters are stored escaped. */
   public SaveOptions meta(String name, String value) {
-    Map<String, String> more = new LinkedHashMap<>(meta);
-    more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
-    return new SaveOptions(
-        Collections.unmodifiableMap(more), payload, payloadType, startedAt, claimed);
+    return meta(
+        Map.of(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value")));
   }
 
   /** Adds entries of free metadata. */
@@ -51,7 +58,7 @@ public final class SaveOptions {
         (name, value) ->
             more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value")));
     return new SaveOptions(
-        Collections.unmodifiableMap(more), payload, payloadType, startedAt, claimed);
+        Collections.unmodifiableMap(more), payload, payloadType, startedAt, claimed, provenance);
   }
 
   /**
@@ -66,13 +73,66 @@ public final class SaveOptions {
         bytes.clone(),
         Objects.requireNonNull(contentType, "contentType"),
         startedAt,
-        claimed);
+        claimed,
+        provenance);
   }
 
   /** Sets when the work began. */
   public SaveOptions startedAt(Instant instant) {
     return new SaveOptions(
-        meta, payload, payloadType, Objects.requireNonNull(instant, "instant"), claimed);
+        meta,
+        payload,
+        payloadType,
+        Objects.requireNonNull(instant, "instant"),
+        claimed,
+        provenance);
+  }
+
+  /**
+   * Sets what the stage's result depends on: the digest and each component are recorded, readable by
+   * everybody who can read the checkpoint.
+   */
+  public SaveOptions fingerprint(Fingerprint fingerprint) {
+    Map<String, String> headers = without(Header.INPUT_PREFIX);
+    headers.put(Header.FINGERPRINT, fingerprint.digest());
+    headers.putAll(fingerprint.headers());
+    return provenance(headers);
+  }
+
+  /**
+   * Sets the checkpoints that this one is built on.
+   *
+   * @param identities upstream stage to what identifies its record, as {@link
+   *     Checkpoint#upstream()} gives it back
+   * @throws IllegalArgumentException a stage's name is empty or has an unpaired surrogate
+   */
+  public SaveOptions upstream(Map<String, String> identities) {
+    Map<String, String> headers = without(Header.UPSTREAM_PREFIX);
+    identities.forEach((stage, identity) -> headers.put(Header.upstream(stage), identity));
+    return provenance(headers);
+  }
+
+  /**
+   * Sets what the stage made.
+   *
+   * @param digests path of a file, or address of an object, to its size and digest
+   * @throws IllegalArgumentException a path is empty or has an unpaired surrogate
+   */
+  public SaveOptions outputs(Map<String, ContentDigest> digests) {
+    Map<String, String> headers = without(Header.OUTPUT_PREFIX);
+    digests.forEach((path, digest) -> headers.put(Header.output(path), digest.text()));
+    return provenance(headers);
+  }
+
+  private Map<String, String> without(String prefix) {
+    Map<String, String> headers = new LinkedHashMap<>(provenance);
+    headers.keySet().removeIf(name -> name.startsWith(prefix));
+    return headers;
+  }
+
+  private SaveOptions provenance(Map<String, String> headers) {
+    return new SaveOptions(
+        meta, payload, payloadType, startedAt, claimed, Collections.unmodifiableMap(headers));
   }
 
   SaveOptions startedAtIfAbsent(Instant instant) {
@@ -81,7 +141,7 @@ public final class SaveOptions {
 
   SaveOptions claimedBy(long attempt, long fencingToken) {
     return new SaveOptions(
-        meta, payload, payloadType, startedAt, new Claimed(attempt, fencingToken));
+        meta, payload, payloadType, startedAt, new Claimed(attempt, fencingToken), provenance);
   }
 
   Optional<Claimed> claimed() {
@@ -93,6 +153,11 @@ public final class SaveOptions {
 
   Map<String, String> meta() {
     return meta;
+  }
+
+  /** Headers of what the stage's result depends on and what it made. */
+  Map<String, String> provenance() {
+    return provenance;
   }
 
   Optional<io.github.checkpointmanager.record.Payload> payload() {

@@ -53,7 +53,8 @@ class ArchitectureTest {
           Arrows.from("protocol", "record", "store").andLibraries("org.slf4j"),
           Arrows.from("", "protocol", "record", "store").andLibraries("org.slf4j"),
           Arrows.from("payload", "").andLibraries("com.fasterxml.jackson"),
-          Arrows.from("cli", "", "payload", "record", "store")
+          Arrows.from("pipeline", "", "record").andLibraries("org.slf4j"),
+          Arrows.from("cli", "", "payload", "pipeline", "record", "store")
               .andLibraries(
                   "org.slf4j",
                   "com.fasterxml.jackson",

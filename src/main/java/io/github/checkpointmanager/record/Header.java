@@ -28,6 +28,12 @@ public final class Header {
   /** Prefix of the components of a fingerprint. */
   public static final String INPUT_PREFIX = "Input.";
 
+  /** Prefix of the write ids of the checkpoints that a stage was built on. */
+  public static final String UPSTREAM_PREFIX = "Upstream.";
+
+  /** Prefix of the sizes and digests of what a stage made. */
+  public static final String OUTPUT_PREFIX = "Output.";
+
   // Of claims.
   public static final String OWNER = "Owner";
   public static final String LEASE = "Lease";
@@ -68,6 +74,26 @@ public final class Header {
   /** The name of a header that {@link #input} made; empty for any other header. */
   public static Optional<String> inputName(String header) {
     return keyOf(INPUT_PREFIX, header);
+  }
+
+  /** The header of the write id of a stage's upstream, under its name; as {@link #meta}. */
+  public static String upstream(String stage) {
+    return keyed(UPSTREAM_PREFIX, stage, "upstream stage");
+  }
+
+  /** The stage of a header that {@link #upstream} made; empty for any other header. */
+  public static Optional<String> upstreamStage(String header) {
+    return keyOf(UPSTREAM_PREFIX, header);
+  }
+
+  /** The header of an output, under its path; as {@link #meta}. */
+  public static String output(String path) {
+    return keyed(OUTPUT_PREFIX, path, "output");
+  }
+
+  /** The path of a header that {@link #output} made; empty for any other header. */
+  public static Optional<String> outputPath(String header) {
+    return keyOf(OUTPUT_PREFIX, header);
   }
 
   /** Whether a text is a header's name: one or more of {@code A–Z a–z 0–9 . _ - %}. */

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -70,9 +71,28 @@ public record StageRecord(State state, Map<String, String> headers, Optional<Pay
 
   /** The caller's own metadata, key to value, in the order of the headers. Unmodifiable. */
   public Map<String, String> meta() {
-    var meta = new LinkedHashMap<String, String>();
-    headers.forEach((name, value) -> Header.metaKey(name).ifPresent(key -> meta.put(key, value)));
-    return Collections.unmodifiableMap(meta);
+    return keyed(Header::metaKey);
+  }
+
+  /** The components of the fingerprint, name to value; as {@link #meta}. */
+  public Map<String, String> inputs() {
+    return keyed(Header::inputName);
+  }
+
+  /** The checkpoints that this one was built on, stage to write id; as {@link #meta}. */
+  public Map<String, String> upstream() {
+    return keyed(Header::upstreamStage);
+  }
+
+  /** What the stage made, path to size and digest as text; as {@link #meta}. */
+  public Map<String, String> outputs() {
+    return keyed(Header::outputPath);
+  }
+
+  private Map<String, String> keyed(Function<String, Optional<String>> keyOf) {
+    var entries = new LinkedHashMap<String, String>();
+    headers.forEach((name, value) -> keyOf.apply(name).ifPresent(key -> entries.put(key, value)));
+    return Collections.unmodifiableMap(entries);
   }
 
   private Optional<Instant> instant(String name) {

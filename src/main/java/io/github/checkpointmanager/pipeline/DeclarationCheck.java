@@ -1,0 +1,120 @@
+package io.github.checkpointmanager.pipeline;
+
+import static io.github.checkpointmanager.pipeline.Refusals.quoted;
+
+import io.github.checkpointmanager.record.Header;
+import io.github.checkpointmanager.record.StageName;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Refuses declarations that cannot be run or recorded, before anything is. Pure. */
+final class DeclarationCheck {
+  /** Of the 60 KiB of a record's head; the rest is for metadata and for what every record has. */
+  private static final int MOST_HEADER_BYTES = 40 * 1024;
+
+  /** A digest, a size and the line's own characters. */
+  private static final int BYTES_OF_A_VALUE = 128;
+
+  private DeclarationCheck() {}
+
+  static Map<String, PipelineStage> checked(String pipeline, List<PipelineStage> stages) {
+    if (stages.isEmpty()) {
+      throw Refusals.stage(
+          null, null, "the pipeline " + quoted(pipeline) + " has no stage", "Declare one");
+    }
+    Map<String, PipelineStage> byName = new LinkedHashMap<>();
+    for (PipelineStage stage : stages) {
+      checkName(stage.name());
+      if (byName.put(stage.name(), stage) != null) {
+        throw Refusals.stage(
+            stage.name(), stage.name(), "there are two of this name", "Rename one of them");
+      }
+      checkDeclared(stage);
+    }
+    Map<String, Set<String>> after = new LinkedHashMap<>();
+    byName.forEach(
+        (name, stage) -> {
+          for (String upstream : stage.after()) {
+            if (!byName.containsKey(upstream)) {
+              throw Refusals.unknownUpstream(name, upstream, byName.keySet());
+            }
+          }
+          after.put(name, stage.after());
+        });
+    Topology.cycle(after)
+        .ifPresent(
+            cycle -> {
+              throw Refusals.cycle(pipeline, cycle);
+            });
+    return byName;
+  }
+
+  private static void checkName(String name) {
+    try {
+      StageName.checkpointKey(name);
+    } catch (IllegalArgumentException e) {
+      throw new PipelineDefinitionException(
+          name,
+          name,
+          "The stage " + quoted(name) + " was refused",
+          "a name is non-empty text of whole Unicode characters",
+          "Correct the name");
+    }
+  }
+
+  private static void checkDeclared(PipelineStage stage) {
+    Set<String> inputs = new HashSet<>();
+    int bytes = 0;
+    try {
+      for (StageInput input : stage.inputs()) {
+        bytes += BYTES_OF_A_VALUE + Header.input(Components.ofInput(input.name())).length();
+        if (!inputs.add(input.name())) {
+          throw twice(stage, "input", input.name());
+        }
+      }
+      Set<String> outputs = new HashSet<>();
+      for (String output : stage.outputs()) {
+        bytes += BYTES_OF_A_VALUE + Header.output(output).length();
+        if (!outputs.add(output)) {
+          throw twice(stage, "output", output);
+        }
+      }
+      for (Map.Entry<String, String> param : stage.params().entrySet()) {
+        bytes += Header.input(Components.ofParam(param.getKey())).length();
+        bytes += Components.value(param.getValue()).getBytes(StandardCharsets.UTF_8).length * 2;
+      }
+      for (String upstream : stage.after()) {
+        bytes += BYTES_OF_A_VALUE + Header.upstream(upstream).length();
+      }
+    } catch (PipelineDefinitionException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw Refusals.stage(
+          stage.name(),
+          null,
+          "the name of an input, an output or a parameter is empty or no whole Unicode text",
+          "Correct it");
+    }
+    if (bytes > MOST_HEADER_BYTES) {
+      throw Refusals.stage(
+          stage.name(),
+          null,
+          "its inputs, outputs, parameters and dependencies take about "
+              + bytes
+              + " bytes in its checkpoint, of which "
+              + MOST_HEADER_BYTES
+              + " may be used",
+          "Declare directories instead of their files, or a digest of many things as one input");
+    }
+  }
+
+  private static PipelineDefinitionException twice(
+      PipelineStage stage, String kind, String name) {
+    return Refusals.stage(
+        stage.name(), name, "it declares the " + kind + " " + quoted(name) + " twice", "Remove one");
+  }
+}

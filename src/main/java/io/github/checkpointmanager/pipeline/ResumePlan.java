@@ -1,0 +1,67 @@
+package io.github.checkpointmanager.pipeline;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What would be done with each stage of a pipeline. Immutable. It says how things stood when the
+ * records were read; a run decides each stage again when its turn comes.
+ *
+ * @param pipeline its name
+ * @param options how it was decided
+ * @param decisions one for each stage, in an order in which they can run
+ */
+public record ResumePlan(String pipeline, PlanOptions options, List<StageDecision> decisions) {
+  public ResumePlan {
+    decisions = List.copyOf(decisions);
+  }
+
+  /**
+   * The decision about one stage.
+   *
+   * @throws IllegalArgumentException the pipeline has no such stage
+   */
+  public StageDecision decision(String stage) {
+    return decisions.stream()
+        .filter(decision -> decision.stage().equals(stage))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Refusals.unknown(
+                    pipeline, stage, decisions.stream().map(StageDecision::stage).toList()));
+  }
+
+  /** The decisions by stage, in order. */
+  public Map<String, StageDecision> byStage() {
+    Map<String, StageDecision> map = new LinkedHashMap<>();
+    decisions.forEach(decision -> map.put(decision.stage(), decision));
+    return map;
+  }
+
+  /** The stages that run, in order. */
+  public Set<String> toRun() {
+    return with(StageDecision.Action.RUN);
+  }
+
+  /** The stages that are skipped, in order. */
+  public Set<String> toSkip() {
+    return with(StageDecision.Action.SKIP);
+  }
+
+  /** The stages that can be neither, in order. */
+  public Set<String> blocked() {
+    return with(StageDecision.Action.BLOCKED);
+  }
+
+  private Set<String> with(StageDecision.Action action) {
+    Set<String> stages = new LinkedHashSet<>();
+    decisions.stream()
+        .filter(decision -> decision.action() == action)
+        .map(StageDecision::stage)
+        .forEach(stages::add);
+    return stages;
+  }
+}

@@ -1,0 +1,179 @@
+package io.github.checkpointmanager.pipeline;
+
+import static io.github.checkpointmanager.pipeline.Refusals.quoted;
+
+import io.github.checkpointmanager.Inventory;
+import io.github.checkpointmanager.pipeline.Reason.Code;
+import io.github.checkpointmanager.pipeline.StageDecision.Action;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Decides what runs, from the declaration and what was read. Pure: no I/O, no clock; the same
+ * arguments give the same plan.
+ *
+ * <p>A stage without a valid checkpoint runs. One with a valid checkpoint is skipped, unless the
+ * policy finds it stale, a declared output is missing or changed (if they are to be checked), or it
+ * was asked for. Nothing runs after a stage that is blocked.
+ */
+public final class ResumePlanner {
+  private ResumePlanner() {}
+
+  /**
+   * The plan.
+   *
+   * @param seen with the inputs of all completed stages under {@link ResumePolicy#FINGERPRINT}, and
+   *     with their outputs if those are to be checked; as {@link RecordsReader} reads it
+   * @throws PipelineDefinitionException the options name a stage that the pipeline has not
+   * @throws IllegalArgumentException inputs or outputs that the options ask for were not read
+   */
+  public static ResumePlan plan(Pipeline pipeline, RecordsSeen seen, PlanOptions options) {
+    options.rerun().forEach(pipeline::stage);
+    Map<String, UpstreamSeen> decided = new HashMap<>();
+    List<StageDecision> decisions = new ArrayList<>();
+    for (PipelineStage stage : pipeline.order()) {
+      StageSeen here = seen.of(stage.name());
+      StageDecision decision = decide(stage, here, decided, options);
+      decisions.add(decision);
+      decided.put(stage.name(), downstreamView(stage, here, decision, decided));
+    }
+    return new ResumePlan(pipeline.name(), options, decisions);
+  }
+
+  private static UpstreamSeen downstreamView(
+      PipelineStage stage,
+      StageSeen seen,
+      StageDecision decision,
+      Map<String, UpstreamSeen> decided) {
+    String blocker = blocker(stage, decided).orElse(null);
+    return switch (decision.action()) {
+      case RUN -> UpstreamSeen.running(blocker);
+      case SKIP -> UpstreamSeen.done(seen.checkpoint().orElseThrow(), blocker);
+      case BLOCKED -> UpstreamSeen.blocked(blocker == null ? stage.name() : blocker);
+    };
+  }
+
+  /** The stage because of which nothing runs here, though others between may be skipped. */
+  private static Optional<String> blocker(
+      PipelineStage stage, Map<String, UpstreamSeen> upstream) {
+    return stage.after().stream()
+        .map(upstream::get)
+        .filter(Objects::nonNull)
+        .map(UpstreamSeen::blocker)
+        .filter(Objects::nonNull)
+        .findFirst();
+  }
+
+  /** Decides one stage from what is known of those directly before it. */
+  static StageDecision decide(
+      PipelineStage stage,
+      StageSeen seen,
+      Map<String, UpstreamSeen> upstream,
+      PlanOptions options) {
+    if (isUnreadable(seen)) {
+      return blocked(
+          stage, new Reason(Code.UNREADABLE, seen.problem().orElseThrow().reason()), List.of());
+    }
+    List<Reason> reasons = new ArrayList<>(whyNotCompleted(seen));
+    if (options.rerun().contains(stage.name())) {
+      reasons.add(new Reason(Code.RERUN_REQUESTED, "it was asked for"));
+    }
+    List<ComponentChange> changes = List.of();
+    List<Reason> obstacles = new ArrayList<>();
+    if (seen.checkpoint().isPresent()) {
+      if (options.policy() == ResumePolicy.FINGERPRINT) {
+        InputsSeen now = inputs(stage, seen);
+        Staleness staleness = new Staleness(stage, seen.checkpoint().get(), upstream);
+        reasons.addAll(staleness.reasons(now));
+        changes = staleness.changes(now);
+      }
+      if (options.checkOutputs()) {
+        Outputs.judge(seen.outputs(), reasons, obstacles);
+      }
+    }
+    boolean upstreamRuns =
+        stage.after().stream().map(upstream::get).anyMatch(u -> u != null && u.runs());
+    if (!upstreamRuns && mustKnowInputs(seen, reasons, options)) {
+      obstacles.addAll(obstaclesOf(seen.inputs()));
+    }
+    if (reasons.isEmpty() && obstacles.isEmpty()) {
+      return new StageDecision(
+          stage.name(), Action.SKIP, List.of(completed(seen, options)), List.of());
+    }
+    Optional<String> blocker = blocker(stage, upstream);
+    if (blocker.isPresent()) {
+      obstacles.add(
+          0,
+          new Reason(
+              Code.UPSTREAM_BLOCKED,
+              "it depends on " + quoted(blocker.get()) + ", which is not completed"));
+    }
+    if (!obstacles.isEmpty()) {
+      return new StageDecision(stage.name(), Action.BLOCKED, obstacles, changes);
+    }
+    return new StageDecision(stage.name(), Action.RUN, reasons, changes);
+  }
+
+  private static boolean isUnreadable(StageSeen seen) {
+    return seen.problem().map(p -> p.kind() == Inventory.Problem.Kind.UNREADABLE).orElse(false);
+  }
+
+  private static StageDecision blocked(
+      PipelineStage stage, Reason reason, List<ComponentChange> changes) {
+    return new StageDecision(stage.name(), Action.BLOCKED, List.of(reason), changes);
+  }
+
+  private static List<Reason> whyNotCompleted(StageSeen seen) {
+    if (seen.checkpoint().isPresent()) {
+      return List.of();
+    }
+    return List.of(
+        seen.problem()
+            .map(
+                problem ->
+                    new Reason(Code.DAMAGED, "its checkpoint is damaged: " + problem.reason()))
+            .orElseGet(() -> new Reason(Code.NOT_COMPLETED, "it has no checkpoint")));
+  }
+
+  private static Reason completed(StageSeen seen, PlanOptions options) {
+    String when = "completed " + seen.checkpoint().orElseThrow().completion();
+    return options.policy() == ResumePolicy.FINGERPRINT
+        ? new Reason(Code.UNCHANGED, when + ", inputs unchanged")
+        : new Reason(Code.COMPLETED, when);
+  }
+
+  private static InputsSeen inputs(PipelineStage stage, StageSeen seen) {
+    return seen.inputs()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "the inputs of "
+                        + quoted(stage.name())
+                        + " were not read, and the policy needs them"));
+  }
+
+  /** A stage that is skipped because it exists is skipped whatever became of its inputs. */
+  private static boolean mustKnowInputs(
+      StageSeen seen, List<Reason> reasons, PlanOptions options) {
+    return !reasons.isEmpty()
+        || (seen.checkpoint().isPresent() && options.policy() == ResumePolicy.FINGERPRINT);
+  }
+
+  private static List<Reason> obstaclesOf(Optional<InputsSeen> inputs) {
+    List<Reason> obstacles = new ArrayList<>();
+    inputs.ifPresent(
+        seen -> {
+          seen.missing()
+              .forEach((name, what) -> obstacles.add(new Reason(Code.INPUT_MISSING, what)));
+          seen.unreadable()
+              .forEach((name, why) -> obstacles.add(new Reason(Code.INPUT_UNREADABLE, why)));
+        });
+    return obstacles;
+  }
+
+}

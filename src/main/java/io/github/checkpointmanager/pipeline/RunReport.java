@@ -1,0 +1,50 @@
+package io.github.checkpointmanager.pipeline;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What became of a run. Immutable.
+ *
+ * @param pipeline its name
+ * @param stages one report for each stage, in an order in which they can run
+ * @param interrupted whether the run was interrupted
+ * @param duration of the whole
+ * @param resume how to go on: a shell command, or a sentence; empty when everything is completed
+ */
+public record RunReport(
+    String pipeline,
+    List<StageReport> stages,
+    boolean interrupted,
+    Duration duration,
+    Optional<String> resume) {
+  public RunReport {
+    Objects.requireNonNull(pipeline, "pipeline");
+    stages = List.copyOf(stages);
+    Objects.requireNonNull(duration, "duration");
+    Objects.requireNonNull(resume, "resume");
+  }
+
+  /** Whether every stage is completed. */
+  public boolean isComplete() {
+    return stages.stream()
+        .allMatch(
+            stage ->
+                stage.outcome() == StageOutcome.RAN || stage.outcome() == StageOutcome.SKIPPED);
+  }
+
+  /** The report of one stage. */
+  public Optional<StageReport> find(String stage) {
+    return stages.stream().filter(report -> report.stage().equals(stage)).findFirst();
+  }
+
+  /** The names of the stages that ended in one way, in order. */
+  public List<String> with(StageOutcome outcome) {
+    return stages.stream()
+        .filter(report -> report.outcome() == outcome)
+        .map(StageReport::stage)
+        .toList();
+  }
+}
