@@ -96,7 +96,35 @@ public interface CheckpointStore extends AutoCloseable {
   DeletionReport delete(Stream<String> keys);
 
   /**
-   * The history of a key, newest first, deletions included. The current state is part of it.
+   * Deletes keys with every state that they ever had: nothing of them can be read or restored any
+   * more. An absent key counts as deleted. Not atomic, and no barrier: what is written to a key
+   * after the purge began may survive. But while it goes on, and when it fails midway, the key
+   * reads as absent: no older state shows through. S3: for each 1,000 keys one DeleteObjects, the
+   * listing of their states (one request for each 1,000 states; for few keys at least one each),
+   * and one DeleteObjects for each 1,000 states and for each 1,000 deletions.
+   *
+   * @return with one failure at most for each key; some of that key's states may be gone then
+   * @throws StoreException as {@link #delete}
+   */
+  DeletionReport purge(Stream<String> keys);
+
+  /**
+   * Whether what is replaced or deleted from now on is kept, so that {@link #versions} lists it.
+   * One request at most (S3: the bucket's versioning, where "suspended" is not kept).
+   */
+  boolean keepsHistory();
+
+  /**
+   * The keys of one level that are absent and have history: deleted, and not purged. Empty where
+   * the store has none. S3: one request for each 1,000 states of all keys of the level.
+   *
+   * @param prefix as in {@link #list}
+   */
+  List<String> deletedKeys(String prefix);
+
+  /**
+   * The history of a key, newest first, deletions included. The current state is part of it. S3:
+   * two requests, one more for each further 1,000 states.
    *
    * @throws StoreException {@code UNSUPPORTED} when this store keeps no history, saying how to
    *     enable it

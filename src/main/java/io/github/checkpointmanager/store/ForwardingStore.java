@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /**
  * A store that hands every call to another one: the base of decorators, which override what they
  * change and nothing else. The one class here that is meant to be extended: without it, each
- * decorator would repeat eleven methods, and a method added to the port would be a gap in each.
+ * decorator would repeat all methods, and a method added to the port would be a gap in each.
  *
  * <p>As thread-safe as the store that it forwards to, and with its promises.
  */
@@ -56,6 +56,21 @@ public abstract class ForwardingStore implements CheckpointStore {
   @Override
   public DeletionReport delete(Stream<String> keys) {
     return delegate.delete(keys);
+  }
+
+  @Override
+  public DeletionReport purge(Stream<String> keys) {
+    return delegate.purge(keys);
+  }
+
+  @Override
+  public boolean keepsHistory() {
+    return delegate.keepsHistory();
+  }
+
+  @Override
+  public List<String> deletedKeys(String prefix) {
+    return delegate.deletedKeys(prefix);
   }
 
   @Override

@@ -567,6 +567,153 @@ public abstract class CheckpointStoreContract {
         .isEqualTo(Kind.NOT_FOUND);
   }
 
+  @Test
+  void keepsHistory_isWhatVersionsDo() {
+    assertThat(store.keepsHistory()).isEqualTo(keepsHistory());
+  }
+
+  @Test
+  void deletedKeys_areThoseOfTheLevelThatHaveHistoryOnly() {
+    create("a", "one");
+    create("b", "one");
+    create("level/c", "one");
+    create("again", "one");
+    delete("a");
+    delete("level/c");
+    delete("again");
+    create("again", "two");
+
+    assertThat(store.deletedKeys("")).isEqualTo(keepsHistory() ? List.of("a") : List.of());
+    assertThat(store.deletedKeys("level/"))
+        .isEqualTo(keepsHistory() ? List.of("level/c") : List.of());
+    assertThat(store.deletedKeys("none/")).isEmpty();
+  }
+
+  // ---- purge
+
+  @Test
+  void purge_leavesNothingOfAKey() {
+    Version first = create("a", "one");
+    replace("a", "two", first);
+    delete("a");
+    create("a", "three");
+
+    DeletionReport report = store.purge(Stream.of("a"));
+
+    assertThat(report).isEqualTo(new DeletionReport(1, List.of()));
+    assertNothingLeftOf("a");
+    assertThat(keys("")).isEmpty();
+  }
+
+  @Test
+  void purge_ofADeletedKey_takesItsHistory() {
+    create("a", "one");
+    delete("a");
+
+    assertThat(store.purge(Stream.of("a")).isComplete()).isTrue();
+
+    assertNothingLeftOf("a");
+    assertThat(store.deletedKeys("")).isEmpty();
+  }
+
+  @Test
+  void purge_removesTheKeysAndNoOther() {
+    List<String> keys = List.of("job1", "job1.checkpoint", "job10", "jobs/a", "jobs/a2", "jobs/b");
+    for (String key : keys) {
+      replace(key, "two", create(key, "one"));
+    }
+    delete("jobs/a2");
+
+    DeletionReport report = store.purge(Stream.of("job1", "jobs/a"));
+
+    assertThat(report).isEqualTo(new DeletionReport(2, List.of()));
+    assertNothingLeftOf("job1");
+    assertNothingLeftOf("jobs/a");
+    assertThat(keys("")).containsExactlyInAnyOrder("job10", "job1.checkpoint");
+    assertThat(keys("jobs/")).containsExactly("jobs/b");
+    if (keepsHistory()) {
+      assertThat(store.versions("job10")).hasSize(2);
+      assertThat(store.versions("jobs/a2")).hasSize(3);
+      assertThat(store.deletedKeys("jobs/")).containsExactly("jobs/a2");
+    }
+  }
+
+  @Test
+  void purge_ofManyKeys_leavesWhatLiesBetweenAndBesideThem() {
+    List<String> many = IntStream.range(0, 30).mapToObj(i -> String.format("k%02d", i)).toList();
+    List<String> strangers = List.of("a", "k1", "k15x", "k29x", "z", "k/k15");
+    Stream.concat(many.stream(), strangers.stream())
+        .forEach(key -> replace(key, "two", create(key, "one")));
+    delete("k07");
+
+    DeletionReport report = store.purge(many.stream());
+
+    assertThat(report).isEqualTo(new DeletionReport(30, List.of()));
+    many.forEach(this::assertNothingLeftOf);
+    assertThat(strangers).allSatisfy(key -> assertThat(text(key)).contains("two"));
+    if (keepsHistory()) {
+      assertThat(strangers).allSatisfy(key -> assertThat(store.versions(key)).hasSize(2));
+    }
+  }
+
+  @Test
+  void purge_ofAnAbsentKey_countsItAsDeleted() {
+    create("a", "1");
+
+    DeletionReport report = store.purge(Stream.of("a", "b", "level/c"));
+
+    assertThat(report).isEqualTo(new DeletionReport(3, List.of()));
+    assertThat(store.deletedKeys("")).isEmpty();
+  }
+
+  @Test
+  void purge_ofAKeyGivenTwice_isComplete() {
+    create("a", "1");
+
+    assertThat(store.purge(Stream.of("a", "a")).isComplete()).isTrue();
+    assertNothingLeftOf("a");
+  }
+
+  @Test
+  void purge_ofNothing_isComplete() {
+    assertThat(store.purge(Stream.empty())).isEqualTo(new DeletionReport(0, List.of()));
+  }
+
+  @Test
+  void purge_whenTheStreamFails_throwsItsFailureOn() {
+    IllegalStateException failure = new IllegalStateException("the listing broke off");
+    Stream<String> keys =
+        Stream.of("a")
+            .peek(
+                key -> {
+                  throw failure;
+                });
+
+    assertThatThrownBy(() -> store.purge(keys)).isSameAs(failure);
+  }
+
+  @Test
+  void create_afterAPurge_beginsAHistoryAnew() {
+    replace("a", "two", create("a", "one"));
+    store.purge(Stream.of("a"));
+
+    create("a", "three");
+
+    assertThat(text("a")).contains("three");
+    if (keepsHistory()) {
+      assertThat(store.versions("a"))
+          .singleElement()
+          .satisfies(only -> assertThat(only.latest()).isTrue());
+    }
+  }
+
+  private void assertNothingLeftOf(String key) {
+    assertThat(store.read(key)).as(key).isEmpty();
+    if (keepsHistory()) {
+      assertThat(store.versions(key)).as(key).isEmpty();
+    }
+  }
+
   /** True if this store keeps history; otherwise its refusal has been checked. */
   private boolean historyIsKept(String key) {
     if (!keepsHistory()) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -60,11 +61,14 @@ public final class FaultyStore implements CheckpointStore {
     REPLACE,
     LIST_PAGE,
     DELETE,
+    PURGE,
+    KEEPS_HISTORY,
+    DELETED_KEYS,
     VERSIONS,
     READ_VERSION;
 
     boolean isWrite() {
-      return this == CREATE || this == REPLACE || this == DELETE;
+      return this == CREATE || this == REPLACE || this == DELETE || this == PURGE;
     }
   }
 
@@ -249,15 +253,35 @@ public final class FaultyStore implements CheckpointStore {
 
   @Override
   public DeletionReport delete(Stream<String> keys) {
+    return deleting(Operation.DELETE, keys, store::delete);
+  }
+
+  @Override
+  public DeletionReport purge(Stream<String> keys) {
+    return deleting(Operation.PURGE, keys, store::purge);
+  }
+
+  private DeletionReport deleting(
+      Operation operation, Stream<String> keys, Function<Stream<String>, DeletionReport> deletion) {
     // Consumed first: a deletion that lands late still has its keys.
     List<String> all = keys.toList();
-    Optional<Fault> fault = next(Operation.DELETE, String.join(" ", all));
+    Optional<Fault> fault = next(operation, String.join(" ", all));
     try {
-      return changing(Operation.DELETE, "", fault, () -> store.delete(all.stream()));
+      return changing(operation, "", fault, () -> deletion.apply(all.stream()));
     } catch (StoreException e) {
       return new DeletionReport(
           0, all.stream().map(key -> new DeletionReport.Failure(key, e.kind(), e.why())).toList());
     }
+  }
+
+  @Override
+  public boolean keepsHistory() {
+    return asking(Operation.KEEPS_HISTORY, "", store::keepsHistory);
+  }
+
+  @Override
+  public List<String> deletedKeys(String prefix) {
+    return asking(Operation.DELETED_KEYS, prefix, () -> store.deletedKeys(prefix));
   }
 
   @Override

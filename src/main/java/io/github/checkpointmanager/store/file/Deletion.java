@@ -3,27 +3,45 @@ package io.github.checkpointmanager.store.file;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Deletes keys in batches: one lock and one sync for those of one level. For one thread. */
+/**
+ * Deletes keys in batches: one lock and one sync for those of one level, two if the history goes
+ * too. For one thread.
+ */
 final class Deletion {
   /** So that the lock is held for no more than moments. */
   private static final int BATCH = 64;
 
   private final FileStore store;
+  private final boolean withHistory;
   private final Map<Level, List<String>> batch = new LinkedHashMap<>();
   private final List<DeletionReport.Failure> failures = new ArrayList<>();
   private int pending;
   private long deleted;
 
-  Deletion(FileStore store) {
+  /**
+   * @param withHistory whether older states are removed too, instead of kept
+   */
+  Deletion(FileStore store, boolean withHistory) {
     this.store = store;
+    this.withHistory = withHistory;
   }
 
-  void add(String key) {
+  DeletionReport of(Iterator<String> keys) {
+    while (keys.hasNext()) {
+      add(keys.next());
+    }
+    flush();
+    return new DeletionReport(deleted, failures);
+  }
+
+  private void add(String key) {
     try {
       batch.computeIfAbsent(store.level(key), level -> new ArrayList<>()).add(key);
       pending++;
@@ -33,11 +51,6 @@ final class Deletion {
     if (pending == BATCH) {
       flush();
     }
-  }
-
-  DeletionReport finish() {
-    flush();
-    return new DeletionReport(deleted, failures);
   }
 
   private void flush() {
@@ -52,7 +65,8 @@ final class Deletion {
       attempt(
           key,
           () -> {
-            if (store.slot(key).exists()) {
+            Slot slot = store.slot(key);
+            if (slot.exists() || (withHistory && slot.history().exists())) {
               present.add(key);
             } else {
               deleted++;
@@ -69,12 +83,15 @@ final class Deletion {
         attempt(
             key,
             () -> {
-              store.slot(key).delete();
+              remove(store.slot(key));
               removed.add(key);
             });
       }
       // Cross-directory renames reach the disk with the directory that they left.
       Directories.sync(level.directory());
+      if (withHistory && Files.exists(level.histories())) {
+        Directories.sync(level.histories());
+      }
       deleted += removed.size();
     } catch (IOException e) {
       for (String key : present) {
@@ -83,6 +100,14 @@ final class Deletion {
             unconfirmed ? Failures.unknown(e, what(key)) : Failures.of(e, what(key), store.root());
         failures.add(failure(key, failure));
       }
+    }
+  }
+
+  private void remove(Slot slot) throws IOException {
+    if (withHistory) {
+      slot.purge();
+    } else {
+      slot.delete();
     }
   }
 

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,18 +138,37 @@ public final class FileStore implements CheckpointStore {
 
   @Override
   public Listing list(String prefix) {
-    Keys.requirePrefix(prefix, location);
-    Level level = prefix.isEmpty() ? new Level(root) : level(prefix + "any");
+    Level level = levelOf(prefix);
     return () -> new DirectoryListing(this, level, prefix);
   }
 
   @Override
   public DeletionReport delete(Stream<String> keys) {
-    Deletion deletion = new Deletion(this);
-    for (Iterator<String> each = keys.iterator(); each.hasNext(); ) {
-      deletion.add(each.next());
-    }
-    return deletion.finish();
+    return new Deletion(this, false).of(keys.iterator());
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Also what was kept while the option {@code history} was another one.
+   */
+  @Override
+  public DeletionReport purge(Stream<String> keys) {
+    return new Deletion(this, true).of(keys.iterator());
+  }
+
+  /** Unless the option {@code history} is 0. */
+  @Override
+  public boolean keepsHistory() {
+    return history > 0;
+  }
+
+  @Override
+  public List<String> deletedKeys(String prefix) {
+    Level level = levelOf(prefix);
+    return call("has no readable history", prefix, () -> History.deletedKeys(level)).stream()
+        .map(prefix::concat)
+        .toList();
   }
 
   @Override
@@ -251,6 +269,11 @@ public final class FileStore implements CheckpointStore {
     }
     resolve(level.directory(), name, key);
     return new Slot(root, level, name, history);
+  }
+
+  private Level levelOf(String prefix) {
+    Keys.requirePrefix(prefix, location);
+    return prefix.isEmpty() ? new Level(root) : level(prefix + "any");
   }
 
   private Path resolve(Path directory, String name, String key) {

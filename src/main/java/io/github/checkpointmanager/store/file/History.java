@@ -3,11 +3,13 @@ package io.github.checkpointmanager.store.file;
 import io.github.checkpointmanager.store.StoredVersion;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -128,6 +130,41 @@ final class History {
     } catch (IOException e) {
       // One state too many does no harm, and the change itself has succeeded.
     }
+  }
+
+  /** Whether anything may be kept here. */
+  boolean exists() {
+    return Files.isDirectory(directory());
+  }
+
+  /** Removes all older states and notes of deletions. */
+  void purge() throws IOException {
+    for (HistoryEntry entry : entries()) {
+      Files.deleteIfExists(directory().resolve(entry.id()));
+    }
+    try {
+      Files.deleteIfExists(directory());
+    } catch (DirectoryNotEmptyException e) {
+      // Somebody else's file lies there.
+    }
+  }
+
+  /** The keys of a level that are absent and have a history. */
+  static List<String> deletedKeys(Level level) throws IOException {
+    List<String> deleted = new ArrayList<>();
+    try (DirectoryStream<Path> histories = Files.newDirectoryStream(level.histories())) {
+      for (Path each : histories) {
+        String name = each.getFileName().toString();
+        if (!Files.exists(level.file(name)) && !new History(level, name, 0).entries().isEmpty()) {
+          deleted.add(name);
+        }
+      }
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return deleted;
   }
 
   /** The files of this history, newest first. */

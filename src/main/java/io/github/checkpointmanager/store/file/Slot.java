@@ -125,4 +125,12 @@ final class Slot {
       history.moveHere(current.get());
     }
   }
+
+  /**
+   * As {@link #delete}, with all older states; a process that dies midway leaves the key absent.
+   */
+  void purge() throws IOException {
+    Files.deleteIfExists(file());
+    history.purge();
+  }
 }

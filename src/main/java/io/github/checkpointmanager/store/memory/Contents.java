@@ -83,6 +83,20 @@ final class Contents {
     }
   }
 
+  synchronized void purge(String key) {
+    histories.remove(key);
+  }
+
+  /** The absent keys of a level that have history. */
+  synchronized List<String> deleted(String prefix) {
+    return histories.tailMap(prefix).entrySet().stream()
+        .takeWhile(history -> history.getKey().startsWith(prefix))
+        .filter(history -> latest(history.getValue()) == null)
+        .map(Map.Entry::getKey)
+        .filter(key -> key.indexOf('/', prefix.length()) < 0)
+        .toList();
+  }
+
   private Entry push(String key, byte[] content, boolean deletion) {
     Entry entry = new Entry("v" + ++lastId, content, clock.instant(), deletion);
     histories.computeIfAbsent(key, k -> new ArrayDeque<>()).addFirst(entry);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -117,18 +118,41 @@ public final class MemoryStore implements CheckpointStore {
 
   @Override
   public DeletionReport delete(Stream<String> keys) {
+    return each(keys, contents::delete);
+  }
+
+  @Override
+  public DeletionReport purge(Stream<String> keys) {
+    return each(keys, contents::purge);
+  }
+
+  private DeletionReport each(Stream<String> keys, Consumer<String> deletion) {
     long deleted = 0;
     List<DeletionReport.Failure> failures = new ArrayList<>();
     for (Iterator<String> each = keys.iterator(); each.hasNext(); ) {
       String key = each.next();
       try {
-        contents.delete(inside(key));
+        deletion.accept(inside(key));
         deleted++;
       } catch (StoreException e) {
         failures.add(new DeletionReport.Failure(key, e.kind(), e.why()));
       }
     }
     return new DeletionReport(deleted, failures);
+  }
+
+  /** Always. */
+  @Override
+  public boolean keepsHistory() {
+    return true;
+  }
+
+  @Override
+  public List<String> deletedKeys(String prefix) {
+    Keys.requirePrefix(prefix, location);
+    return contents.deleted(root + prefix).stream()
+        .map(key -> key.substring(root.length()))
+        .toList();
   }
 
   @Override

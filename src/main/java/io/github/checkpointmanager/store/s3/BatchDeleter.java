@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Deletes keys by DeleteObjects, 1,000 at a time, at most {@link #IN_FLIGHT} requests at once. The
+ * Deletes keys by DeleteObjects, 1,000 at a time, at most {@link #IN_FLIGHT} batches at once. The
  * caller's thread consumes the keys, so that a listing goes on while batches are deleted; the
  * threads live as long as the call.
  */
@@ -27,21 +29,37 @@ final class BatchDeleter {
   }
 
   DeletionReport delete(Stream<String> keys) {
+    return each(
+        keys,
+        (batch, tally) ->
+            new DeleteBatch(
+                    bucket,
+                    batch.stream().map(key -> ObjectState.current(bucket, key)).toList(),
+                    tally)
+                .run());
+  }
+
+  DeletionReport purge(Stream<String> keys) {
+    return each(keys, (batch, tally) -> new PurgeBatch(bucket, batch, tally).run());
+  }
+
+  private DeletionReport each(
+      Stream<String> keys, BiConsumer<List<String>, DeletionTally> deletion) {
     var tally = new DeletionTally();
     try (Stream<String> closing = keys) {
       Iterator<String> remaining = closing.iterator();
       List<String> first = take(remaining);
       if (first.size() < BATCH) {
-        new DeleteBatch(bucket, first, tally).run();
+        deletion.accept(first, tally);
       } else {
-        deleteConcurrently(first, remaining, tally);
+        concurrently(first, remaining, batch -> deletion.accept(batch, tally));
       }
     }
     return tally.report();
   }
 
-  private void deleteConcurrently(
-      List<String> first, Iterator<String> remaining, DeletionTally tally) {
+  private void concurrently(
+      List<String> first, Iterator<String> remaining, Consumer<List<String>> deletion) {
     ExecutorService threads =
         Executors.newFixedThreadPool(
             IN_FLIGHT,
@@ -52,14 +70,14 @@ final class BatchDeleter {
             });
     var places = new Semaphore(IN_FLIGHT);
     try {
-      for (List<String> batch = first; !batch.isEmpty(); batch = take(remaining)) {
+      for (List<String> next = first; !next.isEmpty(); next = take(remaining)) {
+        List<String> batch = next;
         // Without places, a fast listing would pile up all keys of the level in memory.
         places.acquireUninterruptibly();
-        var work = new DeleteBatch(bucket, batch, tally);
         threads.execute(
             () -> {
               try {
-                work.run();
+                deletion.accept(batch);
               } finally {
                 places.release();
               }

@@ -2,6 +2,7 @@ package io.github.checkpointmanager.store.s3;
 
 import io.github.checkpointmanager.store.StoreException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.Delete;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
@@ -17,10 +19,10 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Error;
 
 /**
- * One DeleteObjects request of at most 1,000 keys. It is not sent in "quiet" mode: then success is
- * an empty document, which a proxy's page looks like too; so a key counts as deleted only if the
- * reply names it. Keys that failed for a passing reason inside a 200 are sent again, {@link
- * #ATTEMPTS} times in all.
+ * One DeleteObjects request of at most 1,000 keys, or states of keys. It is not sent in "quiet"
+ * mode: then success is an empty document, which a proxy's page looks like too; so a key counts as
+ * deleted only if the reply names it. Keys that failed for a passing reason inside a 200 are sent
+ * again, {@link #ATTEMPTS} times in all.
  */
 final class DeleteBatch implements Runnable {
   static final int ATTEMPTS = 4;
@@ -37,29 +39,35 @@ final class DeleteBatch implements Runnable {
 
   private final S3Bucket bucket;
   private final DeletionTally tally;
-  private final Map<String, String> keyOfObjectKey = new LinkedHashMap<>();
+  private final S3Operation operation;
+  private final Map<Name, String> keys = new LinkedHashMap<>();
 
-  DeleteBatch(S3Bucket bucket, List<String> keys, DeletionTally tally) {
+  /** How S3 names a state. */
+  private record Name(String objectKey, @Nullable String versionId) {}
+
+  DeleteBatch(S3Bucket bucket, Collection<ObjectState> states, DeletionTally tally) {
     this.bucket = bucket;
     this.tally = tally;
-    keys.forEach(key -> keyOfObjectKey.put(bucket.keys().objectKey(key), key));
+    states.forEach(s -> keys.put(new Name(s.objectKey(), s.versionId()), s.key()));
+    boolean versions = states.stream().anyMatch(state -> state.versionId() != null);
+    this.operation = versions ? S3Operation.PURGE : S3Operation.DELETE;
   }
 
   @Override
   public void run() {
     StoreException refusal = tally.refusal();
     if (refusal != null) {
-      tally.failed(keyOfObjectKey.values(), refusal);
+      tally.failed(keys.values(), refusal);
       return;
     }
-    for (int attempt = 1; !keyOfObjectKey.isEmpty(); attempt++) {
+    for (int attempt = 1; !keys.isEmpty(); attempt++) {
       try {
         settle(send(), attempt == ATTEMPTS);
       } catch (StoreException e) {
-        tally.failed(keyOfObjectKey.values(), e);
+        tally.failed(keys.values(), e);
         return;
       }
-      if (!keyOfObjectKey.isEmpty()) {
+      if (!keys.isEmpty()) {
         pause(attempt);
       }
     }
@@ -67,9 +75,10 @@ final class DeleteBatch implements Runnable {
 
   private DeleteObjectsResponse send() {
     List<ObjectIdentifier> objects = new ArrayList<>();
-    keyOfObjectKey
-        .keySet()
-        .forEach(objectKey -> objects.add(ObjectIdentifier.builder().key(objectKey).build()));
+    for (Name name : keys.keySet()) {
+      objects.add(
+          ObjectIdentifier.builder().key(name.objectKey()).versionId(name.versionId()).build());
+    }
     try {
       return bucket
           .client()
@@ -79,28 +88,27 @@ final class DeleteBatch implements Runnable {
                   .delete(Delete.builder().objects(objects).quiet(false).build())
                   .build());
     } catch (SdkException e) {
-      throw bucket.translate(S3Operation.DELETE, keyOfObjectKey.size() + " keys", e);
+      throw bucket.translate(operation, keys.size() + " keys", e);
     }
   }
 
   /** Removes every key whose outcome is final from the map. */
   private void settle(DeleteObjectsResponse reply, boolean last) {
-    int before = keyOfObjectKey.size();
-    reply.deleted().forEach(deleted -> keyOfObjectKey.remove(deleted.key()));
-    tally.deleted(before - keyOfObjectKey.size());
+    int before = keys.size();
+    reply.deleted().forEach(state -> settled(state.key(), state.versionId()));
+    tally.deleted(before - keys.size());
     for (S3Error error : reply.errors()) {
       settle(error, last);
     }
     if (last) {
-      keyOfObjectKey
-          .values()
+      keys.values()
           .forEach(
               key ->
                   tally.failed(
                       key,
                       StoreException.Kind.OUTCOME_UNKNOWN,
                       "the reply names it neither as deleted nor as failed"));
-      keyOfObjectKey.clear();
+      keys.clear();
     }
   }
 
@@ -109,11 +117,11 @@ final class DeleteBatch implements Runnable {
     if (!last && PASSING.contains(code)) {
       return;
     }
-    String key = keyOfObjectKey.remove(error.key());
+    String key = settled(error.key(), error.versionId());
     if (key == null) {
       return;
     }
-    if (code.equals("NoSuchKey")) {
+    if (code.equals("NoSuchKey") || code.equals("NoSuchVersion")) {
       tally.deleted(1);
       return;
     }
@@ -124,9 +132,15 @@ final class DeleteBatch implements Runnable {
         code
             + ", "
             + S3ErrorTranslator.oneLine(error.message())
-            + (kind == StoreException.Kind.DENIED
-                ? "; grant " + S3Operation.DELETE.permission()
-                : ""));
+            + (kind == StoreException.Kind.DENIED ? "; grant " + operation.permission() : ""));
+  }
+
+  /** Takes out what a reply names. Where no version was asked for, none matters. */
+  private @Nullable String settled(String objectKey, @Nullable String versionId) {
+    String key = keys.remove(new Name(objectKey, versionId));
+    return key == null && operation == S3Operation.DELETE
+        ? keys.remove(new Name(objectKey, null))
+        : key;
   }
 
   private static StoreException.Kind kindOf(String code) {

@@ -35,6 +35,10 @@ final class DeletionTally {
     return refusal;
   }
 
+  synchronized List<DeletionReport.Failure> failures() {
+    return List.copyOf(failures);
+  }
+
   synchronized DeletionReport report() {
     if (refusal != null && deleted == 0) {
       throw refusal;

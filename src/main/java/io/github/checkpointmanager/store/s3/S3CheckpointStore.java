@@ -108,9 +108,28 @@ public final class S3CheckpointStore implements CheckpointStore {
   /**
    * {@inheritDoc}
    *
-   * <p>One request; a second one when the key has no current version with an id of its own, to tell
-   * whether the bucket keeps history. "Suspended" versioning does not count: what is replaced then
-   * is lost.
+   * <p>Needs s3:DeleteObjectVersion and s3:ListBucketVersions. Keys under an object lock fail.
+   */
+  @Override
+  public DeletionReport purge(Stream<String> keys) {
+    return new BatchDeleter(bucket).purge(keys);
+  }
+
+  /** Whether the bucket's versioning is enabled; "suspended" is not. */
+  @Override
+  public boolean keepsHistory() {
+    return new Versioning(bucket).isEnabled();
+  }
+
+  @Override
+  public List<String> deletedKeys(String prefix) {
+    return new VersionHistory(bucket).deletedKeys(prefix);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>"Suspended" versioning does not count: what is replaced then is lost.
    */
   @Override
   public List<StoredVersion> versions(String key) {

@@ -19,6 +19,11 @@ enum S3Operation {
       "s3:PutObject and s3:GetObject on the key (S3 wants both for If-Match), and"
           + " kms:GenerateDataKey when the bucket is encrypted with an own key"),
   DELETE("Deleting", true, "s3:DeleteObject on the keys"),
+  PURGE(
+      "Deleting versions of",
+      true,
+      "s3:DeleteObjectVersion on the keys (and s3:BypassGovernanceRetention where object lock keeps"
+          + " them)"),
   LIST("Listing", false, "s3:ListBucket on the bucket"),
   LIST_VERSIONS("Listing the versions of", false, "s3:ListBucketVersions on the bucket"),
   READ_VERSION(

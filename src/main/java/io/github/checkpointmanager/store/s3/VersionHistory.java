@@ -1,26 +1,14 @@
 package io.github.checkpointmanager.store.s3;
 
-import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoredVersion;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
-import software.amazon.awssdk.services.s3.model.EncodingType;
-import software.amazon.awssdk.services.s3.model.GetBucketVersioningRequest;
-import software.amazon.awssdk.services.s3.model.ListObjectVersionsRequest;
-import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A key's versions and delete markers. One request, as long as the key has fewer than 1,000 of
- * them. A second one, for the bucket's state, only when there is no current version with an id of
- * its own, which can mean that the bucket keeps no history.
- */
+/** What a bucket with versioning tells of the past of keys. */
 final class VersionHistory {
-  /** The id of what was written while versioning was not enabled; overwriting it loses it. */
-  private static final String NULL_VERSION = "null";
-
   /**
    * Newest first. S3 tells whole seconds, and the SDK separates versions from delete markers:
    * within one second the current state comes first, and a deletion before what it may have
@@ -38,87 +26,40 @@ final class VersionHistory {
     this.bucket = bucket;
   }
 
+  /**
+   * A key's versions and delete markers. Two requests, as long as the key has fewer than 1,000 of
+   * them. The bucket's versioning is asked for each time: whether it is suspended cannot be seen
+   * from the versions that were kept before.
+   */
   List<StoredVersion> of(String key) {
     String objectKey = bucket.keys().objectKey(key);
+    new Versioning(bucket).require(key);
     List<StoredVersion> versions = new ArrayList<>();
-    var request =
-        ListObjectVersionsRequest.builder()
-            .bucket(bucket.name())
-            .prefix(objectKey)
-            .encodingType(EncodingType.URL);
-    boolean more = true;
-    while (more) {
-      ListObjectVersionsResponse page = fetch(key, request.build());
-      collect(objectKey, page, versions);
-      // The exact key sorts before every other with this prefix.
-      more = page.isTruncated() && objectKey.equals(page.nextKeyMarker());
-      request.keyMarker(page.nextKeyMarker()).versionIdMarker(page.nextVersionIdMarker());
+    Iterator<VersionPages.Page> pages = VersionPages.from(bucket, key);
+    @Nullable String last = objectKey;
+    // The exact key sorts before every other with this prefix.
+    while (pages.hasNext() && objectKey.equals(last)) {
+      VersionPages.Page page = pages.next();
+      page.entries().stream()
+          .filter(entry -> entry.objectKey().equals(objectKey))
+          .map(VersionPages.Entry::version)
+          .forEach(versions::add);
+      last = page.lastKey();
     }
     versions.sort(NEWEST_FIRST);
-    if (versions.isEmpty() || versions.get(0).versionId().equals(NULL_VERSION)) {
-      requireVersioning(key);
-    }
     return List.copyOf(versions);
   }
 
-  private ListObjectVersionsResponse fetch(String key, ListObjectVersionsRequest request) {
-    try {
-      ListObjectVersionsResponse page = bucket.client().listObjectVersions(request);
-      if (page.name() == null || page.isTruncated() == null) {
-        throw bucket.foreignReply(
-            S3Operation.LIST_VERSIONS, key, "it is not a ListVersionsResult", page);
-      }
-      return page;
-    } catch (SdkException e) {
-      throw bucket.translate(S3Operation.LIST_VERSIONS, key, e);
-    }
-  }
-
-  private static void collect(
-      String objectKey, ListObjectVersionsResponse page, List<StoredVersion> versions) {
-    page.versions().stream()
-        .filter(version -> objectKey.equals(version.key()))
-        .map(
-            version ->
-                new StoredVersion(
-                    version.versionId(),
-                    version.lastModified(),
-                    version.size(),
-                    version.isLatest(),
-                    false))
-        .forEach(versions::add);
-    page.deleteMarkers().stream()
-        .filter(marker -> objectKey.equals(marker.key()))
-        .map(
-            marker ->
-                new StoredVersion(
-                    marker.versionId(), marker.lastModified(), 0, marker.isLatest(), true))
-        .forEach(versions::add);
-  }
-
-  private void requireVersioning(String key) {
-    BucketVersioningStatus status;
-    try {
-      status =
-          bucket
-              .client()
-              .getBucketVersioning(
-                  GetBucketVersioningRequest.builder().bucket(bucket.name()).build())
-              .status();
-    } catch (SdkException e) {
-      throw bucket.translate(S3Operation.BUCKET_VERSIONING, key, e);
-    }
-    if (status != BucketVersioningStatus.ENABLED) {
-      throw new StoreException(
-          StoreException.Kind.UNSUPPORTED,
-          "The history of " + bucket.describe(key) + " cannot be told",
-          "versioning of the bucket "
-              + bucket.name()
-              + (status == null ? " was never enabled" : " is suspended"),
-          "Enable it: aws s3api put-bucket-versioning --bucket "
-              + bucket.name()
-              + " --versioning-configuration Status=Enabled; it keeps what is replaced or deleted"
-              + " from then on");
-    }
+  /** The keys of a level whose newest state is a delete marker. */
+  List<String> deletedKeys(String level) {
+    List<String> deleted = new ArrayList<>();
+    VersionPages.ofLevel(bucket, level, null)
+        .forEachRemaining(
+            page ->
+                page.entries().stream()
+                    .filter(entry -> entry.version().latest() && entry.version().deletion())
+                    .map(entry -> bucket.keys().relative(entry.objectKey()))
+                    .forEach(deleted::add));
+    return deleted;
   }
 }

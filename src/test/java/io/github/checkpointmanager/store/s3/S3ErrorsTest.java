@@ -282,7 +282,8 @@ class S3ErrorsTest {
     server.reply(Reply.error(403, "AccessDenied", "Access Denied"));
 
     assertThat(failure(() -> store.list("").iterator().next()).remedy()).contains("s3:ListBucket");
-    assertThat(failure(() -> store.versions("a")).remedy()).contains("s3:ListBucketVersions");
+    assertThat(failure(() -> store.versions("a")).remedy()).contains("s3:GetBucketVersioning");
+    assertThat(failure(() -> store.deletedKeys("")).remedy()).contains("s3:ListBucketVersions");
     assertThat(failure(() -> store.readVersion("a", "v1")).remedy())
         .contains("s3:GetObjectVersion");
   }
@@ -599,22 +600,39 @@ class S3ErrorsTest {
 
   @Test
   void versions_withoutVersioning_sayHowToEnableIt() {
-    String none =
-        """
-        <ListVersionsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
-          <Name>bucket</Name><IsTruncated>false</IsTruncated>
-        </ListVersionsResult>
-        """;
-    String suspended =
-        "<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>";
-    server.reply(
-        Reply.of(200, Map.of("Content-Type", "application/xml"), none),
-        Reply.of(200, Map.of("Content-Type", "application/xml"), suspended));
+    server.reply(versioning("<Status>Suspended</Status>"));
 
     StoreException e = failure(() -> store.versions("a"));
 
     assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED);
     assertThat(e).hasMessageContaining("suspended").hasMessageContaining("put-bucket-versioning");
+    assertThat(store.keepsHistory()).isFalse();
+
+    server.reply(versioning(""));
+
+    assertThat(failure(() -> store.versions("a"))).hasMessageContaining("was never enabled");
+    assertThat(store.keepsHistory()).isFalse();
+  }
+
+  @Test
+  void keepsHistory_ofAPageForPeople_isAnError() {
+    server.reply(Reply.of(200, Map.of("Content-Type", "text/html"), "<html></html>"));
+
+    assertThat(failure(() -> store.keepsHistory()).kind()).isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  @Test
+  void keepsHistory_whereTheServerHasNoVersioning_isFalse() {
+    server.reply(Reply.error(501, "NotImplemented", "A header you provided is not implemented."));
+
+    assertThat(store.keepsHistory()).isFalse();
+  }
+
+  private static Reply versioning(String status) {
+    return Reply.of(
+        200,
+        Map.of("Content-Type", "application/xml"),
+        "<VersioningConfiguration>" + status + "</VersioningConfiguration>");
   }
 
   @Test

@@ -1,0 +1,15 @@
+package io.github.checkpointmanager.store.s3;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one entry of a DeleteObjects request names. Immutable.
+ *
+ * @param key relative to the store
+ * @param versionId null for the key itself, which on a bucket with versioning gets a delete marker
+ */
+record ObjectState(String key, String objectKey, @Nullable String versionId) {
+  static ObjectState current(S3Bucket bucket, String key) {
+    return new ObjectState(key, bucket.keys().objectKey(key), null);
+  }
+}
