@@ -136,7 +136,8 @@ final class CheckpointAccess {
     }
   }
 
-  private static boolean isStoreFailure(CheckpointException e) {
+  /** Whether the store failed, which settles nothing about a write of unknown outcome. */
+  static boolean isStoreFailure(CheckpointException e) {
     return switch (e.kind()) {
       case UNAVAILABLE, OUTCOME_UNKNOWN, DENIED, NOT_FOUND, UNSUPPORTED -> true;
       default -> false;

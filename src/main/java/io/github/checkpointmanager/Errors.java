@@ -146,11 +146,22 @@ final class Errors {
         stages);
   }
 
+  StageBusyException unsettled() {
+    return new StageBusyException(
+        details(
+            null,
+            "Nothing was cleared",
+            "claims are written all the time, and a claim is deleted only some seconds after it was written",
+            "Wait until the workers are done, or force the clear"),
+        null,
+        List.of());
+  }
+
   StageBusyException busy(String stage, ClaimResult.Busy busy, boolean waited) {
     return new StageBusyException(
         details(
             stage,
-            "The stage '" + stage + "' is busy" + (waited ? " still" : ""),
+            "The stage" + named(stage) + " is busy" + (waited ? " still" : ""),
             busy.reason(),
             "Wait longer, or try again later; `checkpoint release` ends a claim by force"),
         null,
@@ -161,7 +172,7 @@ final class Errors {
     return new StageBusyException(
         details(
             stage,
-            "Waiting for the stage '" + stage + "' was interrupted",
+            "Waiting for the stage" + named(stage) + " was interrupted",
             busy.reason(),
             "Try again"),
         e,
@@ -172,29 +183,39 @@ final class Errors {
     return new ClaimLostException(
         details(
             stage,
-            "The claim of '" + stage + "' was lost, and nothing was saved",
+            "The claim of" + named(stage) + " was lost, and nothing was saved",
             cause == null
                 ? "its lease ran out unrenewed, or it was taken over, cleared or released by force"
-                : "it could not be renewed before its lease ran out: " + cause.getMessage(),
+                : "it could not be renewed before its lease ran out: "
+                    + withoutFullStop(String.valueOf(cause.getMessage())),
             "Stop working on the stage, another worker may have begun; run again to wait for its result"),
         cause);
+  }
+
+  StoreUnavailableException completionInterrupted(String stage, StoreException e) {
+    return new StoreUnavailableException(
+        details(
+            stage,
+            "Completing" + named(stage) + " was given up, and nothing was saved",
+            "the thread was interrupted while the claim could not be renewed: " + e.why(),
+            "Complete it again while its lease holds"),
+        e);
   }
 
   AttemptsExhaustedException exhausted(String stage, long failures, ClaimRecord last) {
     return new AttemptsExhaustedException(
         details(
             stage,
-            "The stage '" + stage + "' is not tried again",
+            "The stage" + named(stage) + " is not tried again",
             "it has failed "
                 + failures
-                + " times, the last time in attempt "
+                + (failures == 1 ? " time" : " times")
+                + ", the last time in attempt "
                 + last.attempt()
                 + " on "
-                + last.worker().host()
-                + last.note().map(note -> " (" + note + ")").orElse(""),
-            "Mend the cause, then clear the stage (clear(\""
-                + stage
-                + "\")) or allow more attempts"),
+                + OneLine.of(last.worker().host())
+                + last.note().map(note -> " (" + OneLine.of(note) + ")").orElse(""),
+            "Mend the cause, then clear the stage (clear(List.of(stage))) or allow more attempts"),
         null,
         failures);
   }

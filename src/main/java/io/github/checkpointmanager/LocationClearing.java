@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
 final class LocationClearing {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointManager.class);
 
+  /** How often claims that are too young are waited for, some seconds each time. */
+  private static final int WAITS = 3;
+
   private final ClearProtocol protocol;
   private final Errors errors;
 
@@ -42,18 +45,51 @@ final class LocationClearing {
   }
 
   private ClearResult clear(ClearOptions options, Supplier<ClearProtocol.Plan> planning) {
-    ClearProtocol.Plan plan = translated(planning);
-    if (!plan.live().isEmpty() && !options.force()) {
-      throw errors.busy(plan.live().stream().map(ClaimSighting::stage).toList());
-    }
     if (options.dryRun()) {
+      ClearProtocol.Plan plan = plan(options, planning);
       return new ClearResult(plan.stages(), plan.keys().size(), true);
     }
+    ClearProtocol.Plan plan = settledPlan(options, planning);
     DeletionReport report = translated(() -> protocol.execute(plan));
     if (!report.isComplete()) {
       throw errors.incomplete(report.failures());
     }
     return new ClearResult(plan.stages(), report.deleted(), false);
+  }
+
+  /**
+   * While it waits, somebody may claim a stage: the plan is made anew, unless that is no matter.
+   */
+  private ClearProtocol.Plan settledPlan(
+      ClearOptions options, Supplier<ClearProtocol.Plan> planning) {
+    ClearProtocol.Plan plan = plan(options, planning);
+    for (int i = 0; i < WAITS && !plan.isSettled(); i++) {
+      settle(plan);
+      if (options.force()) {
+        return plan;
+      }
+      plan = plan(options, planning);
+    }
+    if (!plan.isSettled()) {
+      throw errors.unsettled();
+    }
+    return plan;
+  }
+
+  private void settle(ClearProtocol.Plan plan) {
+    translated(
+        () -> {
+          protocol.settle(plan);
+          return plan;
+        });
+  }
+
+  private ClearProtocol.Plan plan(ClearOptions options, Supplier<ClearProtocol.Plan> planning) {
+    ClearProtocol.Plan plan = translated(planning);
+    if (!plan.live().isEmpty() && !options.force()) {
+      throw errors.busy(plan.live().stream().map(ClaimSighting::stage).toList());
+    }
+    return plan;
   }
 
   private <T> T translated(Supplier<T> work) {

@@ -12,17 +12,17 @@ final class Wording {
     return "attempt "
         + holder.attempt()
         + " runs on "
-        + holder.host()
+        + OneLine.of(holder.host())
         + " ("
-        + holder.user()
+        + OneLine.of(holder.user())
         + ", process "
-        + holder.process()
+        + OneLine.of(holder.process())
         + ") since "
         + holder.startedAt()
         + ", its lease holds until "
         + holder.until()
         + " unless it is renewed"
-        + holder.note().map(note -> "; progress: " + note).orElse("");
+        + holder.note().map(note -> "; progress: " + OneLine.of(note)).orElse("");
   }
 
   /** Such as {@code attempt 2 by alice on worker-7, 1 failure: …}. */
@@ -30,11 +30,11 @@ final class Wording {
     return "attempt "
         + holder.attempt()
         + " by "
-        + holder.user()
+        + OneLine.of(holder.user())
         + " on "
-        + holder.host()
+        + OneLine.of(holder.host())
         + (holder.failures() == 0 ? "" : ", failures: " + holder.failures())
-        + holder.note().map(note -> ": " + note).orElse("");
+        + holder.note().map(note -> ": " + OneLine.of(note)).orElse("");
   }
 
   /** Such as {@code 7 s}. */

@@ -47,7 +47,11 @@ public final class ClearProtocol {
    * @param settling how long to wait before the claims may be deleted
    */
   public record Plan(
-      List<String> stages, List<String> keys, List<ClaimSighting> live, Duration settling) {}
+      List<String> stages, List<String> keys, List<ClaimSighting> live, Duration settling) {
+    public boolean isSettled() {
+      return settling.isNegative() || settling.isZero();
+    }
+  }
 
   /**
    * Plans for the whole level. The LISTs, and 1 GET for each claim whose stage has no checkpoint.
@@ -95,24 +99,27 @@ public final class ClearProtocol {
   }
 
   /**
-   * Waits until the claims are old enough, then deletes. ⌈keys/1000⌉ requests on S3.
+   * Waits until the plan's claims are old enough. What a worker does meanwhile is not in the plan:
+   * make a new one.
    *
-   * @throws StoreException {@code UNAVAILABLE} when interrupted while waiting; nothing was deleted
+   * @throws StoreException {@code UNAVAILABLE} when interrupted; nothing was deleted
    */
-  public DeletionReport execute(Plan plan) {
-    if (!plan.settling().isNegative() && !plan.settling().isZero()) {
-      try {
-        timing.sleep(plan.settling());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new StoreException(
-            StoreException.Kind.UNAVAILABLE,
-            "Nothing was deleted from " + store.location(),
-            "the thread was interrupted while it waited for the claims to be old enough",
-            "Clear again",
-            e);
-      }
+  public void settle(Plan plan) {
+    try {
+      timing.sleep(plan.settling());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException(
+          StoreException.Kind.UNAVAILABLE,
+          "Nothing was deleted from " + store.location(),
+          "the thread was interrupted while it waited for the claims to be old enough",
+          "Clear again",
+          e);
     }
+  }
+
+  /** Deletes. ⌈keys/1000⌉ requests on S3. */
+  public DeletionReport execute(Plan plan) {
     return store.delete(plan.keys().stream());
   }
 
