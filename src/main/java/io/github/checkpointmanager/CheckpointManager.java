@@ -252,7 +252,7 @@ public final class CheckpointManager implements AutoCloseable {
    */
   public ClaimResult claim(String stage, ClaimOptions options) {
     records.checkpointKey(stage);
-    return claims.claim(stage, options, claims.watch());
+    return claims.claim(stage, options);
   }
 
   /**

@@ -2,11 +2,12 @@ package io.github.checkpointmanager;
 
 import io.github.checkpointmanager.protocol.Heartbeats;
 import io.github.checkpointmanager.protocol.HeldClaim;
-import io.github.checkpointmanager.protocol.RecordException;
+import io.github.checkpointmanager.record.OneLine;
 import io.github.checkpointmanager.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,9 +63,9 @@ public final class Claim implements AutoCloseable {
   }
 
   /**
-   * Whether the stage is still this worker's. False for ever once the lease has run out unrenewed
-   * or another's claim was seen; false until the next renewal after the machine was suspended. No
-   * request, never waits.
+   * Whether the stage is still this worker's. False for ever once the lease has run out unrenewed,
+   * another's claim was seen, or this one was ended; false until the next renewal after the machine
+   * was suspended. No request, never waits.
    */
   public boolean isValid() {
     return held.isValid();
@@ -118,8 +119,8 @@ public final class Claim implements AutoCloseable {
     SaveResult result = completion.save(() -> save(all));
     if (result.outcome() != SaveResult.Outcome.NOT_SAVED) {
       held.completed();
+      beat.close();
     }
-    beat.close();
     return result;
   }
 
@@ -130,9 +131,10 @@ public final class Claim implements AutoCloseable {
 
   /**
    * Records that the attempt failed; others may try again. 1 PUT. Does nothing when the claim is
-   * lost. A store that fails is told in the log: the claim then ends with its lease.
+   * lost. A store that fails is told in the log: the claim then ends with its lease, which counts
+   * as a failure too. An interrupt waits until it is done.
    *
-   * @param cause its class and message are recorded
+   * @param cause its class and the beginning of its message are recorded
    */
   public void fail(Throwable cause) {
     String message = cause.getMessage();
@@ -146,21 +148,34 @@ public final class Claim implements AutoCloseable {
     end("released", () -> held.release(Optional.empty()));
   }
 
-  private void end(String how, java.util.function.BooleanSupplier write) {
+  private void end(String how, BooleanSupplier write) {
     beat.close();
+    // An interrupt is meant for the task, and S3 clients send nothing for an interrupted thread.
+    boolean interrupted = Thread.interrupted();
     try {
       if (!write.getAsBoolean()) {
-        LOG.warn("Claim not {}, it was lost before: {}", how, stage());
+        LOG.warn("Claim not {}, it was lost before: {}", how, OneLine.of(stage()));
       }
-    } catch (StoreException | RecordException e) {
-      LOG.warn("Claim not {}, it ends with its lease: {}: {}", how, stage(), e.getMessage());
+    } catch (StoreException e) {
+      LOG.warn(
+          "Claim perhaps not {}, it ends with its lease: {}: {}",
+          how,
+          OneLine.of(stage()),
+          e.getMessage());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
-  /** Releases the claim unless it was ended or lost. Idempotent. */
+  /**
+   * Releases the claim unless it was ended or lost; if it is not known whether it was ended, sends
+   * the same end again. Idempotent.
+   */
   @Override
   public void close() {
-    if (held.isHeld()) {
+    if (held.isOpen()) {
       release();
     }
     beat.close();

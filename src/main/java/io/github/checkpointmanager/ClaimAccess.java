@@ -3,17 +3,24 @@ package io.github.checkpointmanager;
 import io.github.checkpointmanager.protocol.ClaimAttempt;
 import io.github.checkpointmanager.protocol.ClaimProtocol;
 import io.github.checkpointmanager.protocol.ClaimRecord;
+import io.github.checkpointmanager.protocol.ClaimSighting;
 import io.github.checkpointmanager.protocol.ClaimWatch;
 import io.github.checkpointmanager.protocol.Heartbeats;
 import io.github.checkpointmanager.protocol.HeldClaim;
 import io.github.checkpointmanager.protocol.Reading;
 import io.github.checkpointmanager.protocol.RecordException;
 import io.github.checkpointmanager.protocol.Timing;
+import io.github.checkpointmanager.record.OneLine;
 import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.Version;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +33,12 @@ final class ClaimAccess implements AutoCloseable {
   private final Errors errors;
   private final Clock clock;
   private final Timing timing;
+
+  /** Of stages that were busy when they were claimed last; where the store's clock is not known. */
+  private final Map<String, ClaimWatch> watches = new ConcurrentHashMap<>();
+
   private @Nullable Heartbeats heartbeats; // guarded by this
+  private boolean closed; // guarded by this
 
   ClaimAccess(
       ClaimProtocol protocol, CheckpointAccess access, Errors errors, Clock clock, Timing timing) {
@@ -35,6 +47,18 @@ final class ClaimAccess implements AutoCloseable {
     this.errors = errors;
     this.clock = clock;
     this.timing = timing;
+  }
+
+  /**
+   * Begins with a PUT, expecting that the stage is free. What was seen of its claim is remembered
+   * until the next call.
+   */
+  ClaimResult claim(String stage, ClaimOptions options) {
+    ClaimResult result = claim(stage, options, watches.computeIfAbsent(stage, s -> watch()));
+    if (!(result instanceof ClaimResult.Busy)) {
+      watches.remove(stage);
+    }
+    return result;
   }
 
   /** Begins with a PUT, expecting that the stage is free. */
@@ -52,6 +76,8 @@ final class ClaimAccess implements AutoCloseable {
   }
 
   private ClaimResult take(String stage, ClaimOptions options, Supplier<ClaimAttempt> attempt) {
+    requireOpen();
+    options.rerun().ifPresent(seen -> requireOf(stage, seen));
     ClaimAttempt outcome;
     try {
       outcome = attempt.get();
@@ -59,6 +85,8 @@ final class ClaimAccess implements AutoCloseable {
       throw errors.of(e, stage, "Claiming");
     } catch (RecordException e) {
       throw errors.of(e, stage, "Claiming");
+    } catch (IllegalArgumentException e) {
+      throw errors.refused(stage, "Claiming", e);
     }
     if (outcome instanceof ClaimAttempt.Held held) {
       return checked(stage, options, held.claim());
@@ -69,17 +97,25 @@ final class ClaimAccess implements AutoCloseable {
           by,
           busy.remaining(),
           by.map(Wording::holding)
-              .orElse("its claim cannot be read, and is respected until it is an hour old"));
+              .orElse(
+                  "its claim cannot be read, and is respected"
+                      + busy.remaining()
+                          .map(r -> " for " + Wording.seconds(r) + " more")
+                          .orElse("")));
     }
     if (outcome instanceof ClaimAttempt.BackingOff resting) {
       return new ClaimResult.Busy(
-          Optional.of(holder(resting.last(), clock.instant())),
+          Optional.of(holder(resting.last(), resting.renewedAt())),
           Optional.of(resting.remaining()),
           "it rests for "
               + Wording.seconds(resting.remaining())
               + " more after attempt "
               + resting.last().attempt()
-              + resting.last().note().map(note -> " failed: " + note).orElse(" did not end"));
+              + resting
+                  .last()
+                  .note()
+                  .map(note -> " failed: " + OneLine.of(note))
+                  .orElse(" did not end"));
     }
     ClaimAttempt.Exhausted exhausted = (ClaimAttempt.Exhausted) outcome;
     throw errors.exhausted(stage, exhausted.failures(), exhausted.last());
@@ -88,54 +124,128 @@ final class ClaimAccess implements AutoCloseable {
   /** It may have been completed between the caller's last look and the claim. */
   private ClaimResult checked(String stage, ClaimOptions options, HeldClaim held) {
     Claim claim = keep(held, options);
-    if (options.rerun().isPresent()) {
-      return new ClaimResult.Held(claim);
-    }
     try {
-      if (access.readHead(stage) instanceof Reading.Found found
-          && !options.damaged().equals(Optional.of(found.stored().version()))) {
-        claim.release();
-        return new ClaimResult.Completed(new Checkpoint(stage, found.stored()));
+      Optional<Checkpoint> done = completed(stage, options, access.readHead(stage));
+      if (done.isEmpty()) {
+        return new ClaimResult.Held(claim);
       }
-    } catch (CheckpointException e) {
       claim.release();
+      return new ClaimResult.Completed(done.get());
+    } catch (RuntimeException | Error e) {
+      claim.close();
       throw e;
     }
-    return new ClaimResult.Held(claim);
+  }
+
+  /**
+   * The checkpoint for which there is nothing to do: any valid one, or, when one is to be run
+   * again, any other than that.
+   *
+   * @throws CheckpointConflictException the one to be run again is gone
+   */
+  Optional<Checkpoint> completed(String stage, ClaimOptions options, Reading now) {
+    Optional<Version> toReplace = options.rerun().map(Checkpoint::version).or(options::damaged);
+    if (now instanceof Reading.Found found) {
+      return toReplace.equals(Optional.of(found.stored().version()))
+          ? Optional.empty()
+          : Optional.of(new Checkpoint(stage, found.stored()));
+    }
+    if (options.rerun().isPresent()) {
+      throw errors.conflict(stage, null);
+    }
+    return Optional.empty();
+  }
+
+  private void requireOf(String stage, Checkpoint seen) {
+    if (!seen.stage().equals(stage)) {
+      throw errors.invalid(
+          stage,
+          "The stage '" + OneLine.of(stage) + "' cannot be run again",
+          "the checkpoint to be replaced is of the stage '" + OneLine.of(seen.stage()) + "'",
+          "Give the checkpoint of this stage");
+    }
   }
 
   private Claim keep(HeldClaim held, ClaimOptions options) {
-    Thread worker = Thread.currentThread();
+    WorkerInterrupt interrupt = new WorkerInterrupt(Thread.currentThread());
     Runnable whenLost =
         () -> {
-          options.onLost().ifPresent(Runnable::run);
           if (options.interrupt()) {
-            worker.interrupt();
+            interrupt.send();
           }
+          options.onLost().ifPresent(Runnable::run);
         };
-    boolean passive = !options.heartbeat() && options.onLost().isEmpty() && !options.interrupt();
-    Heartbeats.Beat beat =
-        passive ? Heartbeats.none() : beats().keep(held, options.heartbeat(), whenLost);
+    Heartbeats.Beat beat = beat(held, options, whenLost);
     return new Claim(
-        held, beat, options, access, new Completion(held, errors, timing), errors, clock.instant());
+        held,
+        () -> {
+          interrupt.withdraw();
+          beat.close();
+        },
+        options,
+        access,
+        new Completion(held, errors, timing),
+        errors,
+        clock.instant());
+  }
+
+  private Heartbeats.Beat beat(HeldClaim held, ClaimOptions options, Runnable whenLost) {
+    if (!options.heartbeat() && options.onLost().isEmpty() && !options.interrupt()) {
+      return Heartbeats.none();
+    }
+    try {
+      return beats().keep(held, options.heartbeat(), whenLost);
+    } catch (IllegalStateException | RejectedExecutionException e) {
+      held.release(Optional.empty()); // closed meanwhile: nobody would renew it
+      throw e;
+    }
   }
 
   private synchronized Heartbeats beats() {
+    requireOpen();
     if (heartbeats == null) {
       heartbeats = new Heartbeats();
     }
     return heartbeats;
   }
 
+  private synchronized void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(
+          "The manager of " + errors.location() + " is closed. Claim by one that is open.");
+    }
+  }
+
   /** Ends another's claim by force; empty when none runs. */
   Optional<StageHolder> forceRelease(String stage, String reason) {
     try {
-      return protocol.forceRelease(stage, reason).map(claim -> holder(claim, clock.instant()));
+      return protocol.forceRelease(stage, reason).map(ClaimAccess::holder);
     } catch (StoreException e) {
       throw errors.of(e, stage, "Releasing the claim of");
     } catch (RecordException e) {
       throw errors.of(e, stage, "Releasing the claim of");
     }
+  }
+
+  /** Whose claim cannot be read is unknown. */
+  private static StageHolder holder(ClaimSighting sighting) {
+    return sighting
+        .claim()
+        .map(claim -> holder(claim, sighting.renewedAt()))
+        .orElseGet(
+            () ->
+                new StageHolder(
+                    sighting.stage(),
+                    "unknown",
+                    "unknown",
+                    "unknown",
+                    0,
+                    OptionalLong.empty(),
+                    sighting.renewedAt(),
+                    sighting.renewedAt(),
+                    sighting.renewedAt().plus(ClaimSighting.LONGEST_LEASE),
+                    0,
+                    Optional.empty()));
   }
 
   static StageHolder holder(ClaimRecord claim, Instant renewedAt) {
@@ -156,6 +266,7 @@ final class ClaimAccess implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
     if (heartbeats != null) {
       heartbeats.close();
     }

@@ -75,6 +75,10 @@ public final class ClaimOptions {
               + Leases.SHORTEST
               + ".");
     }
+    if (lease.compareTo(Leases.LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "The lease " + lease + " is too long. Use at most " + Leases.LONGEST + ".");
+    }
     return new ClaimOptions(
         lease, heartbeat, 0, Duration.ZERO, LONGEST_BACKOFF, null, false, null, null);
   }
@@ -98,15 +102,26 @@ public final class ClaimOptions {
    * @param longest the longest rest
    */
   public ClaimOptions backoff(Duration first, Duration longest) {
-    if (first.isNegative() || longest.compareTo(first) < 0) {
+    if (first.isNegative()
+        || longest.compareTo(first) < 0
+        || longest.compareTo(Leases.LONGEST) > 0) {
       throw new IllegalArgumentException(
-          "The back-off from " + first + " to " + longest + " is not an interval of durations.");
+          "The back-off from "
+              + first
+              + " to "
+              + longest
+              + " is not an interval of durations up to "
+              + Leases.LONGEST
+              + ".");
     }
     return new ClaimOptions(
         lease, heartbeat, maxAttempts, first, longest, onLost, interrupt, rerun, damaged);
   }
 
-  /** Called once, on a thread of the manager, when the claim is lost; must not block. */
+  /**
+   * Called once, on a thread of the manager, when the claim is lost; must not block. What it throws
+   * is logged.
+   */
   public ClaimOptions onLost(Runnable callback) {
     return new ClaimOptions(
         lease,
@@ -120,14 +135,15 @@ public final class ClaimOptions {
         damaged);
   }
 
-  /** Interrupts the thread that claimed when the claim is lost. */
+  /** Interrupts the thread that claimed when the claim is lost, before {@link #onLost}. */
   public ClaimOptions interruptWhenLost() {
     return new ClaimOptions(
         lease, heartbeat, maxAttempts, firstBackoff, longestBackoff, onLost, true, rerun, damaged);
   }
 
   /**
-   * Claims a completed stage to run it again: completing replaces exactly this checkpoint.
+   * Claims a completed stage to run it again: completing replaces exactly this checkpoint. If
+   * another stands there, the stage counts as completed by that one.
    *
    * @param seen the checkpoint to be replaced
    */

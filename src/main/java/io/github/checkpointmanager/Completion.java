@@ -4,7 +4,9 @@ import io.github.checkpointmanager.protocol.HeldClaim;
 import io.github.checkpointmanager.protocol.Timing;
 import io.github.checkpointmanager.store.StoreException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The end of a claimed stage: tried again as long as the claim holds, and no longer. */
 final class Completion {
@@ -25,6 +27,7 @@ final class Completion {
    * deadline.
    *
    * @throws ClaimLostException it is not
+   * @throws StoreUnavailableException interrupted while the store failed; the claim is held still
    */
   void renew(boolean fullLease) {
     while (true) {
@@ -36,25 +39,66 @@ final class Completion {
         }
         throw errors.claimLost(held.stage(), null);
       } catch (StoreException e) {
-        if (!held.isHeld() || !pause()) {
+        if (!held.isHeld()) {
           throw errors.claimLost(held.stage(), e);
+        }
+        if (!pause()) {
+          throw errors.completionInterrupted(held.stage(), e);
         }
       }
     }
   }
 
-  /** Sends a completion again while its outcome is unknown and the claim holds. */
+  /**
+   * Sends a completion again while its outcome is unknown and the claim holds, for one lease at
+   * most: heartbeats could hold the claim for ever. Once it was unknown, only a record settles it.
+   */
   SaveResult save(Supplier<SaveResult> first) {
-    Supplier<SaveResult> send = first;
-    while (true) {
+    long begin = timing.nanoTime();
+    long patience = held.lease().toNanos();
+    Doubt doubt = Doubt.of(first);
+    while (doubt.isUnknown() && held.isValid() && timing.nanoTime() - begin < patience && pause()) {
+      doubt = doubt.retried();
+    }
+    return doubt.result();
+  }
+
+  /** How a completion ended so far: with a result, or unknown. */
+  private record Doubt(@Nullable SaveResult known, @Nullable OutcomeUnknownException unknown) {
+    static Doubt of(Supplier<SaveResult> first) {
       try {
-        return send.get();
+        SaveResult result = first.get();
+        return result.cause().orElse(null) instanceof OutcomeUnknownException e
+            ? new Doubt(result, e) // as FailureMode.BEST_EFFORT has it
+            : new Doubt(result, null);
       } catch (OutcomeUnknownException e) {
-        if (!held.isValid() || !pause()) {
-          throw e;
-        }
-        send = e::retry;
+        return new Doubt(null, e);
       }
+    }
+
+    boolean isUnknown() {
+      return unknown != null;
+    }
+
+    Doubt retried() {
+      if (unknown == null) {
+        return this;
+      }
+      try {
+        return new Doubt(unknown.retry(), null);
+      } catch (CheckpointException e) {
+        if (CheckpointAccess.isStoreFailure(e)) {
+          return this;
+        }
+        throw e;
+      }
+    }
+
+    SaveResult result() {
+      if (known != null) {
+        return known;
+      }
+      throw Objects.requireNonNull(unknown);
     }
   }
 

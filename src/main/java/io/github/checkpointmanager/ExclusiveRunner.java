@@ -4,7 +4,10 @@ import io.github.checkpointmanager.protocol.ClaimWatch;
 import io.github.checkpointmanager.protocol.Reading;
 import io.github.checkpointmanager.protocol.Timing;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a task unless its stage is completed, by one worker at a time. The others poll: their
@@ -46,15 +49,17 @@ final class ExclusiveRunner {
             task.run(context);
             return Boolean.TRUE;
           });
-      try {
-        return StageResult.ran(
-            stage,
-            "it had no valid checkpoint; attempt " + claim.attempt(),
-            claim.complete(options.saving()));
-      } catch (Throwable e) {
-        throw values.notSaved(stage, e, null);
-      }
+      SaveResult saved = completed(claim, null, () -> claim.complete(options.saving()));
+      return StageResult.ran(stage, reasonToRun(options, claim), saved);
     }
+  }
+
+  private static String reasonToRun(StageOptions options, Claim claim) {
+    return (options.claim().rerun().isPresent()
+            ? "it was to be run again"
+            : "it had no valid checkpoint")
+        + "; attempt "
+        + claim.attempt();
   }
 
   <T, E extends Throwable> T call(
@@ -67,15 +72,28 @@ final class ExclusiveRunner {
     }
     try (Claim claim = ((ClaimResult.Held) taken).claim()) {
       T value = Execution.call(claim, task);
-      SaveResult saved;
-      try {
-        saved = claim.complete(values.with(options.saving(), stage, codec, value));
-      } catch (Throwable e) {
-        throw values.notSaved(stage, e, value);
-      }
+      SaveResult saved =
+          completed(
+              claim,
+              value,
+              () -> claim.complete(values.with(options.saving(), stage, codec, value)));
       return saved.outcome() == SaveResult.Outcome.ALREADY_SAVED
           ? values.winners(saved.checkpoint().orElseThrow(), codec, value)
           : value;
+    }
+  }
+
+  /** A failure to save is recorded as one, unless the checkpoint may still land. */
+  private SaveResult completed(
+      Claim claim, @Nullable Object value, Callable<SaveResult> completion) {
+    try {
+      return completion.call();
+    } catch (Throwable e) {
+      StageNotSavedException notSaved = values.notSaved(claim.stage(), e, value);
+      if (!notSaved.isOutcomeUnknown() && !(e instanceof ClaimLostException)) {
+        claim.fail(notSaved);
+      }
+      throw notSaved;
     }
   }
 
@@ -86,12 +104,12 @@ final class ExclusiveRunner {
     Duration pause = FIRST_POLL;
     boolean first = true;
     while (true) {
-      Reading before =
-          options.claim().rerun().isPresent() ? new Reading.Absent() : read.apply(stage);
-      if (before instanceof Reading.Found found) {
-        return new ClaimResult.Completed(new Checkpoint(stage, found.stored()));
-      }
+      Reading before = read.apply(stage);
       ClaimOptions terms = options.claim().repairing(CheckpointAccess.damagedVersion(before));
+      Optional<Checkpoint> done = claims.completed(stage, terms, before);
+      if (done.isPresent()) {
+        return new ClaimResult.Completed(done.get());
+      }
       ClaimResult taken =
           first ? claims.claim(stage, terms, watch) : claims.poll(stage, terms, watch);
       if (!(taken instanceof ClaimResult.Busy busy)) {

@@ -8,8 +8,17 @@ final class Execution {
     try {
       return task.call(new StageContext(claim));
     } catch (Throwable failure) {
-      claim.fail(failure);
+      record(claim, failure);
       throw failure;
+    }
+  }
+
+  /** Whatever comes of that, the caller is told the task's own failure. */
+  private static void record(Claim claim, Throwable failure) {
+    try {
+      claim.fail(failure);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 }

@@ -61,6 +61,9 @@ final class StatusReader {
       }
       level.children().forEach(child -> collect(prefix + child, verified, into));
     } catch (StoreException e) {
+      if (e.kind() == StoreException.Kind.INVALID && !prefix.isEmpty()) {
+        return; // a stranger's level, by a name that no location can have
+      }
       throw errors.of(e, null, "Reading the status");
     }
   }

@@ -23,9 +23,11 @@ public sealed interface ClaimAttempt {
    * The stage rests after a failure.
    *
    * @param last the failed attempt
+   * @param renewedAt its last write, by the store's clock
    * @param remaining how long still
    */
-  record BackingOff(ClaimRecord last, Duration remaining) implements ClaimAttempt {}
+  record BackingOff(ClaimRecord last, Instant renewedAt, Duration remaining)
+      implements ClaimAttempt {}
 
   /**
    * The stage has failed as often as the caller allows.

@@ -5,6 +5,7 @@ import io.github.checkpointmanager.record.StageName;
 import io.github.checkpointmanager.record.StageRecord;
 import io.github.checkpointmanager.record.State;
 import io.github.checkpointmanager.record.WriteId;
+import io.github.checkpointmanager.store.StoredObject;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +52,15 @@ public record ClaimRecord(
    */
   static final Duration UNWRITTEN_TOKEN_LEAD = Duration.ofSeconds(2);
 
+  /**
+   * Of a note. A failure's message may be of any length, and a head that is too long could not be
+   * written: the failure would be lost, or the claim with it.
+   */
+  static final int MAX_NOTE_LENGTH = 2_000;
+
+  /** No count and no time in milliseconds comes near; one more can always be added to it. */
+  private static final long LARGEST_NUMBER = Long.MAX_VALUE / 2;
+
   /** Reads a claim; empty when the record is valid but no claim. */
   public static Optional<ClaimRecord> of(StoredRecord stored) {
     StageRecord record = stored.record();
@@ -71,15 +81,23 @@ public record ClaimRecord(
                   record.header(Header.HOST).orElse("unknown"),
                   record.header(Header.PROCESS).orElse("unknown")),
               require(record, Header.OWNER),
-              Long.parseLong(require(record, Header.ATTEMPT)),
-              record.header(Header.TOKEN).stream().mapToLong(Long::parseLong).findFirst(),
-              lease,
-              Long.parseLong(record.header(Header.FAILURES).orElse("0")),
+              number(require(record, Header.ATTEMPT)),
+              record.header(Header.TOKEN).stream().mapToLong(ClaimRecord::number).findFirst(),
+              lease.compareTo(Leases.LONGEST) < 0 ? lease : Leases.LONGEST,
+              number(record.header(Header.FAILURES).orElse("0")),
               record.started().orElse(stored.lastModified()),
               record.header(Header.PROGRESS)));
     } catch (NoSuchHeaderException | NumberFormatException | DateTimeException e) {
       return Optional.empty();
     }
+  }
+
+  private static long number(String text) {
+    long value = Long.parseLong(text);
+    if (value < 0 || value > LARGEST_NUMBER) {
+      throw new NumberFormatException(text);
+    }
+    return value;
   }
 
   private static String require(StageRecord record, String name) throws NoSuchHeaderException {
@@ -89,6 +107,26 @@ public record ClaimRecord(
   /** Never leaves this class. */
   private static final class NoSuchHeaderException extends Exception {
     private static final long serialVersionUID = 1L;
+  }
+
+  /**
+   * What stands for a claim that cannot be read: nothing is known but when it was written, and no
+   * holder of it gave out a greater token than this one.
+   */
+  static ClaimRecord unreadable(String stage, StoredObject object) {
+    Instant known = object.lastModified().plus(UNWRITTEN_TOKEN_LEAD);
+    Instant now = object.storeTime().orElse(known);
+    return new ClaimRecord(
+        State.RUNNING,
+        stage,
+        new Worker("unknown", "unknown", "unknown"),
+        WriteId.draw(),
+        0,
+        OptionalLong.of((now.isAfter(known) ? now : known).toEpochMilli()),
+        Duration.ZERO,
+        0,
+        object.lastModified(),
+        Optional.empty());
   }
 
   /** A number that no holder of this claim ever gave out more than. */
@@ -111,9 +149,13 @@ public record ClaimRecord(
     headers.put(Header.LEASE, lease.toString());
     headers.put(Header.FAILURES, Long.toString(failures));
     headers.put(Header.STARTED, started.toString());
-    note.ifPresent(text -> headers.put(Header.PROGRESS, text));
+    note.ifPresent(text -> headers.put(Header.PROGRESS, clipped(text)));
     return RecordWrite.of(
         StageName.claimKey(stage), new StageRecord(state, headers, Optional.empty()));
+  }
+
+  private static String clipped(String text) {
+    return text.length() <= MAX_NOTE_LENGTH ? text : text.substring(0, MAX_NOTE_LENGTH) + "…";
   }
 
   ClaimRecord withToken(long value) {

@@ -44,9 +44,14 @@ public record ClaimSighting(
     return new ClaimSighting(stage, Optional.empty(), object.lastModified(), object.age());
   }
 
+  /** Whether its holder has not ended it, as far as can be read. */
+  public boolean isRunning() {
+    return claim.isEmpty() || claim.get().state() == State.RUNNING;
+  }
+
   /** Whether it is to be respected. When its age cannot be told it is: only that is safe. */
   public boolean isLive() {
-    if (claim.isPresent() && claim.get().state() != State.RUNNING) {
+    if (!isRunning()) {
       return false;
     }
     Duration lease = claim.map(ClaimRecord::lease).orElse(LONGEST_LEASE);

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How long one taker has seen one version of a claim unchanged, by its monotonic clock: the measure
- * where the store's clock cannot be trusted. For one stage and one thread.
+ * where the store's clock cannot be trusted. For one stage. Thread-safe.
  */
 public final class ClaimWatch {
   private final Timing timing;
@@ -18,7 +18,7 @@ public final class ClaimWatch {
   }
 
   /** Notes a sighting. */
-  Duration unchangedFor(Version seen) {
+  synchronized Duration unchangedFor(Version seen) {
     long now = timing.nanoTime();
     if (!seen.equals(version)) {
       version = seen;

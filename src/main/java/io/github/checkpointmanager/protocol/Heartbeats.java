@@ -1,7 +1,9 @@
 package io.github.checkpointmanager.protocol;
 
+import io.github.checkpointmanager.record.OneLine;
 import io.github.checkpointmanager.store.StoreException;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -44,14 +46,16 @@ public final class Heartbeats implements AutoCloseable {
    * Keeps a claim until it ends, is lost, or the returned handle is closed.
    *
    * @param renewing whether to renew it; otherwise its lease is only watched
-   * @param whenLost called at most once, on a thread of this object; must not block
+   * @param whenLost called at most once, on a thread of this object; must not block. What it throws
+   *     is logged
+   * @throws RejectedExecutionException when this object was closed
    */
   public Beat keep(HeldClaim claim, boolean renewing, Runnable whenLost) {
     Keeping beat = new Keeping(claim, whenLost);
+    beat.watch();
     if (renewing) {
       beat.scheduleRenewal(interval(claim));
     }
-    beat.watch();
     return beat;
   }
 
@@ -91,9 +95,14 @@ public final class Heartbeats implements AutoCloseable {
     }
 
     private void scheduleRenewal(Duration in) {
-      if (!over.get() && !renewals.isShutdown()) {
+      if (over.get()) {
+        return;
+      }
+      try {
         ScheduledFuture<?> unused =
             renewals.schedule(this::renew, in.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException e) {
+        // closed meanwhile: the lease runs out by itself
       }
     }
 
@@ -101,22 +110,25 @@ public final class Heartbeats implements AutoCloseable {
       if (over.get() || claim.isEnded()) {
         return;
       }
+      boolean renewed;
       try {
-        if (claim.renew()) {
-          scheduleRenewal(interval(claim));
-        } else {
-          tellLost();
-        }
+        renewed = claim.renew();
       } catch (StoreException e) {
         LOG.warn(
             "Claim not renewed, trying again while its lease holds: {} ({} left): {}",
-            claim.stage(),
+            OneLine.of(claim.stage()),
             claim.remaining(),
             e.getMessage());
         scheduleRenewal(interval(claim).dividedBy(RETRY_SHARE));
+        return;
       } catch (RuntimeException e) {
-        LOG.error("Claim lost, its record cannot be read any more: {}", claim.stage(), e);
+        LOG.error("Claim given up, it cannot be renewed: {}", OneLine.of(claim.stage()), e);
         claim.lose();
+        renewed = false;
+      }
+      if (renewed) {
+        scheduleRenewal(interval(claim));
+      } else {
         tellLost();
       }
     }
@@ -139,9 +151,20 @@ public final class Heartbeats implements AutoCloseable {
       if (over.compareAndSet(false, true)) {
         stopWatching();
         if (!claim.isEnded()) {
-          LOG.warn("Claim lost: {} (attempt {})", claim.stage(), claim.attempt());
-          whenLost.run();
+          LOG.warn("Claim lost: {} (attempt {})", OneLine.of(claim.stage()), claim.attempt());
+          tell();
         }
+      }
+    }
+
+    /**
+     * The thread is everybody's: what one holder's callback throws is told, and goes no further.
+     */
+    private void tell() {
+      try {
+        whenLost.run();
+      } catch (RuntimeException | Error e) {
+        LOG.error("The callback of a lost claim failed: {}", OneLine.of(claim.stage()), e);
       }
     }
 

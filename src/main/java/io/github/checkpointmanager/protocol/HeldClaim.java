@@ -5,7 +5,9 @@ import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.Version;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,8 @@ public final class HeldClaim {
   private final SaveProtocol protocol;
   private final Timing timing;
   private final Clock clock;
+  private final String stage;
+  private final long attempt;
   private final long token;
   private final ReentrantLock writing = new ReentrantLock();
 
@@ -28,9 +32,16 @@ public final class HeldClaim {
   private ClaimRecord record;
   private Version version;
 
+  /** Write ids of what was sent since the last write whose outcome is known. */
+  private final Set<String> unresolved = new HashSet<>();
+
   private volatile Validity validity;
   private volatile boolean lost;
   private volatile boolean ended;
+
+  /** Set before it is sent, and sent again if its outcome is not known. */
+  private volatile @Nullable RecordWrite ending;
+
   private volatile @Nullable String progress;
 
   HeldClaim(
@@ -44,6 +55,8 @@ public final class HeldClaim {
     this.protocol = protocol;
     this.timing = timing;
     this.clock = clock;
+    this.stage = record.stage();
+    this.attempt = record.attempt();
     this.record = record.withToken(token);
     this.version = version;
     this.token = token;
@@ -51,11 +64,11 @@ public final class HeldClaim {
   }
 
   public String stage() {
-    return record.stage();
+    return stage;
   }
 
   public long attempt() {
-    return record.attempt();
+    return attempt;
   }
 
   public long fencingToken() {
@@ -67,9 +80,9 @@ public final class HeldClaim {
   }
 
   /**
-   * Whether nobody else can have taken the stage over. Once the lease has run out unrenewed, or
-   * another's claim was seen, it is false for ever; after a suspension of the machine until the
-   * next renewal.
+   * Whether nobody else can have taken the stage over. Once the lease has run out unrenewed,
+   * another's claim was seen, or its end was sent, it is false for ever; after a suspension of the
+   * machine until the next renewal.
    */
   public boolean isValid() {
     return isHeld() && !validity.isSuspect(timing);
@@ -79,12 +92,17 @@ public final class HeldClaim {
    * As {@link #isValid}, but a suspected suspension does not count: a renewal may still heal that.
    */
   public boolean isHeld() {
+    return isOpen() && ending == null;
+  }
+
+  /** Whether an end is still to be recorded: it was not, or that is not known. */
+  public boolean isOpen() {
     return !lost && !ended && !validity.isOver(timing);
   }
 
-  /** Whether the claim was completed, failed or released by its holder. */
+  /** Whether the claim was completed, failed or released by its holder, or that was sent. */
   public boolean isEnded() {
-    return ended;
+    return ended || ending != null;
   }
 
   /** What is left of the lease; zero or negative when it is over. */
@@ -116,15 +134,19 @@ public final class HeldClaim {
     writing.lock();
     try {
       if (!isHeld()) {
-        lost = !ended;
+        if (!isEnded()) {
+          lost = true;
+        }
         return false;
       }
       ClaimRecord next = record.withLease(lease).withNote(Optional.ofNullable(progress));
       Validity from = Validity.from(timing, lease);
-      if (!write(next)) {
+      validity = validity.endingWith(from);
+      if (!write(next.write(clock.instant()))) {
         lost = true;
         return false;
       }
+      record = next;
       if (validity.isOver(timing)) {
         lost = true; // the reply came too late; somebody may have acted on the silence
         return false;
@@ -137,16 +159,20 @@ public final class HeldClaim {
   }
 
   /**
-   * Records that the attempt failed, so that others may try again at once. 1 PUT.
+   * Records that the attempt failed, so that others may try again at once. 1 PUT. From now on the
+   * claim is not valid, however this ends: what was sent may land at any moment.
    *
    * @return whether that was recorded; false when the claim is no longer held
-   * @throws StoreException the store failed; the claim ends with its lease
+   * @throws StoreException the store failed; ending it again sends the same bytes, otherwise the
+   *     claim ends with its lease
    */
   public boolean fail(String reason) {
     return end(State.FAILED, 1, Optional.of(reason));
   }
 
-  /** Gives the claim up; no failure is counted. As {@link #fail}. */
+  /**
+   * Gives the claim up; no failure is counted. As {@link #fail}, which it repeats if that failed.
+   */
   public boolean release(Optional<String> reason) {
     return end(State.RELEASED, 0, reason);
   }
@@ -164,10 +190,15 @@ public final class HeldClaim {
   private boolean end(State how, int failures, Optional<String> text) {
     writing.lock();
     try {
-      if (!isHeld()) {
+      if (!isOpen()) {
         return false;
       }
-      boolean written = write(record.ended(how, record.failures() + failures, text));
+      RecordWrite end = ending;
+      if (end == null) {
+        end = record.ended(how, record.failures() + failures, text).write(clock.instant());
+        ending = end;
+      }
+      boolean written = write(end);
       ended = written;
       lost = !written;
       return written;
@@ -177,19 +208,30 @@ public final class HeldClaim {
   }
 
   /**
-   * Replaces this claim's own version, which a lost reply may have advanced without its knowing.
+   * Replaces this claim's own version, which a lost reply may have advanced without its knowing: a
+   * write of this object, and nothing else, is taken for its own.
    */
-  private boolean write(ClaimRecord next) {
-    RecordWrite write = next.write(clock.instant());
+  private boolean write(RecordWrite write) {
+    unresolved.add(write.record().writeId().orElseThrow());
     for (int i = 0; i < ADOPTIONS; i++) {
-      WriteOutcome outcome = protocol.replace(write, version);
+      WriteOutcome outcome;
+      try {
+        outcome = protocol.replace(write, version);
+      } catch (RecordException e) {
+        if (e.kind() == RecordException.Kind.UNSTABLE) {
+          throw unstable(write.key(), e);
+        }
+        return false; // what stands there is nobody's of this version, so it is not this claim
+      }
       if (outcome instanceof WriteOutcome.Written written) {
         version = written.version();
-        record = next;
+        unresolved.clear();
         return true;
       }
       Optional<StoredRecord> own =
-          ((WriteOutcome.Superseded) outcome).now().filter(this::isOwnRunning);
+          ((WriteOutcome.Superseded) outcome)
+              .now()
+              .filter(now -> now.record().writeId().filter(unresolved::contains).isPresent());
       if (own.isEmpty()) {
         return false;
       }
@@ -198,10 +240,12 @@ public final class HeldClaim {
     return false;
   }
 
-  private boolean isOwnRunning(StoredRecord stored) {
-    return ClaimRecord.of(stored)
-        .filter(claim -> claim.owner().equals(record.owner()))
-        .filter(claim -> claim.state() == State.RUNNING)
-        .isPresent();
+  private static StoreException unstable(String key, RecordException e) {
+    return new StoreException(
+        StoreException.Kind.OUTCOME_UNKNOWN,
+        "The outcome of writing " + key + " is unknown",
+        e.why(),
+        "Try again while the lease holds",
+        e);
   }
 }

@@ -7,7 +7,12 @@ public final class Leases {
   /** Below it, whole seconds of the store's clock and a slow request would decide. */
   public static final Duration SHORTEST = Duration.ofSeconds(5);
 
-  private static final Duration LONGEST = Duration.ofSeconds(Long.MAX_VALUE);
+  /**
+   * A claim may state any lease; a longer one counts as this. Sums of it and of times in the store
+   * never overflow.
+   */
+  public static final Duration LONGEST = Duration.ofDays(365);
+
   private static final Duration SMALLEST_MARGIN = Duration.ofSeconds(2);
 
   private Leases() {}
@@ -23,9 +28,6 @@ public final class Leases {
 
   /** The age from which a claim may be taken over. */
   public static Duration takeoverAge(Duration lease) {
-    Duration margin = margin(lease);
-    // A claim may state any lease, the longest duration there is too, and the sum must not
-    // overflow.
-    return lease.compareTo(LONGEST.minus(margin)) > 0 ? LONGEST : lease.plus(margin);
+    return lease.plus(margin(lease));
   }
 }

@@ -1,6 +1,8 @@
 package io.github.checkpointmanager.protocol;
 
 import io.github.checkpointmanager.store.StoredObject;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** What was found under a key. */
 public sealed interface Reading {
@@ -15,4 +17,25 @@ public sealed interface Reading {
 
   /** Perhaps a valid record, which this reader cannot read. Never repaired. */
   record Unreadable(StoredObject object, String reason) implements Reading {}
+
+  /** The object that stands there, whatever its bytes are. */
+  default Optional<StoredObject> standing() {
+    if (this instanceof Found found) {
+      return Optional.of(found.object());
+    }
+    if (this instanceof Damaged damaged) {
+      return Optional.of(damaged.object());
+    }
+    return this instanceof Unreadable unreadable
+        ? Optional.of(unreadable.object())
+        : Optional.empty();
+  }
+
+  /** Whether two readings gave the same bad bytes of one version: only then is it damage. */
+  static boolean isSameDamage(Reading first, Reading second) {
+    return first instanceof Damaged one
+        && second instanceof Damaged two
+        && one.object().version().equals(two.object().version())
+        && Arrays.equals(one.object().content(), two.object().content());
+  }
 }

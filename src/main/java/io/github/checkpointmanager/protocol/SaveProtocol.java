@@ -179,16 +179,21 @@ public final class SaveProtocol {
      */
     private void startOverAfterAbsence() {
       if (++absentAfterConflict >= 2) {
-        throw new StoreException(
-            StoreException.Kind.UNSUPPORTED,
-            "Writing " + write.key() + " to " + store.location() + " was refused",
-            "twice the store refused to create the key because it exists, and then said that there is no such key,"
-                + " as some servers do for a key whose newest version is a delete marker",
-            "Remove the key's delete markers, turn bucket versioning off, or use a server that handles If-None-Match on"
-                + " deleted keys; `checkpoint doctor` shows it");
+        throw existsAndIsAbsent(write.key());
       }
       waitBeforeResending(write.key(), pauses);
     }
+  }
+
+  /** A create was refused because the key exists, and a read said that it does not; twice. */
+  StoreException existsAndIsAbsent(String key) {
+    return new StoreException(
+        StoreException.Kind.UNSUPPORTED,
+        "Writing " + key + " to " + store.location() + " was refused",
+        "twice the store refused to create the key because it exists, and then said that there is no such key,"
+            + " as some servers do for a key whose newest version is a delete marker",
+        "Remove the key's delete markers, turn bucket versioning off, or use a server that handles If-None-Match on"
+            + " deleted keys; `checkpoint doctor` shows it");
   }
 
   /** Waits before the same bytes are sent again, or says that it is enough. */

@@ -29,4 +29,13 @@ record Validity(long sentNanos, long sentWallMillis, Duration lease) {
     long wall = timing.wallMillis() - sentWallMillis;
     return wall - monotonic > Leases.margin(lease).toMillis();
   }
+
+  /**
+   * The same, but ending no later than another: others may go by the other's lease as soon as its
+   * write lands. What this one's clocks tell of a suspension stays.
+   */
+  Validity endingWith(Validity other) {
+    Duration end = other.lease.plusNanos(other.sentNanos - sentNanos);
+    return end.compareTo(lease) < 0 ? new Validity(sentNanos, sentWallMillis, end) : this;
+  }
 }

@@ -1,0 +1,312 @@
+package io.github.checkpointmanager.protocol;
+
+import io.github.checkpointmanager.record.OneLine;
+import io.github.checkpointmanager.record.StageName;
+import io.github.checkpointmanager.record.State;
+import io.github.checkpointmanager.record.WriteId;
+import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoredObject;
+import io.github.checkpointmanager.store.Version;
+import io.github.checkpointmanager.store.WriteResult;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt to claim one stage, through all of its tries. For one thread. */
+final class ClaimAcquisition {
+  /**
+   * A create that took longer is renewed at once, so that its token stands in the record before it
+   * is given out.
+   */
+  private static final Duration SLOW_CREATE = Duration.ofSeconds(1);
+
+  /** What all acquisitions of a protocol share. */
+  record Means(
+      CheckpointStore store,
+      RecordReader reader,
+      SaveProtocol writes,
+      Timing timing,
+      Clock clock,
+      ClaimRecord.Worker worker) {}
+
+  private final Means means;
+  private final SaveProtocol writes;
+  private final Timing timing;
+  private final String stage;
+  private final String key;
+  private final ClaimTerms terms;
+  private final ClaimWatch watch;
+  private final Pauses pauses;
+  private @Nullable Draft draft;
+  private int absentAfterConflict;
+
+  ClaimAcquisition(Means means, String stage, ClaimTerms terms, ClaimWatch watch) {
+    this.means = means;
+    this.writes = means.writes();
+    this.timing = means.timing();
+    this.stage = stage;
+    this.key = StageName.claimKey(stage);
+    this.terms = terms;
+    this.watch = watch;
+    this.pauses = new Pauses(timing);
+  }
+
+  /** What one step comes to. */
+  private sealed interface Step {
+    record End(ClaimAttempt attempt) implements Step {}
+
+    record Again(Reading reading) implements Step {}
+  }
+
+  /** A claim that was sent, or will be, with the lease counted from before the first time. */
+  private record Draft(ClaimRecord record, RecordWrite write, Validity validity) {}
+
+  ClaimAttempt run(Reading first) {
+    Reading reading = first;
+    while (true) {
+      Step step = reading instanceof Reading.Absent ? create() : decide(reading);
+      if (step instanceof Step.End end) {
+        return end.attempt();
+      }
+      Reading now = ((Step.Again) step).reading();
+      if (now instanceof Reading.Absent || !(reading instanceof Reading.Absent)) {
+        writes.waitBeforeResending(key, pauses);
+      }
+      reading = now;
+    }
+  }
+
+  private Draft draft(ClaimRecord record) {
+    return new Draft(
+        record, record.write(means.clock().instant()), Validity.from(timing, terms.lease()));
+  }
+
+  private Step create() {
+    Draft mine = draft == null ? draft(newClaim(1, OptionalLong.empty(), 0)) : draft;
+    draft = mine; // sent again after a contention, the bytes are the same
+    @Nullable StoreException unknown = null;
+    try {
+      WriteResult result = means.store().create(key, mine.write().bytes());
+      if (result.outcome() == WriteResult.Outcome.CONTENDED) {
+        return new Step.Again(new Reading.Absent());
+      }
+      if (result.outcome() == WriteResult.Outcome.WRITTEN && result.storeTime().isPresent()) {
+        return created(mine, result.version().orElseThrow(), result.storeTime().get());
+      }
+    } catch (StoreException e) {
+      unknown = SaveProtocol.onlyUnknown(e);
+    }
+    Reading now = readBack(mine, unknown);
+    if (isMine(mine, now)) {
+      StoredRecord stored = ((Reading.Found) now).stored();
+      return created(mine, stored.version(), stored.lastModified());
+    }
+    if (now instanceof Reading.Absent) {
+      if (unknown != null) {
+        throw unknown; // it may still land
+      }
+      if (++absentAfterConflict >= 2) {
+        throw writes.existsAndIsAbsent(key);
+      }
+    }
+    draft = null; // another's stands, or was deleted: this one was not written
+    return new Step.Again(now);
+  }
+
+  /** What was cut on its way may be this very claim. */
+  private Reading readBack(Draft mine, @Nullable StoreException unknown) {
+    Reading now = writes.readBack(mine.write(), unknown, false);
+    return now instanceof Reading.Damaged ? writes.readBack(mine.write(), unknown, false) : now;
+  }
+
+  private static boolean isMine(Draft mine, Reading now) {
+    return now instanceof Reading.Found found && mine.write().hasSameId(found.stored().record());
+  }
+
+  /**
+   * The claim stands without a token, which is the store's time of this moment. If that moment was
+   * long, the time is read anew: a store may date a write from before it took effect, and others
+   * may have come and gone between.
+   */
+  private Step created(Draft mine, Version version, Instant storeTime) {
+    if (!tookLongerThan(SLOW_CREATE, mine)) {
+      return held(claim(mine, version, storeTime.toEpochMilli()));
+    }
+    try {
+      Reading now = means.reader().readHead(key);
+      if (!isMine(mine, now)) {
+        return new Step.Again(now);
+      }
+      StoredRecord stored = ((Reading.Found) now).stored();
+      Instant later = stored.storeTime().orElse(stored.lastModified());
+      Instant token = later.isAfter(storeTime) ? later : storeTime;
+      return renewed(claim(mine, stored.version(), token.toEpochMilli()));
+    } catch (StoreException e) {
+      throw stands(e);
+    }
+  }
+
+  private Step decide(Reading reading) {
+    if (reading instanceof Reading.Found found) {
+      Optional<ClaimRecord> claim = ClaimRecord.of(found.stored());
+      if (claim.isPresent()) {
+        requireSameStage(stage, claim.get());
+        return decide(claim.get(), found.stored());
+      }
+    }
+    return decideUnreadable(reading, reading.standing().orElseThrow());
+  }
+
+  /** A copied file, or a file system that ignores case. */
+  static void requireSameStage(String stage, ClaimRecord claim) {
+    if (!claim.stage().equals(stage)) {
+      throw new RecordException(
+          RecordException.Kind.OTHER_STAGE,
+          "the claim in its place says that it is of the stage '"
+              + OneLine.of(claim.stage())
+              + "'");
+    }
+  }
+
+  private Step decide(ClaimRecord claim, StoredRecord stored) {
+    boolean running = claim.state() == State.RUNNING && !isFinished(claim);
+    Duration quiet = quietFor(stored.age(), stored.version());
+    if (running) {
+      Duration takeoverAge = Leases.takeoverAge(claim.lease());
+      if (quiet.compareTo(takeoverAge) <= 0) {
+        return new Step.End(
+            new ClaimAttempt.Busy(
+                Optional.of(claim), stored.lastModified(), Optional.of(takeoverAge.minus(quiet))));
+      }
+    }
+    long failures = claim.failures() + (running ? 1 : 0);
+    if (terms.maxAttempts() > 0 && failures >= terms.maxAttempts()) {
+      return new Step.End(new ClaimAttempt.Exhausted(claim, failures));
+    }
+    if (running || claim.state() == State.FAILED) {
+      Duration rest = terms.backoff(failures).minus(quiet);
+      if (!rest.isNegative() && !rest.isZero()) {
+        return new Step.End(new ClaimAttempt.BackingOff(claim, stored.lastModified(), rest));
+      }
+    }
+    long token =
+        Math.max(
+            ClaimRecord.effectiveToken(claim, stored) + 1,
+            stored.storeTime().orElse(stored.lastModified()).toEpochMilli());
+    return takeOver(claim.attempt() + 1, failures, token, stored.version());
+  }
+
+  /** The claim that completed the stage is over, however young it is. */
+  private boolean isFinished(ClaimRecord claim) {
+    return terms.finished().isPresent()
+        && claim.token().isPresent()
+        && claim.token().getAsLong() <= terms.finished().getAsLong();
+  }
+
+  /**
+   * What cannot be read tells neither lease nor token: it counts as expired after the longest
+   * lease.
+   */
+  private Step decideUnreadable(Reading reading, StoredObject object) {
+    Duration quiet = quietFor(object.age(), object.version());
+    Duration takeoverAge = Leases.takeoverAge(terms.longestLease());
+    if (quiet.compareTo(takeoverAge) <= 0) {
+      return new Step.End(
+          new ClaimAttempt.Busy(
+              Optional.empty(), object.lastModified(), Optional.of(takeoverAge.minus(quiet))));
+    }
+    if (reading instanceof Reading.Damaged) {
+      Reading second = means.reader().readHead(key);
+      if (!Reading.isSameDamage(reading, second)) {
+        return new Step.Again(second); // a live claim, perhaps, that was cut on its way
+      }
+    }
+    long token = ClaimRecord.unreadable(stage, object).token().orElseThrow();
+    return takeOver(1, 0, token + 1, object.version());
+  }
+
+  private Step takeOver(long attempt, long failures, long token, Version expected) {
+    Draft mine = draft(newClaim(attempt, OptionalLong.of(token), failures));
+    if (!(replace(mine, expected) instanceof WriteOutcome.Written written)) {
+      return new Step.Again(means.reader().readHead(key));
+    }
+    HeldClaim claim = claim(mine, written.version(), token);
+    if (!tookLongerThan(terms.lease().dividedBy(3), mine)) {
+      return held(claim);
+    }
+    try {
+      return renewed(claim);
+    } catch (StoreException e) {
+      throw stands(e);
+    }
+  }
+
+  private WriteOutcome replace(Draft mine, Version expected) {
+    try {
+      return writes.replace(mine.write(), expected);
+    } catch (RecordException e) {
+      if (e.kind() == RecordException.Kind.UNREADABLE) {
+        return new WriteOutcome.Superseded(Optional.empty()); // a newer version's worker was sooner
+      }
+      throw e;
+    }
+  }
+
+  private HeldClaim claim(Draft mine, Version version, long token) {
+    return new HeldClaim(
+        writes, timing, means.clock(), mine.record(), version, token, mine.validity());
+  }
+
+  private static Step held(HeldClaim claim) {
+    return new Step.End(new ClaimAttempt.Held(claim));
+  }
+
+  /** Nobody is given a claim that is over. */
+  private Step renewed(HeldClaim claim) {
+    return claim.renew() ? held(claim) : new Step.Again(means.reader().readHead(key));
+  }
+
+  private boolean tookLongerThan(Duration limit, Draft mine) {
+    Validity validity = mine.validity();
+    Duration taken = validity.lease().minus(validity.remaining(timing));
+    return taken.compareTo(limit) > 0 || validity.isSuspect(timing);
+  }
+
+  /** Whatever failed after the claim was written, it stands. */
+  private StoreException stands(StoreException e) {
+    return new StoreException(
+        StoreException.Kind.OUTCOME_UNKNOWN,
+        "The claim " + key + " was written to " + means.store().location() + " and not confirmed",
+        e.why(),
+        "Claim again later; what was written blocks the stage no longer than its lease and margin",
+        e.requestId().orElse(null),
+        e);
+  }
+
+  /**
+   * How long the claim has not been written: by the store's clock, or else as long as this taker
+   * has watched it.
+   */
+  private Duration quietFor(Optional<Duration> age, Version version) {
+    Duration watched = watch.unchangedFor(version);
+    return age.orElse(watched);
+  }
+
+  private ClaimRecord newClaim(long attempt, OptionalLong token, long failures) {
+    return new ClaimRecord(
+        State.RUNNING,
+        stage,
+        means.worker(),
+        WriteId.draw(),
+        attempt,
+        token,
+        terms.lease(),
+        failures,
+        means.clock().instant(),
+        Optional.empty());
+  }
+}
