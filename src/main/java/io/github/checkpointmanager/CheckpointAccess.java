@@ -9,11 +9,14 @@ import io.github.checkpointmanager.protocol.StoredRecord;
 import io.github.checkpointmanager.protocol.WriteOutcome;
 import io.github.checkpointmanager.record.OneLine;
 import io.github.checkpointmanager.record.State;
+import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.Version;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class CheckpointAccess {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointManager.class);
 
+  private final CheckpointStore store;
   private final RecordReader reader;
   private final SaveProtocol protocol;
   private final RecordFactory records;
@@ -28,11 +32,13 @@ final class CheckpointAccess {
   private final FailureMode failureMode;
 
   CheckpointAccess(
+      CheckpointStore store,
       RecordReader reader,
       SaveProtocol protocol,
       RecordFactory records,
       Errors errors,
       FailureMode failureMode) {
+    this.store = store;
     this.reader = reader;
     this.protocol = protocol;
     this.records = records;
@@ -115,6 +121,21 @@ final class CheckpointAccess {
     String stage = seen.stage();
     RecordWrite write = prepared(stage, options);
     return send(stage, write, () -> protocol.replace(write, seen.version()));
+  }
+
+  /** Deletes a checkpoint; like every deletion neither conditional nor ordered with saves. */
+  void delete(String stage) {
+    String key = records.checkpointKey(stage);
+    DeletionReport report;
+    try {
+      report = store.delete(Stream.of(key));
+    } catch (StoreException e) {
+      throw errors.of(e, stage, "Deleting the checkpoint of");
+    }
+    if (!report.isComplete()) {
+      throw errors.incomplete(report.failures());
+    }
+    LOG.info("Checkpoint cleared: {}", OneLine.of(stage));
   }
 
   private RecordWrite prepared(String stage, SaveOptions options) {

@@ -63,6 +63,8 @@ public final class CheckpointManager implements AutoCloseable {
   private final ExclusiveRunner exclusive;
   private final StatusReader statuses;
   private final RecordFactory records;
+  private final RecordReader reader;
+  private final SaveProtocol writes;
   private final InventoryReader inventories;
   private final LocationClearing clearing;
 
@@ -70,13 +72,12 @@ public final class CheckpointManager implements AutoCloseable {
     this.store = store;
     this.ownsStore = ownsStore;
     this.errors = new Errors(store);
-    RecordReader reader = new RecordReader(store);
+    this.reader = new RecordReader(store);
+    this.writes = new SaveProtocol(store, builder.timing);
     ParallelReads reads = new ParallelReads(builder.readParallelism);
     Identity who = Identity.of(builder.user, builder.host);
     this.records = new RecordFactory(store, errors, who, builder.clock, builder.maxPayloadBytes);
-    this.access =
-        new CheckpointAccess(
-            reader, new SaveProtocol(store, builder.timing), records, errors, builder.failureMode);
+    this.access = new CheckpointAccess(store, reader, writes, records, errors, builder.failureMode);
     StageValues values = new StageValues(access, errors);
     this.stages = new StageRunner(access, values, builder.clock);
     ClaimRecord.Worker worker = new ClaimRecord.Worker(who.user(), who.host(), who.process());
@@ -353,6 +354,11 @@ public final class CheckpointManager implements AutoCloseable {
     } catch (StoreException e) {
       throw errors.of(e, null, doing);
     }
+  }
+
+  /** A text that belongs to the whole location. Makes no request. */
+  public LocationDocument document(LocationDocument.Name name) {
+    return new LocationDocument(name, reader, writes, records, errors);
   }
 
   /** The location, without its options. */

@@ -130,6 +130,22 @@ public final class Claim implements AutoCloseable {
   }
 
   /**
+   * Deletes the stage's checkpoint and gives the claim up: the stage is no longer completed. For
+   * whoever has undone its work. The claim is renewed first, so that no other claimant can have
+   * completed the stage anew. Not conditional, as no deletion is: a plain {@code replace} that is
+   * under way is lost with it. 2 PUT and 1 DeleteObjects.
+   *
+   * @throws ClaimLostException it is no longer this worker's; nothing was deleted
+   * @throws ClearIncompleteException the checkpoint is not known to be gone; the claim is still
+   *     held, try again
+   */
+  public void withdraw() {
+    completion.renew(this.options.heartbeat());
+    access.delete(stage());
+    release();
+  }
+
+  /**
    * Records that the attempt failed; others may try again. 1 PUT. Does nothing when the claim is
    * lost. A store that fails is told in the log: the claim then ends with its lease, which counts
    * as a failure too. An interrupt waits until it is done.

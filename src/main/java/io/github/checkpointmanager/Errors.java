@@ -109,6 +109,27 @@ final class Errors {
         current);
   }
 
+  CheckpointDamagedException damagedDocument(String key, String why) {
+    return new CheckpointDamagedException(
+        details(
+            null,
+            key + " of " + location + " cannot be read",
+            why,
+            "Look at it, and remove it if it is worth nothing; it was left as it is"),
+        null);
+  }
+
+  CheckpointConflictException documentConflict(String key) {
+    return new CheckpointConflictException(
+        details(
+            null,
+            key + " of " + location + " was not written",
+            "another process wrote it meanwhile",
+            "Make sure that only one works on it, then try again"),
+        null,
+        null);
+  }
+
   PayloadException payload(String stage, String why, @Nullable Throwable cause) {
     return new PayloadException(
         details(

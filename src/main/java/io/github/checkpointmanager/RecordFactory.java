@@ -51,6 +51,19 @@ final class RecordFactory {
     return key;
   }
 
+  /** A document of the location, ready to be sent. */
+  RecordWrite document(String key, State state, String text) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put(Header.WRITE_ID, WriteId.draw());
+    headers.put(Header.TIMESTAMP, clock.instant().toString());
+    headers.put(Header.USER, identity.user());
+    headers.put(Header.HOST, identity.host());
+    headers.put(Header.PROCESS, identity.process());
+    Payload payload =
+        Payload.of("text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+    return RecordWrite.of(key, new StageRecord(state, headers, Optional.of(payload)));
+  }
+
   /** A completed checkpoint, ready to be sent. */
   RecordWrite completed(String stage, SaveOptions options) {
     String key = checkpointKey(stage);

@@ -54,7 +54,8 @@ class ArchitectureTest {
           Arrows.from("", "protocol", "record", "store").andLibraries("org.slf4j"),
           Arrows.from("payload", "").andLibraries("com.fasterxml.jackson"),
           Arrows.from("pipeline", "", "record").andLibraries("org.slf4j"),
-          Arrows.from("cli", "", "payload", "pipeline", "record", "store")
+          Arrows.from("pipeline.rollback", "", "pipeline", "record", "store"),
+          Arrows.from("cli", "", "payload", "pipeline", "pipeline.rollback", "record", "store")
               .andLibraries(
                   "org.slf4j",
                   "com.fasterxml.jackson",

@@ -13,11 +13,11 @@ import java.util.TreeMap;
  * What a stage's result depends on, as named components (inputs, parameters, code version), and one
  * digest of all. Immutable.
  *
- * <p>The digest is the SHA-256 of the lines that the components are in a record, {@code Input.<name>:
- * <value>} with line feeds, sorted by their bytes; so it can be computed again from any record. Names
- * are encoded and values escaped in these lines, so that different components never give the same
- * lines, and the order in which they were named does not matter. Specified in {@code
- * docs/FORMAT.md}.
+ * <p>The digest is the SHA-256 of the lines that the components are in a record, {@code
+ * Input.<name>: <value>} with line feeds, sorted by their bytes; so it can be computed again from
+ * any record. Names are encoded and values escaped in these lines, so that different components
+ * never give the same lines, and the order in which they were named does not matter. Specified in
+ * {@code docs/FORMAT.md}.
  */
 public final class Fingerprint {
   private static final String ALGORITHM = "sha256:";
@@ -41,8 +41,7 @@ public final class Fingerprint {
    */
   public static Fingerprint of(Map<String, String> components) {
     // The colon takes part in the order of the lines: "Input.a.b: " comes before "Input.a: ".
-    SortedMap<String, String> headers =
-        new TreeMap<>((a, b) -> (a + ':').compareTo(b + ':'));
+    SortedMap<String, String> headers = new TreeMap<>((a, b) -> (a + ':').compareTo(b + ':'));
     components.forEach((name, value) -> headers.put(Header.input(name), value));
     return new Fingerprint(new TreeMap<>(components), headers);
   }
@@ -72,7 +71,8 @@ public final class Fingerprint {
     headers.forEach(
         (name, value) ->
             sha256.update(
-                (name + ": " + HeaderEscape.escape(value) + "\n").getBytes(StandardCharsets.UTF_8)));
+                (name + ": " + HeaderEscape.escape(value) + "\n")
+                    .getBytes(StandardCharsets.UTF_8)));
     return sha256.digest();
   }
 

@@ -141,8 +141,7 @@ class RunProcessIT {
         "trap 'echo interrupted' INT; echo ready; while ! read x; do :; done; sleep 1; exit 0";
     try (CommandProcess run =
         CommandProcess.start(
-            Map.of(
-                "CHECKPOINT_STORE", directory.toString(), "INNER", inner, "SHELL", "/bin/sh"),
+            Map.of("CHECKPOINT_STORE", directory.toString(), "INNER", inner, "SHELL", "/bin/sh"),
             List.of(
                 "script",
                 "-q",

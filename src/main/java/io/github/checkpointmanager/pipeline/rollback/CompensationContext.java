@@ -1,0 +1,64 @@
+package io.github.checkpointmanager.pipeline.rollback;
+
+import io.github.checkpointmanager.Claim;
+import io.github.checkpointmanager.pipeline.PipelineStage;
+import io.github.checkpointmanager.pipeline.TaskContext;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** What a compensation can know. It makes no checkpoint: metadata and payload are refused. */
+final class CompensationContext implements TaskContext {
+  private final PipelineStage stage;
+  private final Claim claim;
+  private final long attempt;
+
+  CompensationContext(PipelineStage stage, Claim claim, long attempt) {
+    this.stage = stage;
+    this.claim = claim;
+    this.attempt = attempt;
+  }
+
+  @Override
+  public String stage() {
+    return stage.name();
+  }
+
+  @Override
+  public long attempt() {
+    return attempt;
+  }
+
+  @Override
+  public OptionalLong fencingToken() {
+    return OptionalLong.of(claim.fencingToken());
+  }
+
+  @Override
+  public boolean isValid() {
+    return claim.isValid();
+  }
+
+  @Override
+  public void progress(String text) {
+    claim.progress(text);
+  }
+
+  @Override
+  public void meta(String name, String value) {
+    throw noCheckpoint();
+  }
+
+  @Override
+  public void payload(String contentType, byte[] bytes) {
+    throw noCheckpoint();
+  }
+
+  private static UnsupportedOperationException noCheckpoint() {
+    return new UnsupportedOperationException("A compensation makes no checkpoint to add that to.");
+  }
+
+  @Override
+  public Map<String, String> params() {
+    return stage.params();
+  }
+}

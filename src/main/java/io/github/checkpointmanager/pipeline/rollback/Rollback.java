@@ -1,0 +1,281 @@
+package io.github.checkpointmanager.pipeline.rollback;
+
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.Claim;
+import io.github.checkpointmanager.ClaimOptions;
+import io.github.checkpointmanager.ClaimResult;
+import io.github.checkpointmanager.StageState;
+import io.github.checkpointmanager.StageStatus;
+import io.github.checkpointmanager.pipeline.Pipeline;
+import io.github.checkpointmanager.pipeline.PipelineStage;
+import io.github.checkpointmanager.pipeline.rollback.JournalEntry.Event;
+import io.github.checkpointmanager.record.OneLine;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Undoes completed stages of a pipeline in reverse order, by the compensations that they declare;
+ * the idea is H. Garcia-Molina and K. Salem's ("Sagas", SIGMOD 1987). A stage that was undone is no
+ * longer completed.
+ *
+ * <p>Each compensation is journalled before and after, in the location's {@code rollback.journal}:
+ * a rollback that was interrupted, at any point, goes on when it is run again. A compensation runs
+ * <em>at least once</em>: it must be idempotent, and gets the number of its attempt. One that
+ * throws stops the rollback, which goes on with it when it is run again.
+ *
+ * <p>While a stage is undone its claim is held, so that no other worker runs or undoes it; of two
+ * rollbacks at once one is told that the other is at work. What a stage that <em>failed</em> has
+ * left behind is not undone: it has no checkpoint.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class Rollback {
+  private static final Duration DEFAULT_LEASE = Duration.ofSeconds(60);
+
+  private final CheckpointManager checkpoints;
+  private final Pipeline pipeline;
+  private final String target;
+  private final Duration lease;
+  private final Consumer<RollbackStep> listener;
+
+  private Rollback(
+      CheckpointManager checkpoints,
+      Pipeline pipeline,
+      String target,
+      Duration lease,
+      Consumer<RollbackStep> listener) {
+    this.checkpoints = checkpoints;
+    this.pipeline = pipeline;
+    this.target = target;
+    this.lease = lease;
+    this.listener = listener;
+  }
+
+  /** A rollback of everything. */
+  public static Rollback of(CheckpointManager checkpoints, Pipeline pipeline) {
+    return new Rollback(
+        Objects.requireNonNull(checkpoints, "checkpoints"),
+        Objects.requireNonNull(pipeline, "pipeline"),
+        "",
+        DEFAULT_LEASE,
+        step -> {});
+  }
+
+  /**
+   * Goes back to the moment at which this stage was done: undoes what depends on it, directly or
+   * not, and leaves it and everything else alone.
+   *
+   * @throws io.github.checkpointmanager.pipeline.PipelineDefinitionException there is no such
+   *     stage; the nearest is named
+   */
+  public Rollback to(String stage) {
+    return new Rollback(checkpoints, pipeline, pipeline.stage(stage).name(), lease, listener);
+  }
+
+  /** How long a dead rollback keeps others from a stage; 60 s by default, at least 5 s. */
+  public Rollback lease(Duration duration) {
+    return new Rollback(checkpoints, pipeline, target, duration, listener);
+  }
+
+  /** Told before each step, on the thread of the rollback. */
+  public Rollback listener(Consumer<RollbackStep> told) {
+    return new Rollback(checkpoints, pipeline, target, lease, Objects.requireNonNull(told, "told"));
+  }
+
+  /** The journal of the last rollback of the location, finished or not. 1 GET. */
+  public static Optional<RollbackJournal> journal(CheckpointManager checkpoints) {
+    return JournalFile.open(checkpoints, Clock.systemUTC()).journal();
+  }
+
+  /**
+   * What would be done. LISTs, 1 GET for each checkpoint, and 1 GET for the journal.
+   *
+   * @throws RollbackException a rollback to another target was interrupted
+   */
+  public RollbackPlan plan() {
+    return plan(JournalFile.open(checkpoints, Clock.systemUTC()));
+  }
+
+  private RollbackPlan plan(JournalFile file) {
+    Optional<RollbackJournal> unfinished = file.unfinished();
+    if (unfinished.isPresent()) {
+      requireSameTarget(unfinished.get());
+    }
+    List<PipelineStage> reverse = new ArrayList<>(pipeline.order());
+    Collections.reverse(reverse);
+    Set<String> undone = affected();
+    Map<String, Checkpoint> completed = new HashMap<>();
+    checkpoints.list().checkpoints().forEach(c -> completed.put(c.stage(), c));
+    List<RollbackStep> steps = new ArrayList<>();
+    for (PipelineStage stage : reverse) {
+      Checkpoint checkpoint = completed.get(stage.name());
+      if (checkpoint != null && undone.contains(stage.name())) {
+        steps.add(step(stage, checkpoint, unfinished));
+      }
+    }
+    return new RollbackPlan(
+        target.isEmpty() ? Optional.empty() : Optional.of(target), steps, unfinished.isPresent());
+  }
+
+  private void requireSameTarget(RollbackJournal unfinished) {
+    if (!unfinished.target().orElse("").equals(target)) {
+      String begun =
+          unfinished.target().map(t -> "to '" + OneLine.of(t) + "'").orElse("of everything");
+      throw new RollbackException(
+          "The rollback did not begin",
+          "another one, " + begun + ", was interrupted",
+          "Run that one again until it is done",
+          null);
+    }
+  }
+
+  private Set<String> affected() {
+    Set<String> stages =
+        new LinkedHashSet<>(
+            target.isEmpty()
+                ? pipeline.order().stream().map(PipelineStage::name).toList()
+                : pipeline.withDownstream(List.of(target)));
+    stages.remove(target);
+    return stages;
+  }
+
+  private static RollbackStep step(
+      PipelineStage stage, Checkpoint checkpoint, Optional<RollbackJournal> unfinished) {
+    String origin = RollbackStep.origin(checkpoint);
+    if (stage.compensation().isEmpty()) {
+      return new RollbackStep(checkpoint, RollbackStep.Action.FORGET, 0);
+    }
+    if (unfinished.isPresent() && unfinished.get().isCompensated(stage.name(), origin)) {
+      return new RollbackStep(checkpoint, RollbackStep.Action.RESUME, 0);
+    }
+    long before = unfinished.map(journal -> journal.attempts(stage.name(), origin)).orElse(0L);
+    return new RollbackStep(checkpoint, RollbackStep.Action.COMPENSATE, before + 1);
+  }
+
+  /**
+   * Undoes. Besides {@link #plan}: LISTs and 1 GET for each claim without checkpoint, 2 PUT for the
+   * journal as a whole, and for each stage 4 PUT, 1 DeleteObjects, and 2 PUT for the journal.
+   *
+   * @return what was undone, and where a compensation failed
+   * @throws RollbackException a rollback to another target was interrupted, or stages are being
+   *     executed
+   * @throws io.github.checkpointmanager.CheckpointException a record could not be read, written or
+   *     deleted, or another rollback went on in this one's place; run it again
+   */
+  public RollbackReport run() {
+    JournalFile file = JournalFile.open(checkpoints, Clock.systemUTC());
+    RollbackPlan plan = plan(file);
+    requireNothingRuns();
+    if (!plan.resumed()) {
+      file.start(target);
+    }
+    List<String> undone = new ArrayList<>();
+    for (RollbackStep step : plan.steps()) {
+      listener.accept(step);
+      Optional<RollbackReport.Failure> failure = undo(step, file);
+      if (failure.isPresent()) {
+        return new RollbackReport(plan, undone, failure);
+      }
+      undone.add(step.stage());
+    }
+    file.add(Event.FINISHED, target, 0, "", "");
+    return new RollbackReport(plan, undone, Optional.empty());
+  }
+
+  private void requireNothingRuns() {
+    Set<String> affected = affected();
+    List<String> running =
+        checkpoints.status().stream()
+            .filter(status -> status.state() == StageState.RUNNING)
+            .map(StageStatus::stage)
+            .filter(affected::contains)
+            .toList();
+    if (!running.isEmpty()) {
+      throw busy(running.stream().map(OneLine::of).collect(Collectors.joining("', '", "'", "'")));
+    }
+  }
+
+  private static RollbackException busy(String why) {
+    return new RollbackException(
+        "The rollback did not go on",
+        "a worker is at work on " + why,
+        "Wait until it is done, or end its claim (`checkpoint release STAGE --force`), then run the"
+            + " rollback again",
+        null);
+  }
+
+  private Optional<RollbackReport.Failure> undo(RollbackStep step, JournalFile file) {
+    ClaimOptions options = ClaimOptions.lease(lease).rerun(step.checkpoint());
+    ClaimResult taken = checkpoints.claim(step.stage(), options);
+    if (!(taken instanceof ClaimResult.Held held)) {
+      throw busy(
+          "'"
+              + OneLine.of(step.stage())
+              + "'"
+              + (taken instanceof ClaimResult.Busy busy ? ": " + busy.reason() : ""));
+    }
+    try (Claim claim = held.claim()) {
+      requireUnchanged(step);
+      if (step.action() == RollbackStep.Action.COMPENSATE) {
+        Optional<RollbackReport.Failure> failure = compensate(step, file, claim);
+        if (failure.isPresent()) {
+          return failure;
+        }
+      }
+      claim.withdraw();
+      return Optional.empty();
+    }
+  }
+
+  /** Another rollback may have undone it, and a run completed it again, before it was claimed. */
+  private void requireUnchanged(RollbackStep step) {
+    Optional<String> now = checkpoints.get(step.stage()).map(RollbackStep::origin);
+    if (!now.equals(Optional.of(step.origin()))) {
+      throw new RollbackException(
+          "The rollback did not go on",
+          "the checkpoint of '" + OneLine.of(step.stage()) + "' changed since it was planned",
+          "Look who else is at work, then run the rollback again",
+          null);
+    }
+  }
+
+  private Optional<RollbackReport.Failure> compensate(
+      RollbackStep step, JournalFile file, Claim claim) {
+    PipelineStage stage = pipeline.stage(step.stage());
+    file.add(Event.COMPENSATING, stage.name(), step.attempt(), step.origin(), "");
+    try {
+      stage.compensation().orElseThrow().run(new CompensationContext(stage, claim, step.attempt()));
+    } catch (Throwable e) { // whatever it is, it belongs into the journal and the report
+      // An interrupt is meant for the compensation, and S3 clients send nothing for an interrupted
+      // thread.
+      boolean interrupted = Thread.interrupted() || e instanceof InterruptedException;
+      try {
+        file.add(Event.FAILED, stage.name(), step.attempt(), step.origin(), told(e));
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+      return Optional.of(new RollbackReport.Failure(stage.name(), step.attempt(), e));
+    }
+    file.add(Event.COMPENSATED, stage.name(), step.attempt(), step.origin(), "");
+    return Optional.empty();
+  }
+
+  private static String told(Throwable e) {
+    String message = e.getMessage();
+    return e.getClass().getName() + (message == null ? "" : ": " + message);
+  }
+}
