@@ -62,7 +62,8 @@ class ArchitectureTest {
                   "picocli",
                   "me.tongfei.progressbar",
                   "org.apache.commons.csv",
-                  "org.jline"));
+                  "org.jline",
+                  "org.snakeyaml.engine"));
 
   @ParameterizedTest
   @FieldSource("ARROWS")

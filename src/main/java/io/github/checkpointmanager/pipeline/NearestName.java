@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The name that somebody meant who wrote another. Pure. */
-final class NearestName {
+public final class NearestName {
   private NearestName() {}
 
   /** The nearest by edit distance, if it is near at all. */
-  static Optional<String> of(String written, Collection<String> names) {
+  public static Optional<String> of(String written, Collection<String> names) {
     int limit = Math.max(1, written.length() / 2);
     return names.stream()
         .filter(name -> distance(written, name) <= limit)

@@ -12,12 +12,32 @@ public final class PipelineDefinitionException extends IllegalArgumentException 
 
   private final @Nullable String stage;
   private final @Nullable String name;
+  private final String what;
+  private final String why;
+  private final String remedy;
 
   PipelineDefinitionException(
       @Nullable String stage, @Nullable String name, String what, String why, String remedy) {
     super(what + ": " + why + ". " + remedy + ".");
     this.stage = stage;
     this.name = name;
+    this.what = what;
+    this.why = why;
+    this.remedy = remedy;
+  }
+
+  /** What happened. */
+  public String what() {
+    return what;
+  }
+
+  public String why() {
+    return why;
+  }
+
+  /** What to do. */
+  public String remedy() {
+    return remedy;
   }
 
   /** The stage in whose declaration the mistake is. */

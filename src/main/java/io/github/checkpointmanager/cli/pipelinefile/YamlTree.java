@@ -1,0 +1,79 @@
+package io.github.checkpointmanager.cli.pipelinefile;
+
+import io.github.checkpointmanager.record.OneLine;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.schema.JsonSchema;
+
+/**
+ * Text to a tree of YAML nodes, which know where they stand. No object is ever constructed from the
+ * file; a first look at its events bounds how deep the tree is and how often it repeats itself, so
+ * that composing it takes little stack and memory.
+ */
+final class YamlTree {
+  private static final Pattern TAB = Pattern.compile("found character '\\\\t\\(TAB\\)'.*");
+  private static final LoadSettings SETTINGS =
+      LoadSettings.builder()
+          .setUseMarks(true)
+          .setSchema(new JsonSchema())
+          .setCodePointLimit(FileBytes.MOST_BYTES)
+          .setMaxAliasesForCollections(SafeEvents.MOST_ALIASES)
+          .build();
+
+  private YamlTree() {}
+
+  /**
+   * The document's root.
+   *
+   * @throws PipelineFileException it is no YAML, empty, more than one document, or uses what is not
+   *     allowed here
+   */
+  static Node of(String text, Refusal refusal) {
+    try {
+      SafeEvents events = new SafeEvents(refusal);
+      for (Event event : new Parse(SETTINGS).parseString(text)) {
+        events.accept(event);
+      }
+      Optional<Node> root = new Compose(SETTINGS).composeString(text);
+      return root.orElseThrow(
+          () -> refusal.at(Position.START, "it is empty", "Declare at least one stage"));
+    } catch (MarkedYamlEngineException e) {
+      throw malformed(e, refusal);
+    } catch (ReaderException e) {
+      throw refusal.at(
+          Position.after(text.substring(0, text.offsetByCodePoints(0, e.getPosition()))),
+          String.format("the character U+%04X is not allowed in YAML", e.getCodePoint()),
+          "Remove it");
+    } catch (YamlEngineException e) {
+      throw refusal.whole(
+          OneLine.of(firstLine(String.valueOf(e.getMessage()))), "Correct the YAML", e);
+    }
+  }
+
+  private static PipelineFileException malformed(MarkedYamlEngineException e, Refusal refusal) {
+    Optional<org.snakeyaml.engine.v2.exceptions.Mark> mark = e.getProblemMark();
+    Position position = Position.of(mark.isPresent() ? mark : e.getContextMark());
+    String problem = firstLine(String.valueOf(e.getProblem()));
+    Matcher tab = TAB.matcher(problem);
+    if (tab.matches()) {
+      return refusal.at(
+          position, "there is a tab where YAML allows only spaces", "Indent with spaces", e);
+    }
+    String context =
+        e.getContext() == null || e.getContext().isBlank() ? "" : firstLine(e.getContext()) + ", ";
+    return refusal.at(position, OneLine.of(context + problem), "Correct the YAML", e);
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("").strip();
+  }
+}
