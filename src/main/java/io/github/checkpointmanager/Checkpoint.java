@@ -111,8 +111,8 @@ public final class Checkpoint {
   }
 
   /**
-   * The checkpoints that it was built on: stage to what identifies its record, which is the write id
-   * of the original where that was restored.
+   * The checkpoints that it was built on: stage to what identifies its record, which is the write
+   * id of the original where that was restored.
    */
   public Map<String, String> upstream() {
     return stored.record().upstream();
@@ -171,6 +171,11 @@ public final class Checkpoint {
   /** What {@link CheckpointManager#replace} replaces. */
   public Version version() {
     return stored.version();
+  }
+
+  /** Whether another reading saw this same version, so that nobody has written in between. */
+  public boolean isSameVersionAs(Checkpoint other) {
+    return stage.equals(other.stage) && stored.version().equals(other.stored.version());
   }
 
   /** Bytes of the whole record. */

@@ -56,6 +56,7 @@ public final class CheckpointManager implements AutoCloseable {
 
   private final CheckpointStore store;
   private final boolean ownsStore;
+  private final Clock clock;
   private final Errors errors;
   private final CheckpointAccess access;
   private final StageRunner stages;
@@ -66,11 +67,13 @@ public final class CheckpointManager implements AutoCloseable {
   private final RecordReader reader;
   private final SaveProtocol writes;
   private final InventoryReader inventories;
+  private final SurveyReader surveys;
   private final LocationClearing clearing;
 
   private CheckpointManager(Builder builder, CheckpointStore store, boolean ownsStore) {
     this.store = store;
     this.ownsStore = ownsStore;
+    this.clock = builder.clock;
     this.errors = new Errors(store);
     this.reader = new RecordReader(store);
     this.writes = new SaveProtocol(store, builder.timing);
@@ -91,6 +94,7 @@ public final class CheckpointManager implements AutoCloseable {
     this.exclusive = new ExclusiveRunner(access, claims, values, errors, builder.timing);
     this.statuses = new StatusReader(store, reads, errors);
     this.inventories = new InventoryReader(store, reader, reads);
+    this.surveys = new SurveyReader(store, inventories, statuses, reads);
     this.clearing = new LocationClearing(new ClearProtocol(store, reads, builder.timing), errors);
   }
 
@@ -257,6 +261,15 @@ public final class CheckpointManager implements AutoCloseable {
   }
 
   /**
+   * Begins to contend for a stage that others may hold: claims may then be tried again and again.
+   * Makes no request.
+   */
+  public Contender contend(String stage) {
+    records.checkpointKey(stage);
+    return new Contender(stage, claims);
+  }
+
+  /**
    * Ends another worker's claim by force; that worker finds out at its next renewal and saves
    * nothing. 1 GET and 1 PUT.
    *
@@ -300,6 +313,16 @@ public final class CheckpointManager implements AutoCloseable {
    */
   public Inventory list() {
     return translated("Reading the checkpoints", inventories::heads);
+  }
+
+  /**
+   * What stands about some stages: their checkpoints, each head read and validated, and the claims
+   * of those without. LISTs of the location, and in parallel 1 GET for each checkpoint of these
+   * stages and for each claim without a valid one.
+   */
+  public Survey survey(Collection<String> stages) {
+    stages.forEach(records::checkpointKey);
+    return translated("Reading the checkpoints", () -> surveys.of(stages));
   }
 
   /**
@@ -364,6 +387,11 @@ public final class CheckpointManager implements AutoCloseable {
   /** The location, without its options. */
   public String location() {
     return errors.location();
+  }
+
+  /** The clock of the timestamps in records. No decision rests on it. */
+  public Clock clock() {
+    return clock;
   }
 
   /** The store below; what was handed in, or what this manager opened. */

@@ -84,6 +84,24 @@ public final class ClaimOptions {
   }
 
   /**
+   * The same with another lease.
+   *
+   * @param value at least 5 s
+   */
+  public ClaimOptions withLease(Duration value) {
+    return new ClaimOptions(
+        of(value, heartbeat).lease,
+        heartbeat,
+        maxAttempts,
+        firstBackoff,
+        longestBackoff,
+        onLost,
+        interrupt,
+        rerun,
+        damaged);
+  }
+
+  /**
    * Gives up after so many failed attempts or expired leases of any worker; 0, the default, for no
    * limit.
    */

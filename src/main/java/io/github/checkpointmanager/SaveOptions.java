@@ -89,8 +89,8 @@ public final class SaveOptions {
   }
 
   /**
-   * Sets what the stage's result depends on: the digest and each component are recorded, readable by
-   * everybody who can read the checkpoint.
+   * Sets what the stage's result depends on: the digest and each component are recorded, readable
+   * by everybody who can read the checkpoint.
    */
   public SaveOptions fingerprint(Fingerprint fingerprint) {
     Map<String, String> headers = without(Header.INPUT_PREFIX);

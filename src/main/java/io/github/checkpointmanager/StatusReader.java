@@ -117,7 +117,8 @@ final class StatusReader {
         stage, StageState.CORRUPT, false, Optional.empty(), Optional.empty(), why);
   }
 
-  private StageStatus unfinished(String stage, String prefix) {
+  /** Where a stage without valid checkpoint stands, by its claim. */
+  StageStatus unfinished(String stage, String prefix) {
     Optional<ClaimSighting> sighting =
         ClaimSighting.of(stage, reader.readHead(prefix + StageName.claimKey(stage)));
     if (sighting.isEmpty()) {

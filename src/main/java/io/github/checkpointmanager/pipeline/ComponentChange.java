@@ -14,8 +14,7 @@ import java.util.TreeSet;
  * @param before its value then; empty when it was not declared
  * @param after its value now; empty when it is not declared any more, or could not be told
  */
-public record ComponentChange(
-    String component, Optional<String> before, Optional<String> after) {
+public record ComponentChange(String component, Optional<String> before, Optional<String> after) {
   public ComponentChange {
     Objects.requireNonNull(component, "component");
     Objects.requireNonNull(before, "before");
@@ -38,7 +37,9 @@ public record ComponentChange(
     return changes;
   }
 
-  /** Such as {@code input 'data/raw.csv' changed} or {@code parameter 'lr' changed from 0.1 to 0.2}. */
+  /**
+   * Such as {@code input 'data/raw.csv' changed} or {@code parameter 'lr' changed from 0.1 to 0.2}.
+   */
   public String sentence() {
     String what = Components.described(component);
     if (before.isEmpty()) {
@@ -49,7 +50,11 @@ public record ComponentChange(
     }
     boolean readable = Components.isReadable(before.get()) && Components.isReadable(after.get());
     return readable && !Components.isInput(component)
-        ? what + " changed from " + Components.shown(before.get()) + " to " + Components.shown(after.get())
+        ? what
+            + " changed from "
+            + Components.shown(before.get())
+            + " to "
+            + Components.shown(after.get())
         : what + " changed";
   }
 }

@@ -35,7 +35,9 @@ final class Components {
     if (component.startsWith(PARAMS)) {
       return "parameter '" + OneLine.of(component.substring(PARAMS.length())) + "'";
     }
-    return component.equals(CODE) ? "the code version" : "component '" + OneLine.of(component) + "'";
+    return component.equals(CODE)
+        ? "the code version"
+        : "component '" + OneLine.of(component) + "'";
   }
 
   static boolean isInput(String component) {

@@ -112,9 +112,11 @@ final class DeclarationCheck {
     }
   }
 
-  private static PipelineDefinitionException twice(
-      PipelineStage stage, String kind, String name) {
+  private static PipelineDefinitionException twice(PipelineStage stage, String kind, String name) {
     return Refusals.stage(
-        stage.name(), name, "it declares the " + kind + " " + quoted(name) + " twice", "Remove one");
+        stage.name(),
+        name,
+        "it declares the " + kind + " " + quoted(name) + " twice",
+        "Remove one");
   }
 }

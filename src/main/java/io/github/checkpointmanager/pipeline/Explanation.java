@@ -91,8 +91,7 @@ public record Explanation(
         upstream);
   }
 
-  private static List<Comparison> compared(
-      Map<String, String> before, Map<String, String> after) {
+  private static List<Comparison> compared(Map<String, String> before, Map<String, String> after) {
     TreeSet<String> names = new TreeSet<>(before.keySet());
     names.addAll(after.keySet());
     return names.stream()

@@ -1,10 +1,12 @@
 package io.github.checkpointmanager.pipeline;
 
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.ClaimOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  *     PipelineRunner.of(checkpoints).parallelism(4).claiming(Duration.ofMinutes(1)).run(etl);
  * }</pre>
  *
- * <p>Each stage is decided again from fresh records when its turn comes, so that several workers, on
- * any nodes, can run the same pipeline at once. With {@link Builder#claiming} they share the work:
- * a stage that another worker executes is put aside and asked for again while other stages run.
- * Without, two may do the same stage, and the first to finish is recorded.
+ * <p>Each stage is decided again from fresh records when its turn comes, so that several workers,
+ * on any nodes, can run the same pipeline at once. With {@link Builder#claiming} they share the
+ * work: a stage that another worker executes is put aside and asked for again while other stages
+ * run. Without, two may do the same stage, and the first to finish is recorded.
  *
  * <p>Interrupting the thread that called {@link #run} begins nothing further, interrupts the tasks
  * that run, waits for them, and reports; the thread's interrupt flag is set again.
@@ -28,10 +30,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe; each call of {@link #run} is a run of its own.
  */
 public final class PipelineRunner {
-  private final Builder settings;
+  private final CheckpointManager checkpoints;
+  private final PlanOptions options;
+  private final int parallelism;
+  private final @Nullable Executor executor;
+  private final @Nullable ClaimOptions claim;
+  private final Sources sources;
+  private final RunListener listener;
+  private final @Nullable String resumeCommand;
 
-  private PipelineRunner(Builder settings) {
-    this.settings = settings;
+  private PipelineRunner(Builder builder) {
+    this.checkpoints = builder.checkpoints;
+    this.options = builder.options;
+    this.executor = builder.executor;
+    this.parallelism =
+        builder.parallelism > 0
+            ? builder.parallelism
+            : builder.executor == null ? 1 : Integer.MAX_VALUE;
+    this.claim = builder.claim;
+    this.sources = Sources.of(builder.sources);
+    this.listener = builder.listener;
+    this.resumeCommand = builder.resumeCommand;
   }
 
   /** Starts the settings of a runner over the checkpoints of one location. */
@@ -40,27 +59,55 @@ public final class PipelineRunner {
   }
 
   /**
-   * Runs a pipeline to its end, as far as it can get. What tasks throw is in the report. LISTs and 1
-   * GET for each checkpoint; then for each stage that runs what {@code stage} of {@link
+   * Runs a pipeline to its end, as far as it can get. What tasks throw is in the report. LISTs and
+   * 1 GET for each checkpoint; then for each stage that runs what {@code stage} of {@link
    * CheckpointManager} costs, and 1 GET for each stage directly before it.
    *
    * @throws io.github.checkpointmanager.CheckpointException the records could not be read; nothing
    *     was run
    */
   public RunReport run(Pipeline pipeline) {
-    throw new UnsupportedOperationException("not yet: " + pipeline + settings);
+    long begin = System.nanoTime();
+    Announcer announcer = new Announcer(listener);
+    RunSettings settings =
+        new RunSettings(checkpoints, options, claim, sources, announcer, new RunningTasks());
+    RecordsSeen seen = new RecordsReader(checkpoints, sources).read(pipeline, options);
+    ResumePlan plan = ResumePlanner.plan(pipeline, seen, options);
+    announcer.tell(l -> l.planned(plan));
+    RunReport report;
+    try (Workers workers = new Workers(executor, parallelism)) {
+      Run run = new Run(pipeline, settings, workers, seen, plan);
+      List<StageReport> stages = run.run();
+      Duration took = Duration.ofNanos(System.nanoTime() - begin);
+      report =
+          new RunReport(
+              pipeline.name(), stages, run.wasInterrupted(), took, resume(pipeline, stages));
+    }
+    announcer.tell(l -> l.finished(report));
+    return report;
+  }
+
+  private Optional<String> resume(Pipeline pipeline, List<StageReport> stages) {
+    return stages.stream().allMatch(StageReport::isCompleted)
+        ? Optional.empty()
+        : Optional.of(
+            resumeCommand == null
+                ? "Run the pipeline "
+                    + Refusals.quoted(pipeline.name())
+                    + " again: completed stages are skipped."
+                : resumeCommand);
   }
 
   /** Settings of a runner. Not thread-safe. */
   public static final class Builder {
-    final CheckpointManager checkpoints;
-    PlanOptions options = PlanOptions.standard();
-    int parallelism = 1;
-    @Nullable Executor executor;
-    @Nullable Duration lease;
-    final List<InputSource> sources = new ArrayList<>();
-    RunListener listener = new RunListener() {};
-    @Nullable String resumeCommand;
+    private final CheckpointManager checkpoints;
+    private PlanOptions options = PlanOptions.standard();
+    private int parallelism;
+    private @Nullable Executor executor;
+    private @Nullable ClaimOptions claim;
+    private final List<InputSource> sources = new ArrayList<>();
+    private RunListener listener = new RunListener() {};
+    private @Nullable String resumeCommand;
 
     private Builder(CheckpointManager checkpoints) {
       this.checkpoints = Objects.requireNonNull(checkpoints, "checkpoints");
@@ -72,7 +119,10 @@ public final class PipelineRunner {
       return this;
     }
 
-    /** How many stages are worked on at once, at most; 1 by default. */
+    /**
+     * How many stages are worked on at once, at most; by default 1 with threads of the runner's
+     * own, and as many as there are with an executor.
+     */
     public Builder parallelism(int value) {
       if (value < 1) {
         throw new IllegalArgumentException("parallelism is less than 1: " + value);
@@ -82,9 +132,9 @@ public final class PipelineRunner {
     }
 
     /**
-     * Where tasks run, instead of threads of the runner's own; never shut down. {@link #parallelism}
-     * still limits how many are under way. The executor must not need the thread that calls {@link
-     * PipelineRunner#run}, which waits.
+     * Where tasks run, instead of threads of the runner's own; never shut down. {@link
+     * #parallelism} still limits how many are under way. The executor must not need the thread that
+     * calls {@link PipelineRunner#run}, which waits.
      */
     public Builder executor(Executor value) {
       executor = Objects.requireNonNull(value, "value");
@@ -97,7 +147,15 @@ public final class PipelineRunner {
      * @param value the lease of stages that declare none; at least 5 s
      */
     public Builder claiming(Duration value) {
-      lease = Objects.requireNonNull(value, "value");
+      return claiming(ClaimOptions.lease(value));
+    }
+
+    /**
+     * As {@link #claiming(Duration)}, with all that can be said of a claim. A stage's own lease and
+     * number of attempts go before; callbacks, and what is run again, are the runner's to set.
+     */
+    public Builder claiming(ClaimOptions value) {
+      claim = Objects.requireNonNull(value, "value");
       return this;
     }
 

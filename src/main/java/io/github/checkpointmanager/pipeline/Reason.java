@@ -56,10 +56,14 @@ public record Reason(Code code, String sentence) {
     TASK_FAILED,
     /** Its task succeeded and its checkpoint was not saved. */
     NOT_SAVED,
+    /** Its claim was lost while its task ran, again and again. */
+    CLAIM_LOST,
     /** It has failed as often as it may. */
     ATTEMPTS_EXHAUSTED,
     /** The store failed before it began. */
     STORE_FAILED,
+    /** The caller's executor refused it. */
+    REJECTED,
     /** The run was interrupted. */
     INTERRUPTED,
     /** The checkpoint of a stage that it comes after was cleared while the pipeline ran. */

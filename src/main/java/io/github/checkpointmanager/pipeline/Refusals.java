@@ -41,7 +41,10 @@ final class Refusals {
         .orElseGet(
             () ->
                 "Use one of "
-                    + known.stream().limit(10).map(Refusals::quoted).collect(Collectors.joining(", "))
+                    + known.stream()
+                        .limit(10)
+                        .map(Refusals::quoted)
+                        .collect(Collectors.joining(", "))
                     + (known.size() > 10 ? ", …" : ""));
   }
 

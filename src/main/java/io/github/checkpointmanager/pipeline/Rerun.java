@@ -55,8 +55,7 @@ public final class Rerun {
             .toList();
     List<CheckpointFacts> lost =
         toClear.stream().flatMap(stage -> seen.of(stage).checkpoint().stream()).toList();
-    return new Plan(
-        toClear, lost, ResumePlanner.plan(pipeline, seen.without(toClear), options));
+    return new Plan(toClear, lost, ResumePlanner.plan(pipeline, seen.without(toClear), options));
   }
 
   private static boolean isRecorded(StageSeen seen) {
@@ -66,7 +65,8 @@ public final class Rerun {
   /**
    * What running again means. Immutable.
    *
-   * @param toClear the stages whose records are cleared first, in order; those of them that have any
+   * @param toClear the stages whose records are cleared first, in order; those of them that have
+   *     any
    * @param lost the checkpoints that are gone then, unless the store keeps a history
    * @param afterwards what a normal run would do then
    */

@@ -7,7 +7,6 @@ import io.github.checkpointmanager.pipeline.Reason.Code;
 import io.github.checkpointmanager.pipeline.StageDecision.Action;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,8 +58,7 @@ public final class ResumePlanner {
   }
 
   /** The stage because of which nothing runs here, though others between may be skipped. */
-  private static Optional<String> blocker(
-      PipelineStage stage, Map<String, UpstreamSeen> upstream) {
+  private static Optional<String> blocker(PipelineStage stage, Map<String, UpstreamSeen> upstream) {
     return stage.after().stream()
         .map(upstream::get)
         .filter(Objects::nonNull)
@@ -101,11 +99,12 @@ public final class ResumePlanner {
     if (!upstreamRuns && mustKnowInputs(seen, reasons, options)) {
       obstacles.addAll(obstaclesOf(seen.inputs()));
     }
-    if (reasons.isEmpty() && obstacles.isEmpty()) {
+    Optional<String> blocker = blocker(stage, upstream);
+    boolean mustKnowUpstream = !reasons.isEmpty() || options.policy() == ResumePolicy.FINGERPRINT;
+    if (reasons.isEmpty() && obstacles.isEmpty() && !(mustKnowUpstream && blocker.isPresent())) {
       return new StageDecision(
           stage.name(), Action.SKIP, List.of(completed(seen, options)), List.of());
     }
-    Optional<String> blocker = blocker(stage, upstream);
     if (blocker.isPresent()) {
       obstacles.add(
           0,
@@ -158,8 +157,7 @@ public final class ResumePlanner {
   }
 
   /** A stage that is skipped because it exists is skipped whatever became of its inputs. */
-  private static boolean mustKnowInputs(
-      StageSeen seen, List<Reason> reasons, PlanOptions options) {
+  private static boolean mustKnowInputs(StageSeen seen, List<Reason> reasons, PlanOptions options) {
     return !reasons.isEmpty()
         || (seen.checkpoint().isPresent() && options.policy() == ResumePolicy.FINGERPRINT);
   }
@@ -175,5 +173,4 @@ public final class ResumePlanner {
         });
     return obstacles;
   }
-
 }

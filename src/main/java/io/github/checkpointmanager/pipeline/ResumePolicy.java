@@ -7,8 +7,8 @@ public enum ResumePolicy {
   /**
    * When it has a valid checkpoint of the same inputs, parameters and code version, built on the
    * checkpoints that its upstream stages have now. A checkpoint without a fingerprint, of another
-   * tool for instance, is not skipped, unless its stage declares nothing that could change and comes
-   * after nothing.
+   * tool for instance, is not skipped, unless its stage declares nothing that could change and
+   * comes after nothing.
    */
   FINGERPRINT
 }

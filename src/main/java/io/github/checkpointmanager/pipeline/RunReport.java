@@ -29,10 +29,7 @@ public record RunReport(
 
   /** Whether every stage is completed. */
   public boolean isComplete() {
-    return stages.stream()
-        .allMatch(
-            stage ->
-                stage.outcome() == StageOutcome.RAN || stage.outcome() == StageOutcome.SKIPPED);
+    return stages.stream().allMatch(StageReport::isCompleted);
   }
 
   /** The report of one stage. */

@@ -29,4 +29,9 @@ public record StageReport(
     Objects.requireNonNull(duration, "duration");
     Objects.requireNonNull(failure, "failure");
   }
+
+  /** Whether the stage has a checkpoint that counts. */
+  public boolean isCompleted() {
+    return outcome == StageOutcome.RAN || outcome == StageOutcome.SKIPPED;
+  }
 }

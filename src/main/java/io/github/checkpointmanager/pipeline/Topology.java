@@ -14,9 +14,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 
-/**
- * Order among stages. Pure; works without recursion, so that long pipelines need no deep stack.
- */
+/** Order among stages. Pure; works without recursion, so that long pipelines need no deep stack. */
 final class Topology {
   private Topology() {}
 

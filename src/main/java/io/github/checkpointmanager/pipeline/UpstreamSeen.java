@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param facts its checkpoint; empty when it runs or has none
  * @param blocker the stage because of which what comes after cannot run: this one, or one before it
  */
-record UpstreamSeen(
-    boolean runs, Optional<CheckpointFacts> facts, @Nullable String blocker) {
+record UpstreamSeen(boolean runs, Optional<CheckpointFacts> facts, @Nullable String blocker) {
   static UpstreamSeen running(@Nullable String blocker) {
     return new UpstreamSeen(true, Optional.empty(), blocker);
   }
@@ -22,5 +21,10 @@ record UpstreamSeen(
 
   static UpstreamSeen blocked(String blocker) {
     return new UpstreamSeen(false, Optional.empty(), blocker);
+  }
+
+  /** The same, after a stage because of which nothing runs. */
+  UpstreamSeen blockedBy(@Nullable String stage) {
+    return new UpstreamSeen(runs, facts, stage);
   }
 }

@@ -1,0 +1,86 @@
+package io.github.checkpointmanager.pipeline;
+
+import io.github.checkpointmanager.record.ContentDigest;
+import io.github.checkpointmanager.record.OneLine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Files and directories by their content: a file is its size and SHA-256, a directory the sorted
+ * list of its files. Modification times, permissions and empty directories do not count, symbolic
+ * links are followed. Everything is read each time. Thread-safe.
+ */
+public final class LocalFiles implements InputSource {
+  /** Not a drive letter of Windows, which has one letter. */
+  private static final Pattern ADDRESS = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
+
+  private final Path base;
+
+  private LocalFiles(Path base) {
+    this.base = base;
+  }
+
+  /** Paths that are not absolute are below this directory. */
+  public static LocalFiles below(Path directory) {
+    return new LocalFiles(directory);
+  }
+
+  /** Knows everything that is not an address such as {@code s3://bucket/key}. */
+  @Override
+  public boolean knows(String name) {
+    return !ADDRESS.matcher(name).matches();
+  }
+
+  @Override
+  public Optional<ContentDigest> identify(String name) throws InputException {
+    Path path;
+    try {
+      path = base.resolve(name);
+    } catch (InvalidPathException e) {
+      throw failed(name, "it is no path here: " + e.getReason(), "Correct it", e);
+    }
+    try {
+      if (Files.isDirectory(path)) {
+        return Optional.of(TreeDigest.of(path));
+      }
+      if (!Files.isRegularFile(path) && Files.exists(path)) {
+        throw failed(
+            name,
+            "it is neither a file nor a directory",
+            "Declare a file, or a digest of your own",
+            null);
+      }
+      return Optional.of(FileDigest.of(path));
+    } catch (NoSuchFileException e) {
+      return absent(name, path, e);
+    } catch (UncheckedIOException | IOException e) {
+      throw failed(name, OneLine.of(e.toString()), "Make it readable", e);
+    }
+  }
+
+  /** A file below the directory may have been removed while it was read: that is no answer. */
+  private static Optional<ContentDigest> absent(String name, Path path, IOException e)
+      throws InputException {
+    if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    if (Files.isSymbolicLink(path)) {
+      throw failed(name, "it is a link to nothing", "Remove it, or make what it points to", e);
+    }
+    throw failed(name, "it changed while it was read", "Try again when nobody writes it", e);
+  }
+
+  private static InputException failed(
+      String name, String why, String remedy, @org.jspecify.annotations.Nullable Exception cause) {
+    String message =
+        "'" + OneLine.of(name) + "' cannot be identified: " + why + ". " + remedy + ".";
+    return cause == null ? new InputException(message) : new InputException(message, cause);
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.checkpointmanager.pipeline;
+
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.Inventory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One look at a stage's record. Immutable.
+ *
+ * @param checkpoint its valid checkpoint; null when there is none
+ * @param seen the same as plans see it
+ */
+record StageLook(@Nullable Checkpoint checkpoint, StageSeen seen) {
+  /** Looks. 1 GET. */
+  static StageLook at(CheckpointManager checkpoints, String stage) {
+    Inventory found = checkpoints.inspect(stage);
+    if (!found.checkpoints().isEmpty()) {
+      return of(found.checkpoints().get(0));
+    }
+    return new StageLook(
+        null,
+        found.problems().isEmpty()
+            ? StageSeen.nothing()
+            : StageSeen.broken(found.problems().get(0)));
+  }
+
+  static StageLook of(Checkpoint checkpoint) {
+    return new StageLook(checkpoint, StageSeen.completed(CheckpointFacts.of(checkpoint)));
+  }
+
+  /** Whether both saw the same version of a valid checkpoint, or both none. */
+  boolean isSameAs(StageLook other) {
+    return checkpoint == null || other.checkpoint == null
+        ? checkpoint == other.checkpoint
+        : checkpoint.isSameVersionAs(other.checkpoint);
+  }
+}

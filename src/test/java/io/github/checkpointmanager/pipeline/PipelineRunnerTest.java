@@ -1,0 +1,630 @@
+package io.github.checkpointmanager.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.FailureMode;
+import io.github.checkpointmanager.SaveOptions;
+import io.github.checkpointmanager.StoreUnavailableException;
+import io.github.checkpointmanager.store.memory.MemoryStore;
+import io.github.checkpointmanager.testing.FaultyStore;
+import io.github.checkpointmanager.testing.FaultyStore.Fault;
+import io.github.checkpointmanager.testing.FaultyStore.Operation;
+import io.github.checkpointmanager.testing.LocalStore;
+import io.github.checkpointmanager.testing.Records;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Running pipelines, as their reports and their records tell it. */
+@Timeout(120)
+class PipelineRunnerTest {
+  private static final Duration LEASE = Duration.ofSeconds(30);
+
+  private final MemoryStore memory = new MemoryStore();
+  private final CheckpointManager checkpoints =
+      CheckpointManager.builder().store(memory).user("alice").host("worker-7").open();
+  private final List<String> ran = Collections.synchronizedList(new ArrayList<>());
+
+  @TempDir Path directory;
+
+  private PipelineTask noting(String stage) {
+    return task -> ran.add(stage);
+  }
+
+  private PipelineStage.Builder stage(String name, String... after) {
+    return PipelineStage.of(name, noting(name)).after(after);
+  }
+
+  private static PipelineStage.Builder failing(String name, String... after) {
+    return PipelineStage.of(
+            name,
+            task -> {
+              throw new IOException("no space left");
+            })
+        .after(after);
+  }
+
+  private static Pipeline pipeline(PipelineStage.Builder... stages) {
+    Pipeline.Builder builder = Pipeline.named("etl");
+    List.of(stages).forEach(builder::stage);
+    return builder.build();
+  }
+
+  private PipelineRunner.Builder runner() {
+    return PipelineRunner.of(checkpoints);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void run_ofAListTwice_runsInOrderAndThenSkips(LocalStore kind) {
+    try (var store = kind.open(directory)) {
+      var runner =
+          PipelineRunner.of(CheckpointManager.builder().store(store).open()).claiming(LEASE);
+      Pipeline list =
+          Pipeline.named("etl").then(stage("a")).then(stage("b")).then(stage("c")).build();
+
+      RunReport first = runner.run(list);
+      RunReport second = runner.run(list);
+
+      assertThat(ran).containsExactly("a", "b", "c");
+      assertThat(first.with(StageOutcome.RAN)).containsExactly("a", "b", "c");
+      assertThat(second.with(StageOutcome.SKIPPED)).containsExactly("a", "b", "c");
+      assertThat(second.isComplete()).isTrue();
+      assertThat(second.resume()).isEmpty();
+    }
+  }
+
+  @Test
+  void run_recordsWhatAStageDependedOnAndMade() throws Exception {
+    Path raw = Files.writeString(directory.resolve("raw.csv"), "1,2");
+    Path clean = directory.resolve("clean.csv");
+    Pipeline pipeline =
+        pipeline(
+            stage("ingest"),
+            PipelineStage.of(
+                    "clean",
+                    task -> {
+                      Files.writeString(clean, "1;2");
+                      task.meta("rows", "1");
+                      task.payload("text/plain", new byte[] {'x'});
+                    })
+                .after("ingest")
+                .inputs(raw.toString())
+                .param("lr", "0.1")
+                .codeVersion("3f0c")
+                .outputs(clean.toString()));
+
+    runner().run(pipeline);
+
+    var record = checkpoints.read("clean").orElseThrow();
+    assertThat(record.inputs())
+        .containsEntry("params.lr", "0.1")
+        .containsEntry("code", "3f0c")
+        .hasEntrySatisfying("inputs." + raw, digest -> assertThat(digest).startsWith("sha256:"));
+    assertThat(record.fingerprint().orElseThrow()).startsWith("sha256:");
+    assertThat(record.upstream())
+        .containsExactly(
+            Map.entry("ingest", checkpoints.get("ingest").orElseThrow().writeId().orElseThrow()));
+    assertThat(record.outputs().get(clean.toString()).size()).isEqualTo(3);
+    assertThat(record.meta()).containsExactly(Map.entry("rows", "1"));
+    assertThat(record.payload().orElseThrow()).containsExactly('x');
+    assertThat(record.startedAt()).isPresent();
+  }
+
+  @Test
+  void run_whenATaskThrows_stopsWhatDependsOnItAndGoesOnWithTheRest() {
+    Pipeline pipeline =
+        pipeline(
+            failing("a"),
+            stage("after-a", "a"),
+            stage("later", "after-a"),
+            stage("b"),
+            stage("after-b", "b"));
+
+    RunReport report = runner().resumeCommand("checkpoint pipeline run").run(pipeline);
+
+    assertThat(ran).containsExactly("b", "after-b");
+    assertThat(report.with(StageOutcome.FAILED)).containsExactly("a");
+    assertThat(report.with(StageOutcome.BLOCKED)).containsExactly("after-a", "later");
+    assertThat(report.resume()).contains("checkpoint pipeline run");
+    StageReport failed = report.find("a").orElseThrow();
+    assertThat(failed.failure().orElseThrow()).isInstanceOf(IOException.class);
+    assertThat(failed.reason().sentence())
+        .isEqualTo("its task failed: java.io.IOException: no space left");
+    assertThat(report.find("later").orElseThrow().reason())
+        .isEqualTo(
+            new Reason(Reason.Code.UPSTREAM_BLOCKED, "it depends on 'a', which is not completed"));
+  }
+
+  @Test
+  void run_whenATaskThrowsAnError_reportsIt() {
+    Pipeline pipeline =
+        pipeline(
+            PipelineStage.of(
+                "a",
+                task -> {
+                  throw new StackOverflowError();
+                }),
+            stage("b"));
+
+    RunReport report = runner().parallelism(2).run(pipeline);
+
+    assertThat(report.find("a").orElseThrow().failure().orElseThrow())
+        .isInstanceOf(StackOverflowError.class);
+    assertThat(report.with(StageOutcome.RAN)).containsExactly("b");
+  }
+
+  @Test
+  void run_underClaims_recordsTheFailureForOthersToSee() {
+    runner().claiming(LEASE).run(pipeline(failing("a")));
+
+    assertThat(checkpoints.status())
+        .singleElement()
+        .satisfies(
+            status -> assertThat(status.detail()).contains("java.io.IOException: no space left"));
+  }
+
+  @Test
+  void run_afterAsManyFailuresAsAllowed_doesNotTryAgain() {
+    Pipeline pipeline = pipeline(failing("a").maxAttempts(2), stage("b", "a"));
+    runner().claiming(LEASE).run(pipeline);
+    runner().claiming(LEASE).run(pipeline);
+
+    RunReport third = runner().claiming(LEASE).run(pipeline);
+
+    StageReport report = third.find("a").orElseThrow();
+    assertThat(report.outcome()).isEqualTo(StageOutcome.FAILED);
+    assertThat(report.reason().code()).isEqualTo(Reason.Code.ATTEMPTS_EXHAUSTED);
+    assertThat(third.with(StageOutcome.BLOCKED)).containsExactly("b");
+  }
+
+  @Test
+  void run_ofADiamond_runsIndependentStagesAtTheSameTime() {
+    CyclicBarrier both = new CyclicBarrier(2);
+    PipelineTask meeting = task -> both.await(60, TimeUnit.SECONDS);
+    Pipeline diamond =
+        pipeline(
+            stage("a"),
+            PipelineStage.of("left", meeting).after("a"),
+            PipelineStage.of("right", meeting).after("a"),
+            stage("end", "left", "right"));
+
+    RunReport report = runner().parallelism(2).claiming(LEASE).run(diamond);
+
+    assertThat(report.isComplete()).isTrue();
+    assertThat(ran).containsExactly("a", "end");
+  }
+
+  @Test
+  void run_onTheCallersExecutor_usesItAndLeavesItRunning() throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(2);
+    try {
+      AtomicReference<String> thread = new AtomicReference<>();
+      Pipeline pipeline =
+          pipeline(PipelineStage.of("a", task -> thread.set(Thread.currentThread().getName())));
+
+      assertThat(runner().executor(executor).run(pipeline).isComplete()).isTrue();
+
+      assertThat(thread.get()).startsWith("pool-");
+      assertThat(executor.isShutdown()).isFalse();
+      assertThat(executor.submit(() -> "alive").get()).isEqualTo("alive");
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  @Test
+  void run_onAnExecutorThatHasNoRoom_waitsForRoom() {
+    var executor =
+        new ThreadPoolExecutor(
+            1, 1, 0, TimeUnit.SECONDS, new java.util.concurrent.SynchronousQueue<>());
+    try {
+      Pipeline pipeline = pipeline(stage("a"), stage("b"), stage("c"));
+
+      RunReport report = runner().executor(executor).run(pipeline);
+
+      // Its only thread may not be back yet when the next stage comes: then nothing is under way.
+      assertThat(report.stages())
+          .allSatisfy(
+              stage ->
+                  assertThat(stage.reason().code())
+                      .isIn(Reason.Code.NOT_COMPLETED, Reason.Code.REJECTED));
+      assertThat(ran).isNotEmpty();
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  @Test
+  void run_onAnExecutorThatWasShutDown_saysSo() {
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    executor.shutdown();
+
+    RunReport report = runner().executor(executor).run(pipeline(stage("a"), stage("b", "a")));
+
+    assertThat(report.find("a").orElseThrow().reason().code()).isEqualTo(Reason.Code.REJECTED);
+    assertThat(report.find("b").orElseThrow().reason().code())
+        .isEqualTo(Reason.Code.UPSTREAM_BLOCKED);
+  }
+
+  @Test
+  void run_neverHasMoreUnderWayThanAllowed() {
+    AtomicInteger now = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    Semaphore two = new Semaphore(0);
+    PipelineTask task =
+        context -> {
+          most.accumulateAndGet(now.incrementAndGet(), Math::max);
+          two.release();
+          Thread.yield();
+          now.decrementAndGet();
+        };
+    Pipeline.Builder wide = Pipeline.named("wide");
+    for (int i = 0; i < 50; i++) {
+      wide.stage(PipelineStage.of("s" + i, task));
+    }
+    ExecutorService executor = Executors.newCachedThreadPool();
+    try {
+      runner().executor(executor).parallelism(3).run(wide.build());
+    } finally {
+      executor.shutdownNow();
+    }
+
+    assertThat(two.availablePermits()).isEqualTo(50);
+    assertThat(most.get()).isBetween(1, 3);
+  }
+
+  @Test
+  void run_whenInterrupted_interruptsItsTasksAndReportsAllStages() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    Pipeline pipeline =
+        pipeline(
+            PipelineStage.of(
+                "a",
+                task -> {
+                  running.countDown();
+                  new CountDownLatch(1).await();
+                }),
+            stage("b", "a"),
+            stage("c", "b"));
+    AtomicReference<RunReport> report = new AtomicReference<>();
+    AtomicReference<Boolean> flag = new AtomicReference<>();
+    Thread caller =
+        new Thread(
+            () -> {
+              report.set(runner().claiming(LEASE).run(pipeline));
+              flag.set(Thread.currentThread().isInterrupted());
+            });
+    caller.start();
+    running.await();
+
+    caller.interrupt();
+    caller.join();
+
+    assertThat(flag.get()).isTrue();
+    assertThat(report.get().interrupted()).isTrue();
+    assertThat(report.get().stages())
+        .extracting(stage -> stage.reason().code())
+        .containsOnly(Reason.Code.INTERRUPTED);
+    assertThat(report.get().find("a").orElseThrow().outcome()).isEqualTo(StageOutcome.FAILED);
+    assertThat(report.get().find("b").orElseThrow().outcome()).isEqualTo(StageOutcome.BLOCKED);
+    // The claim was given back without a failure.
+    assertThat(checkpoints.status())
+        .singleElement()
+        .satisfies(status -> assertThat(status.holder().orElseThrow().failures()).isZero());
+    assertThat(runner().claiming(LEASE).run(pipeline(stage("a"))).isComplete()).isTrue();
+  }
+
+  @Test
+  void run_whenATaskSucceedsInSpiteOfTheInterrupt_savesIt() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    Pipeline pipeline =
+        pipeline(
+            PipelineStage.of(
+                "a",
+                task -> {
+                  running.countDown();
+                  try {
+                    new CountDownLatch(1).await();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt(); // and it leaves the flag set
+                  }
+                }),
+            stage("b", "a"));
+    AtomicReference<RunReport> report = new AtomicReference<>();
+    Thread caller = new Thread(() -> report.set(runner().run(pipeline)));
+    caller.start();
+    running.await();
+
+    caller.interrupt();
+    caller.join();
+
+    assertThat(report.get().with(StageOutcome.RAN)).containsExactly("a");
+    assertThat(report.get().find("b").orElseThrow().reason().code())
+        .isEqualTo(Reason.Code.INTERRUPTED);
+    assertThat(checkpoints.has("a")).isTrue();
+  }
+
+  @Test
+  void run_whenTheRecordsCannotBeRead_runsNothing() {
+    FaultyStore faulty = FaultyStore.around(memory).failAt(0, Fault.FAIL_BEFORE);
+    var unanswered = CheckpointManager.builder().store(faulty).open();
+
+    assertThatThrownBy(() -> PipelineRunner.of(unanswered).run(pipeline(stage("a"))))
+        .isInstanceOf(StoreUnavailableException.class);
+    assertThat(ran).isEmpty();
+  }
+
+  @Test
+  void run_whenTheCheckpointCannotBeSaved_saysThatTheTaskSucceeded() {
+    FaultyStore faulty =
+        FaultyStore.around(memory)
+            .failWhen(
+                call -> call.operation() == Operation.CREATE && call.key().equals("a.checkpoint"),
+                Fault.FAIL_BEFORE);
+    var failing = CheckpointManager.builder().store(faulty).open();
+
+    RunReport report = PipelineRunner.of(failing).run(pipeline(stage("a"), stage("b", "a")));
+
+    assertThat(ran).containsExactly("a");
+    StageReport unsaved = report.find("a").orElseThrow();
+    assertThat(unsaved.outcome()).isEqualTo(StageOutcome.NOT_SAVED);
+    assertThat(unsaved.reason().sentence())
+        .startsWith("its task succeeded, but its checkpoint was not saved: ");
+    assertThat(unsaved.failure().orElseThrow()).isInstanceOf(StoreUnavailableException.class);
+    assertThat(report.with(StageOutcome.BLOCKED)).containsExactly("b");
+    assertThat(report.isComplete()).isFalse();
+  }
+
+  @Test
+  void run_whenSavingIsBestEffort_goesOnWithoutTheRecord() {
+    FaultyStore faulty =
+        FaultyStore.around(memory)
+            .failWhen(
+                call -> call.operation() == Operation.CREATE && call.key().equals("a.checkpoint"),
+                Fault.FAIL_BEFORE);
+    var failing =
+        CheckpointManager.builder().store(faulty).failureMode(FailureMode.BEST_EFFORT).open();
+    PlanOptions strict = PlanOptions.standard().withPolicy(ResumePolicy.FINGERPRINT);
+
+    RunReport report =
+        PipelineRunner.of(failing).options(strict).run(pipeline(stage("a"), stage("b", "a")));
+
+    assertThat(ran).containsExactly("a", "b");
+    assertThat(report.with(StageOutcome.NOT_SAVED)).containsExactly("a");
+    assertThat(report.with(StageOutcome.RAN)).containsExactly("b");
+    assertThat(report.isComplete()).isFalse();
+    assertThat(checkpoints.get("b").orElseThrow().upstream()).isEmpty();
+  }
+
+  @Test
+  void run_overADamagedRecord_runsAndRepairs() {
+    Records.putCheckpoint(memory, "a", "rubbish");
+
+    RunReport report = runner().claiming(LEASE).run(pipeline(stage("a")));
+
+    assertThat(report.find("a").orElseThrow().reason().code()).isEqualTo(Reason.Code.DAMAGED);
+    assertThat(checkpoints.has("a")).isTrue();
+  }
+
+  @Test
+  void run_overARecordThatCannotBeRead_isBlockedAndLeavesIt() {
+    Records.putCheckpoint(memory, "a", Records.NEWER_FORMAT);
+
+    RunReport report = runner().run(pipeline(stage("a"), stage("b", "a")));
+
+    assertThat(ran).isEmpty();
+    assertThat(report.find("a").orElseThrow().reason().code()).isEqualTo(Reason.Code.UNREADABLE);
+    assertThat(report.find("b").orElseThrow().reason().code())
+        .isEqualTo(Reason.Code.UPSTREAM_BLOCKED);
+  }
+
+  @Test
+  void run_withoutADeclaredInput_isBlockedBeforeTheTask() {
+    String path = directory.resolve("raw.csv").toString();
+
+    RunReport report = runner().claiming(LEASE).run(pipeline(stage("a").inputs(path)));
+
+    assertThat(ran).isEmpty();
+    assertThat(report.find("a").orElseThrow().outcome()).isEqualTo(StageOutcome.BLOCKED);
+    assertThat(report.find("a").orElseThrow().reason())
+        .isEqualTo(new Reason(Reason.Code.INPUT_MISSING, "input '" + path + "' is missing"));
+  }
+
+  @Test
+  void run_whenATaskDoesNotMakeItsOutput_fails() {
+    String path = directory.resolve("out.csv").toString();
+
+    RunReport report = runner().claiming(LEASE).run(pipeline(stage("a").outputs(path)));
+
+    assertThat(report.find("a").orElseThrow().outcome()).isEqualTo(StageOutcome.FAILED);
+    assertThat(report.find("a").orElseThrow().reason().code())
+        .isEqualTo(Reason.Code.OUTPUT_MISSING);
+    assertThat(checkpoints.has("a")).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void run_afterAnInputChanged_replacesExactlyTheCheckpointsThatAreStale(LocalStore kind)
+      throws Exception {
+    Path raw = Files.writeString(directory.resolve("raw.csv"), "1");
+    try (var store = kind.open(directory.resolve("store"))) {
+      var manager = CheckpointManager.builder().store(store).open();
+      Pipeline pipeline = pipeline(stage("a").inputs(raw.toString()), stage("b", "a"), stage("c"));
+      PlanOptions strict = PlanOptions.standard().withPolicy(ResumePolicy.FINGERPRINT);
+      var runner = PipelineRunner.of(manager).options(strict).claiming(LEASE);
+      runner.run(pipeline);
+      var first = manager.get("a").orElseThrow();
+      Files.writeString(raw, "2");
+
+      RunReport report = runner.run(pipeline);
+
+      assertThat(ran).containsExactly("a", "c", "b", "a", "b");
+      assertThat(report.find("a").orElseThrow().reason().sentence())
+          .isEqualTo("input '" + raw + "' changed");
+      assertThat(report.find("b").orElseThrow().reason().code())
+          .isEqualTo(Reason.Code.UPSTREAM_RERUN);
+      assertThat(manager.get("a").orElseThrow().writeId()).isNotEqualTo(first.writeId());
+      assertThat(runner.run(pipeline).with(StageOutcome.SKIPPED)).hasSize(3);
+    }
+  }
+
+  @Test
+  void run_whenTheStaleCheckpointWasReplacedMeanwhile_keepsTheOther() {
+    Pipeline pipeline =
+        pipeline(
+            PipelineStage.of(
+                    "a",
+                    task -> {
+                      ran.add("a");
+                      var seen = checkpoints.get("a").orElseThrow();
+                      checkpoints.replace(seen, SaveOptions.none().meta("by", "other"));
+                    })
+                .param("p", "2"));
+    checkpoints.save("a");
+    PlanOptions strict = PlanOptions.standard().withPolicy(ResumePolicy.FINGERPRINT);
+
+    RunReport report = runner().options(strict).run(pipeline);
+
+    assertThat(report.with(StageOutcome.RAN)).containsExactly("a");
+    assertThat(report.find("a").orElseThrow().reason().sentence())
+        .contains("another worker completed it");
+    assertThat(checkpoints.get("a").orElseThrow().meta()).containsEntry("by", "other");
+  }
+
+  @Test
+  void run_whenAnUpstreamIsClearedMeanwhile_doesNotBuildOnIt() {
+    Pipeline pipeline =
+        pipeline(
+            stage("a"),
+            PipelineStage.of("b", task -> checkpoints.clear(List.of("a"))).after("a"),
+            stage("c", "a", "b"));
+
+    RunReport report = runner().run(pipeline);
+
+    assertThat(report.find("c").orElseThrow().reason())
+        .isEqualTo(
+            new Reason(
+                Reason.Code.UPSTREAM_CLEARED,
+                "the checkpoint of 'a' was cleared while the pipeline ran"));
+    assertThat(ran).containsExactly("a");
+  }
+
+  @Test
+  void run_whenAnotherCompletesAStageMeanwhile_skipsIt() {
+    Pipeline pipeline =
+        pipeline(
+            PipelineStage.of("a", task -> checkpoints.save("b")), stage("b", "a"), stage("c", "b"));
+
+    RunReport report = runner().claiming(LEASE).run(pipeline);
+
+    assertThat(ran).containsExactly("c");
+    assertThat(report.with(StageOutcome.SKIPPED)).containsExactly("b");
+  }
+
+  @Test
+  void run_askedToRunAStageAgain_doesSoOnce() {
+    Pipeline pipeline = pipeline(stage("a"), stage("b", "a"));
+    runner().run(pipeline);
+
+    RunReport report =
+        runner().options(PlanOptions.standard().withRerun(List.of("a"))).run(pipeline);
+
+    assertThat(ran).containsExactly("a", "b", "a");
+    assertThat(report.with(StageOutcome.SKIPPED)).containsExactly("b");
+  }
+
+  @Test
+  void run_whenAnOutputIsGone_runsAgainIfAskedToLook() throws Exception {
+    Path out = directory.resolve("out");
+    Pipeline pipeline =
+        pipeline(
+            PipelineStage.of("a", task -> Files.writeString(out, "x")).outputs(out.toString()));
+    runner().run(pipeline);
+    Files.delete(out);
+
+    assertThat(runner().run(pipeline).with(StageOutcome.SKIPPED)).containsExactly("a");
+    RunReport report = runner().options(PlanOptions.standard().withCheckOutputs()).run(pipeline);
+
+    assertThat(report.find("a").orElseThrow().reason())
+        .isEqualTo(new Reason(Reason.Code.OUTPUT_MISSING, "output '" + out + "' is missing"));
+    assertThat(out).exists();
+  }
+
+  @Test
+  void run_ofAnAlreadyCompletedStageAfterAFailure_isSkippedAndNothingRunsBehindIt() {
+    checkpoints.save("b");
+    Pipeline pipeline = pipeline(failing("a"), stage("b", "a"), stage("c", "b"));
+
+    RunReport report = runner().run(pipeline);
+
+    assertThat(report.with(StageOutcome.SKIPPED)).containsExactly("b");
+    assertThat(report.with(StageOutcome.BLOCKED)).containsExactly("c");
+    assertThat(ran).isEmpty();
+  }
+
+  @Test
+  void listener_isToldInOrder_andMayThrow() {
+    List<String> told = new ArrayList<>();
+    RunListener listener =
+        new RunListener() {
+          @Override
+          public void planned(ResumePlan plan) {
+            told.add("planned " + plan.toRun());
+            throw new IllegalStateException("ignored");
+          }
+
+          @Override
+          public void started(String stage, long attempt, Reason why) {
+            told.add("started " + stage + " " + attempt + " " + why.sentence());
+          }
+
+          @Override
+          public void progress(String stage, String text) {
+            told.add("progress " + stage + " " + text);
+          }
+
+          @Override
+          public void settled(StageReport report) {
+            told.add(report.outcome() + " " + report.stage());
+          }
+
+          @Override
+          public void finished(RunReport report) {
+            told.add("finished " + report.isComplete());
+          }
+        };
+    Pipeline pipeline = pipeline(PipelineStage.of("a", task -> task.progress("half")));
+
+    runner().claiming(LEASE).listener(listener).run(pipeline);
+
+    assertThat(told)
+        .containsExactly(
+            "planned [a]",
+            "started a 1 it has no checkpoint",
+            "progress a half",
+            "RAN a",
+            "finished true");
+  }
+}
