@@ -12,6 +12,8 @@ import io.github.checkpointmanager.store.WriteResult;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,12 @@ final class ClaimAcquisition {
   private final ClaimTerms terms;
   private final ClaimWatch watch;
   private final Pauses pauses;
-  private @Nullable Draft draft;
+
+  /** All that this acquisition has sent: a reply may be lost, and what it told found later. */
+  private final List<Draft> sent = new ArrayList<>();
+
+  private @Nullable Draft contended;
+  private @Nullable StoreException doubt;
   private int absentAfterConflict;
 
   ClaimAcquisition(Means means, String stage, ClaimTerms terms, ClaimWatch watch) {
@@ -66,9 +73,22 @@ final class ClaimAcquisition {
   private record Draft(ClaimRecord record, RecordWrite write, Validity validity) {}
 
   ClaimAttempt run(Reading first) {
+    try {
+      return decided(first);
+    } catch (StoreException e) {
+      // Once a create has ended unknown, a later failure does not make the whole known.
+      if (doubt == null || doubt == e) {
+        throw e;
+      }
+      doubt.addSuppressed(e);
+      throw doubt;
+    }
+  }
+
+  private ClaimAttempt decided(Reading first) {
     Reading reading = first;
     while (true) {
-      Step step = reading instanceof Reading.Absent ? create() : decide(reading);
+      Step step = step(reading);
       if (step instanceof Step.End end) {
         return end.attempt();
       }
@@ -80,31 +100,52 @@ final class ClaimAcquisition {
     }
   }
 
-  private Draft draft(ClaimRecord record) {
-    return new Draft(
-        record, record.write(means.clock().instant()), Validity.from(timing, terms.lease()));
+  private Step step(Reading reading) {
+    if (reading instanceof Reading.Absent) {
+      return create();
+    }
+    Optional<Draft> mine = sent.stream().filter(draft -> stands(draft, reading)).findFirst();
+    return mine.isPresent()
+        ? standing(mine.get(), ((Reading.Found) reading).stored())
+        : decide(reading);
+  }
+
+  private Draft send(ClaimRecord record) {
+    Draft draft =
+        new Draft(
+            record, record.write(means.clock().instant()), Validity.from(timing, terms.lease()));
+    sent.add(draft);
+    return draft;
+  }
+
+  /** Whether it is this very claim, sent before, and of use still. */
+  private boolean stands(Draft mine, Reading reading) {
+    return reading instanceof Reading.Found found
+        && mine.write().hasSameId(found.stored().record())
+        && !mine.validity().isOver(timing);
   }
 
   private Step create() {
-    Draft mine = draft == null ? draft(newClaim(1, OptionalLong.empty(), 0)) : draft;
-    draft = mine; // sent again after a contention, the bytes are the same
+    Draft mine = contended == null ? send(newClaim(1, OptionalLong.empty(), 0)) : contended;
+    contended = null;
     @Nullable StoreException unknown = null;
+    @Nullable WriteResult result = null;
     try {
-      WriteResult result = means.store().create(key, mine.write().bytes());
-      if (result.outcome() == WriteResult.Outcome.CONTENDED) {
-        return new Step.Again(new Reading.Absent());
-      }
-      if (result.outcome() == WriteResult.Outcome.WRITTEN && result.storeTime().isPresent()) {
-        return created(mine, result.version().orElseThrow(), result.storeTime().get());
-      }
+      result = means.store().create(key, mine.write().bytes());
     } catch (StoreException e) {
       unknown = SaveProtocol.onlyUnknown(e);
+      doubt = unknown;
+    }
+    if (result != null && result.outcome() == WriteResult.Outcome.CONTENDED) {
+      contended = mine; // the same bytes are sent again
+      return new Step.Again(new Reading.Absent());
+    }
+    if (result != null
+        && result.outcome() == WriteResult.Outcome.WRITTEN
+        && result.storeTime().isPresent()) {
+      return created(mine, result.version().orElseThrow(), result.storeTime().get());
     }
     Reading now = readBack(mine, unknown);
-    if (isMine(mine, now)) {
-      StoredRecord stored = ((Reading.Found) now).stored();
-      return created(mine, stored.version(), stored.lastModified());
-    }
     if (now instanceof Reading.Absent) {
       if (unknown != null) {
         throw unknown; // it may still land
@@ -113,7 +154,6 @@ final class ClaimAcquisition {
         throw writes.existsAndIsAbsent(key);
       }
     }
-    draft = null; // another's stands, or was deleted: this one was not written
     return new Step.Again(now);
   }
 
@@ -123,8 +163,10 @@ final class ClaimAcquisition {
     return now instanceof Reading.Damaged ? writes.readBack(mine.write(), unknown, false) : now;
   }
 
-  private static boolean isMine(Draft mine, Reading now) {
-    return now instanceof Reading.Found found && mine.write().hasSameId(found.stored().record());
+  private Step standing(Draft mine, StoredRecord stored) {
+    return mine.record().token().isPresent()
+        ? taken(mine, stored.version(), mine.record().token().getAsLong())
+        : created(mine, stored.version(), stored.lastModified());
   }
 
   /**
@@ -137,8 +179,8 @@ final class ClaimAcquisition {
       return held(claim(mine, version, storeTime.toEpochMilli()));
     }
     try {
-      Reading now = means.reader().readHead(key);
-      if (!isMine(mine, now)) {
+      Reading now = readBack(mine, null);
+      if (!stands(mine, now)) {
         return new Step.Again(now);
       }
       StoredRecord stored = ((Reading.Found) now).stored();
@@ -146,7 +188,7 @@ final class ClaimAcquisition {
       Instant token = later.isAfter(storeTime) ? later : storeTime;
       return renewed(claim(mine, stored.version(), token.toEpochMilli()));
     } catch (StoreException e) {
-      throw stands(e);
+      throw unconfirmed(e);
     }
   }
 
@@ -230,18 +272,21 @@ final class ClaimAcquisition {
   }
 
   private Step takeOver(long attempt, long failures, long token, Version expected) {
-    Draft mine = draft(newClaim(attempt, OptionalLong.of(token), failures));
-    if (!(replace(mine, expected) instanceof WriteOutcome.Written written)) {
-      return new Step.Again(means.reader().readHead(key));
-    }
-    HeldClaim claim = claim(mine, written.version(), token);
+    Draft mine = send(newClaim(attempt, OptionalLong.of(token), failures));
+    return replace(mine, expected) instanceof WriteOutcome.Written written
+        ? taken(mine, written.version(), token)
+        : new Step.Again(means.reader().readHead(key));
+  }
+
+  private Step taken(Draft mine, Version version, long token) {
+    HeldClaim claim = claim(mine, version, token);
     if (!tookLongerThan(terms.lease().dividedBy(3), mine)) {
       return held(claim);
     }
     try {
       return renewed(claim);
     } catch (StoreException e) {
-      throw stands(e);
+      throw unconfirmed(e);
     }
   }
 
@@ -277,7 +322,7 @@ final class ClaimAcquisition {
   }
 
   /** Whatever failed after the claim was written, it stands. */
-  private StoreException stands(StoreException e) {
+  private StoreException unconfirmed(StoreException e) {
     return new StoreException(
         StoreException.Kind.OUTCOME_UNKNOWN,
         "The claim " + key + " was written to " + means.store().location() + " and not confirmed",

@@ -3,6 +3,7 @@ package io.github.checkpointmanager.protocol;
 import io.github.checkpointmanager.record.OneLine;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
 import java.util.Arrays;
@@ -70,15 +71,18 @@ public final class SaveProtocol {
       } catch (StoreException e) {
         unknown = onlyUnknown(e);
       }
-      Reading now = readBackSettled(write, pauses, unknown);
+      Reading now = readBackOfReplace(write, pauses, unknown);
       if (isOurs(write, now)) {
         return new WriteOutcome.Written(((Reading.Found) now).stored().version(), false);
       }
-      if (unknown != null
-          && (now instanceof Reading.Absent || versionOf(now).equals(Optional.of(expected)))) {
+      Optional<Version> version = now.standing().map(StoredObject::version);
+      if (unknown != null && (version.isEmpty() || version.equals(Optional.of(expected)))) {
         throw unknown;
       }
-      if (versionOf(now).equals(Optional.of(expected))) {
+      if (now instanceof Reading.Unreadable unreadable) {
+        throw new RecordException(RecordException.Kind.UNREADABLE, unreadable.reason());
+      }
+      if (version.equals(Optional.of(expected))) {
         // The store refused the very version that it shows: a stale read, or a write in between
         // that was undone.
         waitBeforeResending(write.key(), pauses);
@@ -86,6 +90,20 @@ public final class SaveProtocol {
       }
       return new WriteOutcome.Superseded(
           now instanceof Reading.Found found ? Optional.of(found.stored()) : Optional.empty());
+    }
+  }
+
+  /** What delivers other bytes at each reading settles nothing. */
+  private Reading readBackOfReplace(
+      RecordWrite write, Pauses pauses, @Nullable StoreException unknown) {
+    try {
+      return readBackSettled(write, pauses, unknown, false);
+    } catch (RecordException e) {
+      if (unknown != null && e.kind() == RecordException.Kind.UNSTABLE) {
+        suppress(unknown, e);
+        throw unknown;
+      }
+      throw e;
     }
   }
 
@@ -149,7 +167,7 @@ public final class SaveProtocol {
           unknown = onlyUnknown(e);
           doubt = unknown;
         }
-        Reading now = readBackSettled(write, pauses, unknown);
+        Reading now = readBackSettled(write, pauses, unknown, true);
         if (isOurs(write, now)) {
           return new WriteOutcome.Written(((Reading.Found) now).stored().version(), repairing);
         }
@@ -169,7 +187,7 @@ public final class SaveProtocol {
           waitBeforeResending(write.key(), pauses, unknown);
         }
         repairing = true;
-        target = versionOf(now).orElseThrow();
+        target = now.standing().orElseThrow().version();
       }
     }
 
@@ -256,10 +274,10 @@ public final class SaveProtocol {
 
   /** As {@link #readBack}; damage counts only if two readings gave the same bad bytes. */
   private Reading readBackSettled(
-      RecordWrite write, Pauses pauses, @Nullable StoreException unknown) {
-    Reading first = readBack(write, unknown, true);
+      RecordWrite write, Pauses pauses, @Nullable StoreException unknown, boolean mustBeReadable) {
+    Reading first = readBack(write, unknown, mustBeReadable);
     while (first instanceof Reading.Damaged one) {
-      Reading second = readBack(write, unknown, true);
+      Reading second = readBack(write, unknown, mustBeReadable);
       if (!(second instanceof Reading.Damaged two)) {
         return second;
       }
@@ -310,15 +328,5 @@ public final class SaveProtocol {
               + " as clones of one memory image do");
     }
     return true;
-  }
-
-  private static Optional<Version> versionOf(Reading reading) {
-    if (reading instanceof Reading.Found found) {
-      return Optional.of(found.stored().version());
-    }
-    if (reading instanceof Reading.Damaged damaged) {
-      return Optional.of(damaged.object().version());
-    }
-    return Optional.empty();
   }
 }
