@@ -8,7 +8,6 @@ import io.github.checkpointmanager.protocol.SaveProtocol;
 import io.github.checkpointmanager.protocol.StoredRecord;
 import io.github.checkpointmanager.protocol.WriteOutcome;
 import io.github.checkpointmanager.record.OneLine;
-import io.github.checkpointmanager.record.State;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;
@@ -96,19 +95,7 @@ final class CheckpointAccess {
 
   /** Why a valid record does not count as this stage's checkpoint. */
   static Optional<RecordException> foreignness(String stage, StoredRecord stored) {
-    Optional<String> theirs = stored.record().stage();
-    if (theirs.isPresent() && !theirs.get().equals(stage)) {
-      return Optional.of(
-          new RecordException(
-              RecordException.Kind.OTHER_STAGE,
-              "the record says that it is of the stage '" + OneLine.of(theirs.get()) + "'"));
-    }
-    return stored.record().state() == State.COMPLETED
-        ? Optional.empty()
-        : Optional.of(
-            new RecordException(
-                RecordException.Kind.UNREADABLE,
-                "the record's state is " + stored.record().state() + ", which no checkpoint has"));
+    return stored.foreignTo(stage);
   }
 
   SaveResult save(String stage, SaveOptions options) {
@@ -133,7 +120,7 @@ final class CheckpointAccess {
       throw errors.of(e, stage, "Deleting the checkpoint of");
     }
     if (!report.isComplete()) {
-      throw errors.incomplete(report.failures());
+      throw errors.incomplete(report.failures(), "cleared");
     }
     LOG.info("Checkpoint cleared: {}", OneLine.of(stage));
   }

@@ -6,6 +6,7 @@ import io.github.checkpointmanager.protocol.ClearProtocol;
 import io.github.checkpointmanager.protocol.ParallelReads;
 import io.github.checkpointmanager.protocol.Reading;
 import io.github.checkpointmanager.protocol.RecordReader;
+import io.github.checkpointmanager.protocol.RestoreProtocol;
 import io.github.checkpointmanager.protocol.SaveProtocol;
 import io.github.checkpointmanager.protocol.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
@@ -69,6 +70,7 @@ public final class CheckpointManager implements AutoCloseable {
   private final InventoryReader inventories;
   private final SurveyReader surveys;
   private final LocationClearing clearing;
+  private final CheckpointHistory history;
 
   private CheckpointManager(Builder builder, CheckpointStore store, boolean ownsStore) {
     this.store = store;
@@ -96,6 +98,14 @@ public final class CheckpointManager implements AutoCloseable {
     this.inventories = new InventoryReader(store, reader, reads);
     this.surveys = new SurveyReader(store, inventories, statuses, reads);
     this.clearing = new LocationClearing(new ClearProtocol(store, reads, builder.timing), errors);
+    HistoryReader past = new HistoryReader(store, reads, records, errors);
+    RestoreProtocol restores = new RestoreProtocol(store, builder.timing);
+    this.history =
+        new CheckpointHistory(
+            past,
+            new Restoring(restores, past, records, errors, who, builder.clock),
+            clearing,
+            records);
   }
 
   /**
@@ -369,6 +379,14 @@ public final class CheckpointManager implements AutoCloseable {
   public ClearResult clear(Collection<String> stages, ClearOptions options) {
     stages.forEach(records::checkpointKey);
     return clearing.some(Set.copyOf(stages), options);
+  }
+
+  /**
+   * What the stages were before: versions, restore, and purge, which deletes them for good. Makes
+   * no request.
+   */
+  public CheckpointHistory history() {
+    return history;
   }
 
   private <T> T translated(String doing, Supplier<T> work) {

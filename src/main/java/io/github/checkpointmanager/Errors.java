@@ -1,6 +1,7 @@
 package io.github.checkpointmanager;
 
 import io.github.checkpointmanager.protocol.ClaimRecord;
+import io.github.checkpointmanager.protocol.ClaimSighting;
 import io.github.checkpointmanager.protocol.RecordException;
 import io.github.checkpointmanager.record.OneLine;
 import io.github.checkpointmanager.store.CheckpointStore;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes every public exception of one location, so that all of them read alike. */
 final class Errors {
+  private static final int SHOWN_VERSIONS = 5;
+
   private final String location;
 
   Errors(CheckpointStore store) {
@@ -71,6 +74,7 @@ final class Errors {
               "Make sure that processes restored from one image draw new random bits, and save again";
           case OTHER_STAGE ->
               "Use another name, or move the record to the place of its stage; it was left as it is";
+          case DAMAGED -> "Choose another version; the stage's history lists them";
           case UNSTABLE -> "Check the store; the record was left as it is";
         };
     return new CheckpointDamagedException(details(stage, failed(doing, stage), e.why(), remedy), e);
@@ -130,6 +134,38 @@ final class Errors {
         null);
   }
 
+  CheckpointConflictException notRestored(String stage, @Nullable Checkpoint winner) {
+    return new CheckpointConflictException(
+        details(
+            stage,
+            "The checkpoint of '" + OneLine.of(stage) + "' was not restored",
+            winner == null
+                ? "what was to be replaced is gone, or no longer valid"
+                : "meanwhile another came to stand there, completed " + Wording.standing(winner),
+            "Look at the history and decide anew"),
+        null,
+        winner);
+  }
+
+  InvalidInputException noSuchVersion(
+      String stage, String doing, String why, List<CheckpointVersion> versions) {
+    List<CheckpointVersion> states = versions.stream().filter(v -> !v.deletion()).toList();
+    return invalid(
+        stage,
+        failed(doing, stage),
+        why,
+        states.isEmpty()
+            ? "There is nothing to choose from: nothing of this stage is kept"
+            : "Choose one of its versions: "
+                + states.stream()
+                    .limit(SHOWN_VERSIONS)
+                    .map(v -> v.versionId() + " of " + v.storedAt())
+                    .collect(Collectors.joining(", "))
+                + (states.size() > SHOWN_VERSIONS
+                    ? ", and " + (states.size() - SHOWN_VERSIONS) + " older"
+                    : ""));
+  }
+
   PayloadException payload(String stage, String why, @Nullable Throwable cause) {
     return new PayloadException(
         details(
@@ -153,29 +189,43 @@ final class Errors {
         result);
   }
 
-  StageBusyException busy(List<String> stages) {
+  StageBusyException busy(List<String> stages, String done) {
     return new StageBusyException(
         details(
             stages.size() == 1 ? stages.get(0) : null,
-            "Nothing was cleared",
+            "Nothing was " + done,
             "a worker is executing "
                 + stages.stream()
                     .map(s -> "'" + OneLine.of(s) + "'")
                     .collect(Collectors.joining(", ")),
-            "Wait until it is done, or force the clear; the worker then finds out at its next renewal and saves nothing"),
+            "Wait until it is done, or force it; the worker then finds out at its next renewal and saves nothing"),
         null,
         stages);
   }
 
-  StageBusyException unsettled() {
+  StageBusyException unsettled(String done) {
     return new StageBusyException(
         details(
             null,
-            "Nothing was cleared",
+            "Nothing was " + done,
             "claims are written all the time, and a claim is deleted only some seconds after it was written",
-            "Wait until the workers are done, or force the clear"),
+            "Wait until the workers are done, or force it"),
         null,
         List.of());
+  }
+
+  StageBusyException busy(String stage, ClaimSighting claim) {
+    return new StageBusyException(
+        details(
+            stage,
+            "The checkpoint of '" + OneLine.of(stage) + "' was not restored",
+            claim
+                .claim()
+                .map(c -> Wording.holding(ClaimAccess.holder(c, claim.renewedAt())))
+                .orElse("its claim cannot be read, and is respected until it is an hour old"),
+            "Wait until it is done, or force the restore; the worker then finds the stage completed"),
+        null,
+        List.of(stage));
   }
 
   StageBusyException busy(String stage, ClaimResult.Busy busy, boolean waited) {
@@ -241,14 +291,14 @@ final class Errors {
         failures);
   }
 
-  ClearIncompleteException incomplete(List<DeletionReport.Failure> failures) {
+  ClearIncompleteException incomplete(List<DeletionReport.Failure> failures, String done) {
     DeletionReport.Failure first = failures.get(0);
     boolean unknown =
         failures.stream().anyMatch(f -> f.kind() == StoreException.Kind.OUTCOME_UNKNOWN);
     return new ClearIncompleteException(
         details(
             null,
-            failures.size() + " keys of " + location + " were not cleared",
+            failures.size() + " keys of " + location + " were not " + done,
             first.key()
                 + ": "
                 + first.reason()
@@ -257,8 +307,8 @@ final class Errors {
                     ? "; the outcome of some is unknown, their deletion may still land and hit a newer checkpoint"
                     : ""),
             unknown
-                ? "Clear again, or use a fresh location, which is the way to be sure"
-                : "Mend the cause and clear again; all other keys are gone"),
+                ? "Do it again, or use a fresh location, which is the way to be sure"
+                : "Mend the cause and do it again; all other keys are gone"),
         null,
         failures.stream().map(DeletionReport.Failure::key).toList());
   }

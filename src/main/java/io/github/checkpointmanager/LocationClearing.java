@@ -6,11 +6,12 @@ import io.github.checkpointmanager.record.OneLine;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Clears a location, with the protocol's words turned into the API's. Thread-safe. */
+/** Clears and purges a location, with the protocol's words turned into the API's. Thread-safe. */
 final class LocationClearing {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointManager.class);
 
@@ -19,40 +20,71 @@ final class LocationClearing {
 
   private final ClearProtocol protocol;
   private final Errors errors;
+  private final Way clearing;
+  private final Way purging;
+
+  /**
+   * How keys go.
+   *
+   * @param doing for messages
+   * @param done for messages and log lines
+   */
+  private record Way(
+      String doing, String done, Function<ClearProtocol.Plan, DeletionReport> deletion) {}
 
   LocationClearing(ClearProtocol protocol, Errors errors) {
     this.protocol = protocol;
     this.errors = errors;
+    this.clearing = new Way("Clearing the checkpoints", "cleared", protocol::execute);
+    this.purging = new Way("Purging the checkpoints", "purged", protocol::purge);
   }
 
   ClearResult all(ClearOptions options) {
-    ClearResult result = clear(options, protocol::planAll);
+    return all(clearing, options, protocol::planAll);
+  }
+
+  ClearResult purgeAll(ClearOptions options) {
+    return all(purging, options, protocol::planPurge);
+  }
+
+  private ClearResult all(Way way, ClearOptions options, Supplier<ClearProtocol.Plan> planning) {
+    ClearResult result = delete(way, options, planning);
     if (!options.dryRun()) {
       LOG.atInfo()
           .addKeyValue("location", errors.location())
           .addKeyValue("checkpoints", result.stages().size())
-          .log("All checkpoints cleared.");
+          .log("All checkpoints " + way.done() + ".");
     }
     return result;
   }
 
   ClearResult some(Set<String> stages, ClearOptions options) {
-    ClearResult result = clear(options, () -> protocol.planSome(stages));
+    return some(clearing, stages, options);
+  }
+
+  ClearResult purge(Set<String> stages, ClearOptions options) {
+    return some(purging, stages, options);
+  }
+
+  private ClearResult some(Way way, Set<String> stages, ClearOptions options) {
+    ClearResult result = delete(way, options, () -> protocol.planSome(stages));
     if (!options.dryRun()) {
-      result.stages().forEach(stage -> LOG.info("Checkpoint cleared: {}", OneLine.of(stage)));
+      result
+          .stages()
+          .forEach(stage -> LOG.info("Checkpoint {}: {}", way.done(), OneLine.of(stage)));
     }
     return result;
   }
 
-  private ClearResult clear(ClearOptions options, Supplier<ClearProtocol.Plan> planning) {
+  private ClearResult delete(Way way, ClearOptions options, Supplier<ClearProtocol.Plan> planning) {
     if (options.dryRun()) {
-      ClearProtocol.Plan plan = plan(options, planning);
+      ClearProtocol.Plan plan = plan(way, options, planning);
       return new ClearResult(plan.stages(), plan.keys().size(), true);
     }
-    ClearProtocol.Plan plan = settledPlan(options, planning);
-    DeletionReport report = translated(() -> protocol.execute(plan));
+    ClearProtocol.Plan plan = settledPlan(way, options, planning);
+    DeletionReport report = translated(way, () -> way.deletion().apply(plan));
     if (!report.isComplete()) {
-      throw errors.incomplete(report.failures());
+      throw errors.incomplete(report.failures(), way.done());
     }
     return new ClearResult(plan.stages(), report.deleted(), false);
   }
@@ -61,42 +93,44 @@ final class LocationClearing {
    * While it waits, somebody may claim a stage: the plan is made anew, unless that is no matter.
    */
   private ClearProtocol.Plan settledPlan(
-      ClearOptions options, Supplier<ClearProtocol.Plan> planning) {
-    ClearProtocol.Plan plan = plan(options, planning);
+      Way way, ClearOptions options, Supplier<ClearProtocol.Plan> planning) {
+    ClearProtocol.Plan plan = plan(way, options, planning);
     for (int i = 0; i < WAITS && !plan.isSettled(); i++) {
-      settle(plan);
+      settle(way, plan);
       if (options.force()) {
         return plan;
       }
-      plan = plan(options, planning);
+      plan = plan(way, options, planning);
     }
     if (!plan.isSettled()) {
-      throw errors.unsettled();
+      throw errors.unsettled(way.done());
     }
     return plan;
   }
 
-  private void settle(ClearProtocol.Plan plan) {
+  private void settle(Way way, ClearProtocol.Plan plan) {
     translated(
+        way,
         () -> {
           protocol.settle(plan);
           return plan;
         });
   }
 
-  private ClearProtocol.Plan plan(ClearOptions options, Supplier<ClearProtocol.Plan> planning) {
-    ClearProtocol.Plan plan = translated(planning);
+  private ClearProtocol.Plan plan(
+      Way way, ClearOptions options, Supplier<ClearProtocol.Plan> planning) {
+    ClearProtocol.Plan plan = translated(way, planning);
     if (!plan.live().isEmpty() && !options.force()) {
-      throw errors.busy(plan.live().stream().map(ClaimSighting::stage).toList());
+      throw errors.busy(plan.live().stream().map(ClaimSighting::stage).toList(), way.done());
     }
     return plan;
   }
 
-  private <T> T translated(Supplier<T> work) {
+  private <T> T translated(Way way, Supplier<T> work) {
     try {
       return work.get();
     } catch (StoreException e) {
-      throw errors.of(e, null, "Clearing the checkpoints");
+      throw errors.of(e, null, way.doing());
     }
   }
 }

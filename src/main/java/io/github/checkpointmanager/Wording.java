@@ -42,6 +42,19 @@ final class Wording {
     return duration.plusMillis(999).toSeconds() + " s";
   }
 
+  /** As {@link #completion}, and by whom it was restored, if it was. */
+  static String standing(Checkpoint checkpoint) {
+    return completion(checkpoint)
+        + checkpoint
+            .restoredAt()
+            .map(
+                at ->
+                    ", restored "
+                        + at
+                        + checkpoint.restoredBy().map(by -> " by " + OneLine.of(by)).orElse(""))
+            .orElse("");
+  }
+
   /** Such as {@code 2026-11-23T14:05:12Z by alice on worker-7}. */
   static String completion(Checkpoint checkpoint) {
     return checkpoint.completedAt()

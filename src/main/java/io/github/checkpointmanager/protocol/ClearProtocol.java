@@ -11,12 +11,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * Deletes checkpoints and claims of a location's own level. The listing is complete before the
- * first deletion, because a live claim anywhere must stop the whole clear before anything is gone.
- * Thread-safe.
+ * Deletes checkpoints and claims of a location's own level, or purges them: with all of their
+ * history. The listing is complete before the first deletion, because a live claim anywhere must
+ * stop the whole clear before anything is gone. Thread-safe.
  *
  * <p>A claim is deleted only when it is some seconds old by the store's clock: the next claim of
  * its stage takes its fencing token from that clock, which tells whole seconds, and must come out
@@ -39,9 +40,9 @@ public final class ClearProtocol {
   }
 
   /**
-   * What a clear will delete, or why it refuses.
+   * What a clear or purge will delete, or why it refuses.
    *
-   * @param stages the stages that lose their checkpoint, sorted
+   * @param stages the stages that lose their checkpoint, or its history, sorted
    * @param keys all keys to delete, claims included
    * @param live claims of stages that are being worked on; the clear is refused unless it is forced
    * @param settling how long to wait before the claims may be deleted
@@ -75,6 +76,25 @@ public final class ClearProtocol {
         keys,
         sight(suspects).stream().filter(ClaimSighting::isLive).toList(),
         settling);
+  }
+
+  /**
+   * Plans for the whole level and for what was deleted there before. As {@link #planAll}, and on S3
+   * 1 request for each 1,000 states of the level's keys.
+   */
+  public Plan planPurge() {
+    Plan plan = planAll();
+    TreeSet<String> stages = new TreeSet<>(plan.stages());
+    List<String> keys = new ArrayList<>(plan.keys());
+    for (String key : store.deletedKeys("")) {
+      Optional<String> checkpoint = StageName.ofCheckpointKey(key);
+      if (checkpoint.isPresent() || StageName.ofClaimKey(key).isPresent()) {
+        checkpoint.ifPresent(stages::add);
+        keys.add(key);
+      }
+    }
+    keys.sort(null); // so that a store that lists the level does so once, in parts
+    return new Plan(List.copyOf(stages), keys, plan.live(), plan.settling());
   }
 
   /** Plans for some stages. 1 GET for each, and 1 more for each that has a live claim. */
@@ -113,7 +133,7 @@ public final class ClearProtocol {
           StoreException.Kind.UNAVAILABLE,
           "Nothing was deleted from " + store.location(),
           "the thread was interrupted while it waited for the claims to be old enough",
-          "Clear again",
+          "Do it again",
           e);
     }
   }
@@ -121,6 +141,11 @@ public final class ClearProtocol {
   /** Deletes. ⌈keys/1000⌉ requests on S3. */
   public DeletionReport execute(Plan plan) {
     return store.delete(plan.keys().stream());
+  }
+
+  /** Deletes with all history. On S3 as many requests as {@link CheckpointStore#purge}. */
+  public DeletionReport purge(Plan plan) {
+    return store.purge(plan.keys().stream());
   }
 
   private static Duration settling(Optional<Instant> storeTime, Instant lastModified) {

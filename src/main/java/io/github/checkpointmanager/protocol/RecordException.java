@@ -16,6 +16,8 @@ public final class RecordException extends RuntimeException {
     CLONED,
     /** It belongs to another stage: a copied file, or a file system that ignores case. */
     OTHER_STAGE,
+    /** It is damaged, and was asked for by name. */
+    DAMAGED,
     /** It is damaged, and what the store delivers changes from read to read. */
     UNSTABLE
   }

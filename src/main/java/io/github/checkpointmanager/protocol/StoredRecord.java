@@ -1,7 +1,9 @@
 package io.github.checkpointmanager.protocol;
 
+import io.github.checkpointmanager.record.OneLine;
 import io.github.checkpointmanager.record.Payload;
 import io.github.checkpointmanager.record.StageRecord;
+import io.github.checkpointmanager.record.State;
 import io.github.checkpointmanager.store.Version;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +37,23 @@ public record StoredRecord(
         lastModified,
         storeTime,
         size);
+  }
+
+  /** Why this valid record does not count as a stage's checkpoint; empty when it does. */
+  public Optional<RecordException> foreignTo(String stage) {
+    Optional<String> theirs = record.stage();
+    if (theirs.isPresent() && !theirs.get().equals(stage)) {
+      return Optional.of(
+          new RecordException(
+              RecordException.Kind.OTHER_STAGE,
+              "the record says that it is of the stage '" + OneLine.of(theirs.get()) + "'"));
+    }
+    return record.state() == State.COMPLETED
+        ? Optional.empty()
+        : Optional.of(
+            new RecordException(
+                RecordException.Kind.UNREADABLE,
+                "the record's state is " + record.state() + ", which no checkpoint has"));
   }
 
   /** How old it is by the store's own clock, never negative. */
