@@ -222,15 +222,25 @@ public final class S3CheckpointStore implements CheckpointStore {
       return this;
     }
 
-    /** A server other than AWS. Path style and the region us-east-1 unless they are set. */
+    /**
+     * A server other than AWS. Path style and the region us-east-1 unless they are set.
+     *
+     * @throws io.github.checkpointmanager.store.StoreException {@code INVALID} for anything but
+     *     {@code http://host:port} or {@code https://host:port}
+     */
     public Builder endpoint(URI value) {
       settings = settings.withEndpoint(S3Settings.requireEndpoint(value));
       return this;
     }
 
-    /** The bucket's region; otherwise that of the environment or profile. */
+    /**
+     * The bucket's region; otherwise that of the environment or profile.
+     *
+     * @throws io.github.checkpointmanager.store.StoreException {@code INVALID} for what cannot be a
+     *     region's name
+     */
     public Builder region(String value) {
-      settings = settings.withRegion(Objects.requireNonNull(value, "region"));
+      settings = settings.withRegion(S3Settings.requireRegion(value));
       return this;
     }
 

@@ -5,14 +5,12 @@ import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
@@ -47,7 +45,27 @@ final class S3ClientFactory {
 
   private S3ClientFactory() {}
 
+  /**
+   * Builds a client. No request, but the SDK reads its configuration.
+   *
+   * @throws StoreException {@code INVALID} when that configuration cannot be: no region, a profile
+   *     file that is none, a setting of the environment that is no number
+   */
   static S3Client create(S3Settings settings) {
+    try {
+      return build(settings);
+    } catch (SdkException | IllegalArgumentException | NullPointerException e) {
+      throw new StoreException(
+          StoreException.Kind.INVALID,
+          "No S3 client can be built",
+          "the SDK refuses its configuration: " + S3ErrorTranslator.oneLine(e.getMessage()),
+          "Correct the AWS variables of the environment, and the files that AWS_CONFIG_FILE and"
+              + " AWS_SHARED_CREDENTIALS_FILE name (else those in ~/.aws)",
+          e);
+    }
+  }
+
+  private static S3Client build(S3Settings settings) {
     URI endpoint = endpoint(settings);
     S3ClientBuilder builder =
         S3Client.builder()
@@ -55,7 +73,7 @@ final class S3ClientFactory {
                 UrlConnectionHttpClient.builder()
                     .connectionTimeout(CONNECT_TIMEOUT)
                     .socketTimeout(SOCKET_TIMEOUT))
-            .credentialsProvider(credentials(settings.profile()))
+            .credentialsProvider(Credentials.ofEnvironmentOr(settings.profile()))
             .overrideConfiguration(overrides(settings.profile()))
             .serviceConfiguration(protocol(endpoint != null));
     if (endpoint != null) {
@@ -70,7 +88,14 @@ final class S3ClientFactory {
     if (settings.region() != null) {
       return builder.region(Region.of(settings.region())).build();
     }
-    return buildWithRegionFromChain(builder, endpoint);
+    S3Client client = buildWithRegionFromChain(builder, endpoint);
+    try {
+      S3Settings.requireRegion(client.serviceClientConfiguration().region().id());
+      return client;
+    } catch (StoreException e) {
+      client.close();
+      throw e;
+    }
   }
 
   private static S3Configuration protocol(boolean customEndpoint) {
@@ -87,13 +112,16 @@ final class S3ClientFactory {
     try {
       return builder.build();
     } catch (SdkClientException e) {
+      if (!String.valueOf(e.getMessage()).contains("Unable to load region")) {
+        throw e;
+      }
       if (endpoint != null) {
         return builder.region(Region.US_EAST_1).build();
       }
       throw new StoreException(
           StoreException.Kind.INVALID,
           "No S3 client can be built",
-          "no region is known: " + S3ErrorTranslator.oneLine(e.getMessage()),
+          "no region is known: neither the location, nor the environment, nor a profile names one",
           "Set AWS_REGION, a region in the profile, or the option region of the location",
           e);
     }
@@ -110,13 +138,6 @@ final class S3ClientFactory {
       overrides.defaultProfileName(profile);
     }
     return overrides.build();
-  }
-
-  /** A profile that was asked for by name beats variables of the environment, as in the AWS CLI. */
-  private static AwsCredentialsProvider credentials(@Nullable String profile) {
-    return profile == null
-        ? DefaultCredentialsProvider.builder().build()
-        : ProfileCredentialsProvider.create(profile);
   }
 
   /**

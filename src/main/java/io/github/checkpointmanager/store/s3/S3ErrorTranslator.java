@@ -225,10 +225,10 @@ final class S3ErrorTranslator {
 
   private static Diagnosis diagnoseSilence(S3Operation operation, SdkException e) {
     String why = oneLine(rootMessage(e));
-    if (isAboutCredentials(e)) {
+    if (Credentials.areMissing(e)) {
       return new Diagnosis(
           Kind.DENIED,
-          "no usable credentials were found: " + oneLine(e.getMessage()),
+          "no usable credentials were found: " + Credentials.reason(e),
           "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, sign in, or name a profile that has"
               + " credentials");
     }
@@ -242,26 +242,6 @@ final class S3ErrorTranslator {
         Kind.OUTCOME_UNKNOWN,
         "no answer came: " + why,
         "Whether it happened is unknown: read back, then send the same again");
-  }
-
-  /** The SDK has no type for this; it is raised before anything is sent. */
-  private static boolean isAboutCredentials(SdkException e) {
-    if (e.numAttempts() != null && e.numAttempts() > 1) {
-      return false;
-    }
-    for (Throwable t = e; t != null; t = t.getCause()) {
-      String message = t.getMessage();
-      if (message != null
-          && (message.contains("Unable to load credentials")
-              || message.contains("Profile file contained no credentials")
-              || message.contains("No credentials")
-              || message.contains("does not contain credentials")
-              || message.contains("SSO session")
-              || message.contains("must be on the class path"))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static boolean namesACondition(String message) {

@@ -3,6 +3,7 @@ package io.github.checkpointmanager.store.s3;
 import io.github.checkpointmanager.store.StoreException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,9 @@ record S3Settings(
     @Nullable String region,
     @Nullable String profile,
     @Nullable Boolean pathStyle) {
+  /** What may stand in a host name: the region becomes a part of one. */
+  private static final Pattern REGION = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
+
   static final S3Settings DEFAULTS = new S3Settings(null, null, null, null);
 
   S3Settings withEndpoint(@Nullable URI value) {
@@ -30,6 +34,19 @@ record S3Settings(
 
   S3Settings withPathStyle(@Nullable Boolean value) {
     return new S3Settings(endpoint, region, profile, value);
+  }
+
+  static String requireRegion(String text) {
+    if (!REGION.matcher(text).matches()) {
+      throw new StoreException(
+          StoreException.Kind.INVALID,
+          "The S3 region is refused",
+          text.isBlank()
+              ? "it is empty"
+              : "'" + S3ErrorTranslator.oneLine(text) + "' cannot be part of a host name",
+          "Write it as AWS does, such as eu-west-1");
+    }
+    return text;
   }
 
   /** Parses an endpoint; one with a user or a query, which could be a secret, is refused. */

@@ -195,6 +195,8 @@ class S3ClientFactoryTest {
     "s3://bucket/p?endpoint=ftp://x, http://",
     "s3://bucket/p?endpoint=http://user:secret@x, a user",
     "s3://bucket/p?endpoint=http://, not a URL",
+    "s3://bucket/p?region=mars 9/.., host name",
+    "s3://bucket/p?region=, it is empty",
     "s3://bucket/p?path-style=yes, path-style=true",
     "s3://bucket/p?colour=red, endpoint",
     "s3://bucket, whole-bucket=true",
