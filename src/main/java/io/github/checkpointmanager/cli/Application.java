@@ -4,8 +4,11 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -51,10 +54,10 @@ final class Application {
     return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setExpandAtFiles(false)
         .setUsageHelpAutoWidth(false)
-        .setOut(writer(session.streams().out()))
+        .setOut(writer(session.output().stream()))
         .setErr(writer(session.streams().err()))
         .setExecutionStrategy(this::execute)
-        .setParameterExceptionHandler((e, args) -> refuse(e))
+        .setParameterExceptionHandler(this::refuse)
         .setExecutionExceptionHandler((e, failed, parsed) -> fail(e));
   }
 
@@ -83,18 +86,36 @@ final class Application {
     }
   }
 
-  private int refuse(ParameterException e) {
-    String name = e.getCommandLine().getCommandSpec().qualifiedName();
+  private int refuse(ParameterException e, String... args) {
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    Optional<String> dashed = nameTakenForOption(e, args);
     boolean run = e.getCommandLine().getCommandName().equals(RunCommand.NAME);
     Problem problem =
         Problem.of(
             "usage",
             run ? ExitCodes.FAILED : ExitCodes.REFUSED,
             "The command line is not understood",
-            String.valueOf(e.getMessage()),
-            "See " + name + " --help");
+            e.getMessage()
+                + dashed.map(name -> "; '" + name + "' is taken for an option").orElse(""),
+            dashed
+                    .map(name -> "Write a name that begins with a dash after two dashes; see ")
+                    .orElse("See ")
+                + command.qualifiedName()
+                + " --help");
     session.output().failure(problem, e);
     return problem.exitCode();
+  }
+
+  /** What was meant for the name that is missing, when there is something. */
+  private static Optional<String> nameTakenForOption(ParameterException e, String... args) {
+    return e instanceof MissingParameterException
+        ? Stream.of(args)
+            .takeWhile(arg -> !arg.equals("--"))
+            .filter(arg -> arg.startsWith("-") && arg.length() > 1)
+            .filter(
+                arg -> e.getCommandLine().getCommandSpec().findOption(arg.split("=", 2)[0]) == null)
+            .findFirst()
+        : Optional.empty();
   }
 
   private int fail(Exception e) {

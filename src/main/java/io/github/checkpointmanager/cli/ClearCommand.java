@@ -54,27 +54,25 @@ final class ClearCommand implements Callable<Integer> {
     return ExitCodes.DONE;
   }
 
+  /** What a clear did, or would do, and where. */
+  private record Cleared(String location, ClearResult result) {}
+
   private ClearOptions options() {
     return force ? ClearOptions.standard().withForce() : ClearOptions.standard();
   }
 
-  private ClearResult clear(ClearOptions options) {
+  private Cleared clear(ClearOptions options) {
     try (Progress progress = Progress.start("Clearing", session)) {
       CheckpointManager checkpoints = progress.open();
-      return stages.isEmpty() ? checkpoints.clear(options) : checkpoints.clear(stages, options);
+      return new Cleared(
+          checkpoints.location(),
+          stages.isEmpty() ? checkpoints.clear(options) : checkpoints.clear(stages, options));
     }
   }
 
   private boolean confirmed() {
-    ClearResult planned = clear(options().withDryRun());
-    session
-        .output()
-        .prompt(
-            "Delete "
-                + count(planned.stages().size())
-                + " of "
-                + session.location().withoutOptions()
-                + "? [y/N] ");
+    Cleared planned = clear(options().withDryRun());
+    session.output().prompt("Delete " + count(planned) + "? [y/N] ");
     try {
       String answer =
           new BufferedReader(new InputStreamReader(session.streams().in(), StandardCharsets.UTF_8))
@@ -86,24 +84,25 @@ final class ClearCommand implements Callable<Integer> {
     }
   }
 
-  private void tell(ClearResult result) {
+  private void tell(Cleared cleared) {
     Output output = session.output();
-    String location = session.location().withoutOptions();
     if (output.isJson()) {
-      output.document(Json.cleared(location, result));
+      output.document(Json.cleared(cleared.location(), cleared.result()));
       return;
     }
     if (dryRun) {
-      result.stages().forEach(stage -> output.line("would clear " + Text.printable(stage)));
+      cleared
+          .result()
+          .stages()
+          .forEach(stage -> output.line("would clear " + Text.printable(stage)));
     }
-    output.confirmation(
-        (dryRun ? "would clear " : "cleared ")
-            + count(result.stages().size())
-            + " of "
-            + Text.printable(location));
+    output.confirmation((dryRun ? "would clear " : "cleared ") + Text.printable(count(cleared)));
   }
 
-  private static String count(int checkpoints) {
-    return checkpoints == 1 ? "1 checkpoint" : checkpoints + " checkpoints";
+  /** Named stages are cleared whether or not they had a checkpoint, which nobody asked. */
+  private String count(Cleared cleared) {
+    String things = stages.isEmpty() ? "checkpoint" : "stage";
+    int count = cleared.result().stages().size();
+    return count + " " + things + (count == 1 ? "" : "s") + " of " + cleared.location();
   }
 }

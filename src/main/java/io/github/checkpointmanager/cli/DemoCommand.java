@@ -1,8 +1,10 @@
 package io.github.checkpointmanager.cli;
 
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.cli.demo.DemoResult;
 import io.github.checkpointmanager.cli.demo.PenguinDemo;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,21 +38,41 @@ final class DemoCommand implements Callable<Integer> {
           "Name one of " + String.join(", ", PenguinDemo.STAGES));
     }
     try (CheckpointManager checkpoints = session.open()) {
-      new PenguinDemo(checkpoints, this::say, this::maybeCrash).run();
+      DemoResult result = new PenguinDemo(checkpoints, this::completed).run();
+      if (session.output().isJson()) {
+        session.output().document(Json.demo(checkpoints.location(), result));
+      } else {
+        tell(result);
+      }
     }
     return ExitCodes.DONE;
   }
 
-  /** At once: a killed process says nothing later. */
-  private void say(String line) {
-    session.output().line(line);
-    session.output().flush();
+  private void tell(DemoResult result) {
+    say(
+        String.format(
+            Locale.ROOT,
+            "accuracy: %.4f (%d of %d held-out penguins; %d rows read, %d incomplete dropped)",
+            result.accuracy(),
+            result.correct(),
+            result.heldOut(),
+            result.rows(),
+            result.dropped()));
   }
 
-  private void maybeCrash(String stage) {
-    if (stage.equals(crashAfter)) {
-      say("killing this process after " + stage);
+  private void completed(DemoResult.Stage stage) {
+    say(stage.name() + ": " + (stage.ran() ? "ran" : "skipped, it has a checkpoint"));
+    if (stage.name().equals(crashAfter)) {
+      say("killing this process after " + stage.name());
       kill();
+    }
+  }
+
+  /** At once: a killed process says nothing later. */
+  private void say(String line) {
+    if (!session.output().isJson()) {
+      session.output().line(line);
+      session.output().flush();
     }
   }
 

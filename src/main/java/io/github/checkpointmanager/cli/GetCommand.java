@@ -29,14 +29,11 @@ final class GetCommand implements Callable<Integer> {
     try (CheckpointManager checkpoints = session.open()) {
       Optional<Checkpoint> found =
           payload ? whole(checkpoints) : StageRecords.required(checkpoints, stage).checkpoint();
-      if (found.isEmpty()) {
-        session.output().note("'" + stage + "' has no checkpoint in " + checkpoints.location());
-        return ExitCodes.NO;
-      }
+      Checkpoint checkpoint = found.orElseThrow(() -> absent(checkpoints));
       if (payload) {
-        session.output().raw(payloadOf(checkpoints, found.get()));
+        session.output().raw(payloadOf(checkpoints, checkpoint));
       } else {
-        show(found.get());
+        show(checkpoint);
       }
       return ExitCodes.DONE;
     }
@@ -63,17 +60,36 @@ final class GetCommand implements Callable<Integer> {
         .payload()
         .orElseThrow(
             () ->
-                new CommandException(
-                    new Problem(
-                        "payload",
-                        ExitCodes.NO,
-                        checkpoints.location(),
-                        checkpoint.stage(),
-                        null,
-                        "There is no payload to get",
-                        "the checkpoint of '" + checkpoint.stage() + "' was saved without one",
-                        "Save it with --payload"),
-                    null));
+                none(
+                    "payload",
+                    checkpoints,
+                    checkpoint.stage(),
+                    "There is no payload to get",
+                    "the checkpoint of '" + checkpoint.stage() + "' was saved without one",
+                    "Save it with --payload"));
+  }
+
+  private CommandException absent(CheckpointManager checkpoints) {
+    return none(
+        "absent",
+        checkpoints,
+        stage,
+        "There is no checkpoint to get",
+        "'" + stage + "' is not completed in " + checkpoints.location(),
+        "Run the stage, or save it; checkpoint list shows what is there");
+  }
+
+  /** The answer is no, and there is nothing to show. */
+  private static CommandException none(
+      String kind,
+      CheckpointManager checkpoints,
+      String stage,
+      String what,
+      String why,
+      String remedy) {
+    return new CommandException(
+        new Problem(kind, ExitCodes.NO, checkpoints.location(), stage, null, what, why, remedy),
+        null);
   }
 
   private void show(Checkpoint checkpoint) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.ClearResult;
 import io.github.checkpointmanager.Inventory;
+import io.github.checkpointmanager.cli.demo.DemoResult;
 import io.github.checkpointmanager.store.Finding;
 import java.util.List;
 import java.util.Locale;
@@ -140,6 +141,19 @@ final class Json {
           .put("advice", finding.advice());
     }
     return node;
+  }
+
+  static ObjectNode demo(String location, DemoResult result) {
+    ObjectNode node = object().put("location", location);
+    ArrayNode stages = node.putArray("stages");
+    result
+        .stages()
+        .forEach(stage -> stages.addObject().put("stage", stage.name()).put("ran", stage.ran()));
+    return node.put("rows", result.rows())
+        .put("dropped", result.dropped())
+        .put("heldOut", result.heldOut())
+        .put("correct", result.correct())
+        .put("accuracy", result.accuracy());
   }
 
   static ObjectNode error(Problem problem) {

@@ -24,8 +24,10 @@ final class ListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Inventory inventory;
+    String location;
     try (CheckpointManager checkpoints = session.open()) {
       inventory = checkpoints.list();
+      location = checkpoints.location();
     }
     Output output = session.output();
     if (output.isJson()) {
@@ -33,7 +35,7 @@ final class ListCommand implements Callable<Integer> {
     } else if (!inventory.checkpoints().isEmpty() || !inventory.problems().isEmpty()) {
       table(inventory).lines().forEach(output::line);
     } else {
-      output.note("no checkpoints in " + session.location().withoutOptions());
+      output.note("no checkpoints in " + location);
     }
     return ExitCodes.DONE;
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * What the command says: results on standard output, everything else on standard error, always in
@@ -63,6 +64,21 @@ final class Output {
     } catch (IOException e) {
       throw new OutputException(e);
     }
+  }
+
+  /** Standard output for whoever prints by itself; written with everything else. */
+  OutputStream stream() {
+    return new OutputStream() {
+      @Override
+      public void write(int b) {
+        raw(new byte[] {(byte) b});
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) {
+        raw(Arrays.copyOfRange(bytes, offset, offset + length));
+      }
+    };
   }
 
   /** What is going on; not with {@code -q}. */

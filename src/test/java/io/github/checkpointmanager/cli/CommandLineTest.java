@@ -121,9 +121,7 @@ class CommandLineTest {
 
   @Test
   void standardOutput_whenNobodyReads_endsSilently() {
-    assertThat(runWithOutputFailing("Broken pipe", "--help", "list"))
-        .as("help is written by picocli")
-        .isZero();
+    assertThat(runWithOutputFailing("Broken pipe", "list", "--help")).isEqualTo(141);
     CommandErr err = new CommandErr();
     assertThat(runWithOutputFailing("Broken pipe", err, "has", "train", "--store", "memory:x"))
         .isEqualTo(141);
@@ -142,6 +140,23 @@ class CommandLineTest {
         .hasToString(
             "checkpoint: The result cannot be written to standard output: No space left on device."
                 + " Make room, or write elsewhere; what the command did is done.\n");
+  }
+
+  @Test
+  void help_thatCannotBeWritten_isAFailureToo() {
+    assertThat(runWithOutputFailing("No space left on device", "--help")).isEqualTo(125);
+    assertThat(runWithOutputFailing("No space left on device", "save", "--version")).isEqualTo(125);
+  }
+
+  @Test
+  void nameThatBeginsWithADash_isExplained() {
+    assertThat(checkpoint("save", "-x").err())
+        .isEqualTo(
+            "checkpoint: The command line is not understood: Missing required parameter: 'STAGE';"
+                + " '-x' is taken for an option. Write a name that begins with a dash after two"
+                + " dashes; see checkpoint save --help.\n");
+    assertThat(checkpoint("save", "-q").err()).doesNotContain("dash");
+    assertThat(checkpoint("save", "--store", directory.toString(), "--", "-x").status()).isZero();
   }
 
   /** Standard error, as text. */

@@ -129,6 +129,23 @@ class JsonDocumentsTest {
   }
 
   @Test
+  void error_ofAbsentStage() throws IOException {
+    CommandRun.Result result = json("get", "train");
+
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.out()).isEmpty();
+    assertGolden("error-absent.json", result.err());
+  }
+
+  @Test
+  void demo_isOneDocument() throws IOException {
+    CommandRun.Result result = json("demo");
+
+    assertThat(result.err()).isEmpty();
+    assertGolden("demo.json", result.out());
+  }
+
+  @Test
   void result_ofSkippedRun() throws IOException {
     json("save", "train");
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -213,5 +214,29 @@ class LocationCommandsTest {
         .startsWith("CHECK")
         .contains("OK")
         .endsWith(" is fit for checkpoints.\n");
+  }
+
+  @Test
+  void clear_ofNamedStages_countsThemAndNotTheirCheckpoints() {
+    checkpoint("--store", store, "save", "train");
+
+    CommandRun.Result result =
+        checkpoint("--store", store, "clear", "--yes", "train", "no-such-stage");
+
+    assertThat(result.out()).isEqualTo("cleared 2 stages of " + store + "\n");
+  }
+
+  @Test
+  void location_isShownWhole_howeverItWasWritten() {
+    String relative = "no-such-directory-" + UUID.randomUUID();
+    String whole = Path.of(relative).toAbsolutePath().toString();
+
+    assertThat(checkpoint("--store", relative, "list").err())
+        .isEqualTo("checkpoint: no checkpoints in " + whole + "\n");
+    assertThat(checkpoint("--store", relative, "clear", "--yes").out())
+        .isEqualTo("cleared 0 checkpoints of " + whole + "\n");
+    assertThat(checkpoint("--store", relative, "--output", "json", "clear", "--yes").out())
+        .startsWith("{\"location\":\"" + whole + "\",");
+    assertThat(checkpoint("--store", relative, "verify").out()).contains(whole);
   }
 }

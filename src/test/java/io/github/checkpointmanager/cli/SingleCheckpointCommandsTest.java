@@ -191,7 +191,9 @@ class SingleCheckpointCommandsTest {
 
     assertThat(result.status()).isEqualTo(1);
     assertThat(result.out()).isEmpty();
-    assertThat(result.err()).startsWith("checkpoint: 'train' has no checkpoint in ");
+    assertThat(result.err())
+        .startsWith("checkpoint: There is no checkpoint to get: 'train' is not completed in ")
+        .endsWith(" Run the stage, or save it; checkpoint list shows what is there.\n");
   }
 
   @Test

@@ -1,8 +1,4 @@
 package io.github.checkpointmanager.cli.demo;
 
 /** Result of {@code evaluation}. */
-record Evaluation(int correct, int total) {
-  double accuracy() {
-    return (double) correct / total;
-  }
-}
+record Evaluation(int correct, int total) {}

@@ -3,8 +3,8 @@ package io.github.checkpointmanager.cli.demo;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.StageFunction;
 import io.github.checkpointmanager.payload.JacksonPayload;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -21,36 +21,30 @@ public final class PenguinDemo {
   public static final List<String> STAGES = List.of(INGESTION, PREPROCESSING, TRAINING, EVALUATION);
 
   private final CheckpointManager checkpoints;
-  private final Consumer<String> out;
-  private final Consumer<String> afterStage;
+  private final Consumer<DemoResult.Stage> afterStage;
+  private final List<DemoResult.Stage> stages = new ArrayList<>();
 
   /**
-   * @param out gets what is to be said, line by line
-   * @param afterStage is called with the name of each stage that is completed
+   * @param afterStage is told of each stage as soon as it is completed
    */
-  public PenguinDemo(
-      CheckpointManager checkpoints, Consumer<String> out, Consumer<String> afterStage) {
+  public PenguinDemo(CheckpointManager checkpoints, Consumer<DemoResult.Stage> afterStage) {
     this.checkpoints = checkpoints;
-    this.out = out;
     this.afterStage = afterStage;
   }
 
-  /** Runs what is not completed yet, and prints the accuracy on rows that were held out. */
-  public void run() {
+  /** Runs what is not completed yet. */
+  public DemoResult run() {
     Ingested ingested = stage(INGESTION, Ingested.class, PenguinCsv::readResource);
     Prepared prepared = stage(PREPROCESSING, Prepared.class, () -> Preprocessing.prepare(ingested));
     SoftmaxModel model = stage(TRAINING, SoftmaxModel.class, () -> SoftmaxModel.train(prepared));
     Evaluation result =
         stage(EVALUATION, Evaluation.class, () -> model.evaluate(prepared.heldOut()));
-    out.accept(
-        String.format(
-            Locale.ROOT,
-            "accuracy: %.4f (%d of %d held-out penguins; %d rows read, %d incomplete dropped)",
-            result.accuracy(),
-            result.correct(),
-            result.total(),
-            ingested.measurements().size(),
-            prepared.dropped()));
+    return new DemoResult(
+        stages,
+        ingested.measurements().size(),
+        prepared.dropped(),
+        result.correct(),
+        result.total());
   }
 
   private <T> T stage(String name, Class<T> type, StageFunction<T, RuntimeException> task) {
@@ -63,8 +57,9 @@ public final class PenguinDemo {
               ran[0] = true;
               return task.call();
             });
-    out.accept(name + ": " + (ran[0] ? "ran" : "skipped, it has a checkpoint"));
-    afterStage.accept(name);
+    DemoResult.Stage stage = new DemoResult.Stage(name, ran[0]);
+    stages.add(stage);
+    afterStage.accept(stage);
     return value;
   }
 }

@@ -2,10 +2,10 @@ package io.github.checkpointmanager.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.store.memory.MemoryStore;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,18 +19,15 @@ class PenguinDemoTest {
     private static final long serialVersionUID = 1L;
   }
 
-  private static List<String> run(CheckpointManager checkpoints, String killedAfter) {
-    List<String> said = new ArrayList<>();
-    new PenguinDemo(
+  private static DemoResult run(CheckpointManager checkpoints, String killedAfter) {
+    return new PenguinDemo(
             checkpoints,
-            said::add,
             stage -> {
-              if (stage.equals(killedAfter)) {
+              if (stage.name().equals(killedAfter)) {
                 throw new Killed();
               }
             })
         .run();
-    return said;
   }
 
   private static CheckpointManager empty() {
@@ -39,32 +36,31 @@ class PenguinDemoTest {
 
   @Test
   void demo_learnsToTellTheSpecies() {
-    List<String> said = run(empty(), "");
+    DemoResult result = run(empty(), "");
 
-    assertThat(said)
-        .startsWith(
-            "data_ingestion: ran",
-            "data_preprocessing: ran",
-            "model_training: ran",
-            "evaluation: ran")
-        .last()
-        .asString()
-        .isEqualTo(
-            "accuracy: 0.9706 (99 of 102 held-out penguins; 344 rows read, 2 incomplete dropped)");
+    assertThat(result.stages())
+        .extracting(DemoResult.Stage::name)
+        .containsExactly("data_ingestion", "data_preprocessing", "model_training", "evaluation");
+    assertThat(result.stages()).allMatch(DemoResult.Stage::ran);
+    assertThat(result.rows()).isEqualTo(344);
+    assertThat(result.dropped()).isEqualTo(2);
+    assertThat(result.correct()).isEqualTo(99);
+    assertThat(result.heldOut()).isEqualTo(102);
+    assertThat(result.accuracy()).isCloseTo(0.9706, within(0.00005));
   }
 
   @ParameterizedTest
   @FieldSource("STAGES")
   void demo_killedAfterAnyStage_resumesToTheSameNumbers(String stage) {
-    String accuracy = run(empty(), "").get(STAGES.size());
+    DemoResult whole = run(empty(), "");
     CheckpointManager checkpoints = empty();
     assertThatThrownBy(() -> run(checkpoints, stage)).isInstanceOf(Killed.class);
 
-    List<String> said = run(checkpoints, "");
+    DemoResult resumed = run(checkpoints, "");
 
     int done = STAGES.indexOf(stage) + 1;
-    assertThat(said.subList(0, done)).allMatch(line -> line.contains("skipped"));
-    assertThat(said.subList(done, STAGES.size())).allMatch(line -> line.endsWith(": ran"));
-    assertThat(said).last().isEqualTo(accuracy);
+    assertThat(resumed.stages().subList(0, done)).noneMatch(DemoResult.Stage::ran);
+    assertThat(resumed.stages().subList(done, STAGES.size())).allMatch(DemoResult.Stage::ran);
+    assertThat(resumed).usingRecursiveComparison().ignoringFields("stages").isEqualTo(whole);
   }
 }
