@@ -2,7 +2,6 @@ package io.github.checkpointmanager.cli;
 
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,7 +43,7 @@ final class CompletionCommand implements Callable<Integer> {
     String script =
         switch (shell) {
           // picocli's script loads bashcompinit when zsh reads it.
-          case BASH, ZSH -> AutoComplete.bash(Application.NAME, root);
+          case BASH, ZSH -> BashCompletion.script(Application.NAME, root);
           case FISH -> FishCompletion.script(Application.NAME, root);
         };
     session.output().line(script);

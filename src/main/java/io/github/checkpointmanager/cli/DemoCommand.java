@@ -4,6 +4,7 @@ import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.cli.demo.DemoResult;
 import io.github.checkpointmanager.cli.demo.PenguinDemo;
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +21,19 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--crash-after",
       paramLabel = "STAGE",
+      completionCandidates = Stages.class,
       description =
           "Kill this process after a stage: data_ingestion, data_preprocessing, model_training or"
               + " evaluation.")
   private @Nullable String crashAfter;
+
+  /** For completion scripts. */
+  private static final class Stages implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return PenguinDemo.STAGES.iterator();
+    }
+  }
 
   DemoCommand(Session session) {
     this.session = session;

@@ -17,6 +17,11 @@ final class FishCompletion {
   static String script(String command, CommandLine root) {
     List<String> lines = new ArrayList<>();
     lines.add("complete -c " + command + " -f");
+    // Not __fish_use_subcommand: that takes the value of an option for a subcommand.
+    String noSubcommand =
+        " -n 'not __fish_seen_subcommand_from "
+            + String.join(" ", root.getSubcommands().keySet())
+            + "' -a ";
     for (OptionSpec option : root.getCommandSpec().options()) {
       lines.add("complete -c " + command + option(option));
     }
@@ -26,7 +31,7 @@ final class FishCompletion {
               lines.add(
                   "complete -c "
                       + command
-                      + " -n __fish_use_subcommand -a "
+                      + noSubcommand
                       + name
                       + describe(subcommand.getCommandSpec().usageMessage().description()));
               for (OptionSpec option : subcommand.getCommandSpec().options()) {
@@ -54,12 +59,9 @@ final class FishCompletion {
       text.append(name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
     }
     if (option.arity().max() > 0) {
-      text.append(" -r");
-      String label = option.paramLabel();
-      if (label.startsWith("FILE") || label.equals("F") || label.equals("LOCATION")) {
-        text.append(" -F");
-      } else if (label.equals("table|json")) {
-        text.append(" -a 'table json'");
+      text.append(BashCompletion.takesFile(option) ? " -r -F" : " -x");
+      if (option.completionCandidates() != null) {
+        text.append(" -a '").append(String.join(" ", option.completionCandidates())).append("'");
       }
     }
     return text + describe(option.description());

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.cli;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -10,7 +11,13 @@ final class GlobalOptions {
   /** How results look. */
   enum Format {
     TABLE,
-    JSON
+    JSON;
+
+    /** As it is typed, also in completions. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @Option(

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,6 +19,25 @@ class CompletionCommandTest {
 
     assertThat(completed(script, "checkpoint", "ver")).contains("verify");
     assertThat(completed(script, "checkpoint", "save", "--pa")).contains("--payload");
+    assertThat(completed(script, "checkpoint", "list", "--output", "j")).endsWith("json\n").doesNotContain("table");
+    assertThat(completed(script, "checkpoint", "demo", "--crash-after", "mod"))
+        .endsWith("model_training\n").doesNotContain("evaluation");
+  }
+
+  @Test
+  void bash_completesFileNamesWhereFilesAreMeant(@TempDir Path directory)
+      throws IOException, InterruptedException {
+    String file = Files.createFile(directory.resolve("rows.csv")).toString();
+    String begin = directory + "/ro";
+    String script = checkpoint("completion", "bash").out();
+
+    for (String option : new String[] {"--payload", "--store"}) {
+      assertThat(completed(script, "checkpoint", "save", option, begin)).endsWith(file + "\n");
+    }
+    assertThat(completed(script, "checkpoint", "run", "--result-file", begin))
+        .endsWith(file + "\n");
+    assertThat(completed(script, "checkpoint", "--store", begin)).endsWith(file + "\n");
+    assertThat(completed(script, "checkpoint", "save", "--meta", begin)).doesNotContain(file);
   }
 
   /** What bash offers for the last word, by the function that the script registers. */
@@ -37,8 +59,19 @@ class CompletionCommandTest {
   }
 
   @Test
-  void zsh_getsAScriptThatLoadsItsBashSupport() {
-    assertThat(checkpoint("completion", "zsh").out()).contains("bashcompinit");
+  void zsh_getsAScriptThatLoadsItsBashSupport_andIsCompleteWhenItIsEvaluatedAtOnce() {
+    assertThat(checkpoint("completion", "zsh").out())
+        .contains("bashcompinit", "function compopt() { return 0; }")
+        .doesNotContain("alias compopt");
+  }
+
+  @Test
+  void fish_completesFileNamesOnlyWhereFilesAreMeant() {
+    String script = checkpoint("completion", "fish").out();
+
+    assertThat(script)
+        .contains(" -l store -r -F ", " -l payload -r -F ", " -l output -x -a 'table json' ")
+        .contains(" -l region -x -d", "' -l crash-after -x -a 'data_ingestion ");
   }
 
   @Test
