@@ -1,43 +1,71 @@
 package io.github.checkpointmanager.testing;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /**
- * Faults at random, the same for the same seed and order of requests.
- *
- * @param random synchronised by itself
- * @param dropRequest probability that the request never arrives
- * @param dropReply probability that the reply never arrives
- * @param cutBody probability that half of the reply arrives
- * @param slowDown probability of {@code 503 SlowDown}
+ * Faults at random, the same for the same seed and order of requests. Thread-safe once it is
+ * complete.
  */
-public record Chaos(
-    Random random, double dropRequest, double dropReply, double cutBody, double slowDown)
-    implements WireFault {
-  public static Chaos seeded(
-      long seed, double dropRequest, double dropReply, double cutBody, double slowDown) {
-    return new Chaos(new Random(seed), dropRequest, dropReply, cutBody, slowDown);
+public final class Chaos implements WireFault {
+  private record Choice(
+      String name, double probability, Predicate<ProxiedRequest> which, WireFault fault) {}
+
+  private final Random random; // synchronised by itself
+  private final List<Choice> choices = new CopyOnWriteArrayList<>();
+  private final Map<String, Integer> counts = new TreeMap<>();
+
+  private Chaos(long seed) {
+    random = new Random(seed);
+  }
+
+  /** Everything passes until faults are added. */
+  public static Chaos seeded(long seed) {
+    return new Chaos(seed);
+  }
+
+  /** Adds a fault of all requests; the probabilities add up to 1 at most. */
+  public Chaos add(String name, double probability, WireFault fault) {
+    return add(name, probability, request -> true, fault);
+  }
+
+  /** Adds a fault of some requests, which others pass. */
+  public Chaos add(
+      String name, double probability, Predicate<ProxiedRequest> which, WireFault fault) {
+    choices.add(new Choice(name, probability, which, fault));
+    return this;
+  }
+
+  /** How often each fault was chosen. */
+  public Map<String, Integer> counts() {
+    synchronized (counts) {
+      return new TreeMap<>(counts);
+    }
   }
 
   @Override
   public void handle(Turn turn) throws IOException, InterruptedException {
-    next().handle(turn);
+    next(turn.request()).handle(turn);
   }
 
-  private WireFault next() {
+  private WireFault next(ProxiedRequest request) {
     double draw = random.nextDouble();
-    if ((draw -= dropRequest) < 0) {
-      return WireFault.dropRequest();
-    }
-    if ((draw -= dropReply) < 0) {
-      return WireFault.dropReply();
-    }
-    if ((draw -= cutBody) < 0) {
-      return WireFault.cutBody();
-    }
-    if ((draw -= slowDown) < 0) {
-      return WireFault.s3Error(503, "SlowDown");
+    for (Choice choice : choices) {
+      draw -= choice.probability;
+      if (draw < 0) {
+        if (!choice.which.test(request)) {
+          return WireFault.pass();
+        }
+        synchronized (counts) {
+          counts.merge(choice.name, 1, Integer::sum);
+        }
+        return choice.fault;
+      }
     }
     return WireFault.pass();
   }

@@ -9,8 +9,10 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,10 +43,28 @@ public final class FaultProxy implements AutoCloseable {
    * What became of one request.
    *
    * @param serverStatus empty if the server did not get it or had not answered
+   * @param serverHeaders of the server's answer, case-insensitive
    * @param clientStatus empty if the client got no answer, or had not yet
+   * @param delivered whether the client was sent a whole answer
+   * @param times when
    */
   public record Exchange(
-      ProxiedRequest request, OptionalInt serverStatus, OptionalInt clientStatus) {}
+      ProxiedRequest request,
+      OptionalInt serverStatus,
+      Map<String, String> serverHeaders,
+      OptionalInt clientStatus,
+      boolean delivered,
+      Times times) {}
+
+  /**
+   * When a request passed, by {@link System#nanoTime()}, which on Linux is one clock for all
+   * processes of a machine.
+   *
+   * @param arrived from the client
+   * @param forwarded just before it was sent to the server
+   * @param answered just after the server's answer was there
+   */
+  public record Times(long arrived, OptionalLong forwarded, OptionalLong answered) {}
 
   private final URI upstream;
   private final ServerSocket server;
@@ -58,7 +78,7 @@ public final class FaultProxy implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
   private final List<Turn> turns = new CopyOnWriteArrayList<>();
-  private final Queue<ProxiedRequest> late = new ConcurrentLinkedQueue<>();
+  private final Queue<Turn> late = new ConcurrentLinkedQueue<>();
   private final AtomicInteger ordinals = new AtomicInteger();
 
   private FaultProxy(URI upstream, ServerSocket server) {
@@ -111,8 +131,8 @@ public final class FaultProxy implements AutoCloseable {
    */
   public List<Integer> deliverLate() throws IOException {
     var statuses = new ArrayList<Integer>();
-    for (ProxiedRequest next = late.poll(); next != null; next = late.poll()) {
-      statuses.add(send(next).status());
+    for (Turn next = late.poll(); next != null; next = late.poll()) {
+      statuses.add(next.forward().status());
     }
     return statuses;
   }

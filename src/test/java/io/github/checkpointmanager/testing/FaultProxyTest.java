@@ -175,6 +175,17 @@ class FaultProxyTest {
     assertThat(proxy.deliverLate()).containsExactly(200);
 
     assertThat(served).containsExactly("POST /bucket/key late");
+    assertThat(proxy.exchanges())
+        .filteredOn(exchange -> exchange.serverStatus().isPresent())
+        .singleElement()
+        .satisfies(
+            exchange -> {
+              assertThat(exchange.delivered()).isFalse();
+              FaultProxy.Times times = exchange.times();
+              assertThat(times.forwarded().orElseThrow()).isGreaterThanOrEqualTo(times.arrived());
+              assertThat(times.answered().orElseThrow())
+                  .isGreaterThanOrEqualTo(times.forwarded().orElseThrow());
+            });
   }
 
   @Test
@@ -203,7 +214,7 @@ class FaultProxyTest {
 
   private List<Integer> statuses(long seed) throws Exception {
     proxy.clearRules();
-    proxy.when(r -> true).then(Chaos.seeded(seed, 0, 0, 0, 0.3));
+    proxy.when(r -> true).then(Chaos.seeded(seed).add("slow down", 0.3, WireFault.s3Error(503, "SlowDown")));
     var statuses = new java.util.ArrayList<Integer>();
     for (int i = 0; i < 20; i++) {
       statuses.add(put("/bucket/key", "x").statusCode());

@@ -2,7 +2,9 @@ package io.github.checkpointmanager.testing;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** One request's way through a {@link FaultProxy}, in the hands of a {@link WireFault}. */
@@ -10,16 +12,21 @@ public final class Turn {
   private final ProxiedRequest request;
   private final FaultProxy.Upstream upstream;
   private final OutputStream client;
-  private final Consumer<ProxiedRequest> late;
+  private final Consumer<Turn> late;
+  private final long arrived = System.nanoTime();
+  private volatile OptionalLong forwarded = OptionalLong.empty();
+  private volatile OptionalLong answered = OptionalLong.empty();
   private volatile OptionalInt serverStatus = OptionalInt.empty();
+  private volatile Map<String, String> serverHeaders = Map.of();
   private volatile OptionalInt clientStatus = OptionalInt.empty();
+  private volatile boolean delivered;
   private volatile boolean ended;
 
   Turn(
       ProxiedRequest request,
       FaultProxy.Upstream upstream,
       OutputStream client,
-      Consumer<ProxiedRequest> late) {
+      Consumer<Turn> late) {
     this.request = request;
     this.upstream = upstream;
     this.client = client;
@@ -32,19 +39,28 @@ public final class Turn {
 
   /** Sends the request to the server and waits for its whole reply. */
   public ProxiedResponse forward() throws IOException {
+    forwarded = OptionalLong.of(System.nanoTime());
     ProxiedResponse response = upstream.send(request);
+    answered = OptionalLong.of(System.nanoTime());
+    serverHeaders = response.headers();
     serverStatus = OptionalInt.of(response.status());
     return response;
   }
 
+  /** What the server answered; empty if it did not get the request or has not answered. */
+  public OptionalInt serverStatus() {
+    return serverStatus;
+  }
+
   /** Keeps the request for {@link FaultProxy#deliverLate()}. */
   public void forwardLate() {
-    late.accept(request);
+    late.accept(this);
   }
 
   public void answer(ProxiedResponse response) throws IOException {
     clientStatus = OptionalInt.of(response.status());
     HttpWire.writeResponse(client, request.method(), response, response.body().length);
+    delivered = true;
   }
 
   /** Sends only the first bytes of what the headers announce, and ends the connection. */
@@ -64,6 +80,12 @@ public final class Turn {
   }
 
   FaultProxy.Exchange toExchange() {
-    return new FaultProxy.Exchange(request, serverStatus, clientStatus);
+    return new FaultProxy.Exchange(
+        request,
+        serverStatus,
+        serverHeaders,
+        clientStatus,
+        delivered,
+        new FaultProxy.Times(arrived, forwarded, answered));
   }
 }

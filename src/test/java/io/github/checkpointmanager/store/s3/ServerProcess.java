@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * Another S3 server, started for a test on loopback with a directory of its own. The binaries are
  * named by variables of the environment, which {@code .ci/run} sets; a missing one is a failure.
  */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
   private static final String USER = "checkpoint-test";
   private static final String PASSWORD = "checkpoint-test-password";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -46,7 +46,7 @@ final class ServerProcess implements AutoCloseable {
     this.port = port;
   }
 
-  static ServerProcess versitygw() {
+  public static ServerProcess versitygw() {
     return start(
         "CHECKPOINT_TEST_VERSITYGW",
         Map.of("ROOT_ACCESS_KEY", USER, "ROOT_SECRET_KEY", PASSWORD),
@@ -157,16 +157,16 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + port);
   }
 
   /** A client with the server's own credentials; the caller closes it. */
-  S3Client client() {
+  public S3Client client() {
     return client(Region.EU_WEST_1, credentials());
   }
 
-  static AwsCredentialsProvider credentials() {
+  public static AwsCredentialsProvider credentials() {
     return StaticCredentialsProvider.create(AwsBasicCredentials.create(USER, PASSWORD));
   }
 
@@ -182,7 +182,7 @@ final class ServerProcess implements AutoCloseable {
         .build();
   }
 
-  static String newBucket(S3Client client) {
+  public static String newBucket(S3Client client) {
     String bucket = "test-" + UUID.randomUUID();
     client.createBucket(request -> request.bucket(bucket));
     return bucket;

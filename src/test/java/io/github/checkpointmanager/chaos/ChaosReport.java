@@ -1,0 +1,110 @@
+package io.github.checkpointmanager.chaos;
+
+import io.github.checkpointmanager.record.State;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * What one run came to.
+ *
+ * @param mishaps what befell the workers
+ * @param weather what befell their requests
+ */
+record ChaosReport(
+    String server,
+    long seed,
+    Duration took,
+    History history,
+    Map<Mishap, Integer> mishaps,
+    Map<String, Integer> weather,
+    List<Violation> violations) {
+  /** How often a running claim was taken over. */
+  long takeovers() {
+    return stages()
+        .map(stage -> stage.chain().writes())
+        .mapToLong(
+            writes ->
+                IntStream.range(1, writes.size())
+                    .filter(i -> isTakeover(writes.get(i - 1).facts(), writes.get(i).facts()))
+                    .count())
+        .sum();
+  }
+
+  private static boolean isTakeover(Facts before, Facts after) {
+    return before.state() == State.RUNNING && !before.owner().equals(after.owner());
+  }
+
+  long pollsOfFreeClaims() {
+    return stages().mapToLong(stage -> new WaiterRules(stage).polls()).sum();
+  }
+
+  private Stream<StageHistory> stages() {
+    return history.stages().stream().map(stage -> StageHistory.of(history, stage));
+  }
+
+  private long count(WorkerEvent.Kind kind) {
+    return history.events().stream().filter(event -> event.kind() == kind).count();
+  }
+
+  long mishaps(String prefix) {
+    return mishaps.entrySet().stream()
+        .filter(entry -> entry.getKey().name().startsWith(prefix))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+
+  private long completionsByEarlierAttempts() {
+    return stages()
+        .filter(
+            stage ->
+                stage.record().isPresent()
+                    && stage.chain().writes().stream()
+                        .anyMatch(
+                            write -> write.facts().attempt() > stage.record().get().attempt()))
+        .count();
+  }
+
+  @Override
+  public String toString() {
+    return """
+        chaos on %s, seed %d: %d stages, %d executions, %d takeovers, %d kills, %d stops, %d cut off, %d clock jumps, \
+        %s, violations %d
+          mishaps %s
+          requests about stages %d: %s
+          told: saved %d, already saved %d, skipped %d, busy %d, lost %d, unknown %d, failed %d, store failed %d
+          %d answers "valid"; %d polls of a claim that was over or given up; \
+        %d stages completed by an attempt that had been succeeded; %.1f s%s"""
+        .formatted(
+            server,
+            seed,
+            history.stages().size(),
+            count(WorkerEvent.Kind.CLAIMED),
+            takeovers(),
+            mishaps("KILL"),
+            mishaps("STOP"),
+            mishaps("CUT"),
+            mishaps("CLOCK"),
+            "lost replies " + weather.getOrDefault("lost replies", 0),
+            violations.size(),
+            mishaps,
+            history.wire().size(),
+            weather,
+            count(WorkerEvent.Kind.SAVED),
+            count(WorkerEvent.Kind.ALREADY_SAVED),
+            count(WorkerEvent.Kind.SKIPPED),
+            count(WorkerEvent.Kind.BUSY),
+            count(WorkerEvent.Kind.LOST),
+            count(WorkerEvent.Kind.UNKNOWN),
+            count(WorkerEvent.Kind.TASK_FAILED),
+            count(WorkerEvent.Kind.STORE_FAILED),
+            count(WorkerEvent.Kind.VALID),
+            pollsOfFreeClaims(),
+            completionsByEarlierAttempts(),
+            took.toMillis() / 1000.0,
+            violations.stream().map(v -> "\n  " + v).collect(Collectors.joining()));
+  }
+}

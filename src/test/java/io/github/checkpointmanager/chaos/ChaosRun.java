@@ -1,0 +1,193 @@
+package io.github.checkpointmanager.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.Inventory;
+import io.github.checkpointmanager.record.State;
+import io.github.checkpointmanager.store.s3.S3CheckpointStore;
+import io.github.checkpointmanager.testing.Chaos;
+import io.github.checkpointmanager.testing.ProxiedRequest;
+import io.github.checkpointmanager.testing.ProxiedRequest.Operation;
+import io.github.checkpointmanager.testing.WireFault;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One run: workers execute the stages of one location until all are completed, whatever befalls
+ * them.
+ */
+final class ChaosRun {
+  static final int WORKERS = 12;
+  static final int STAGES = 60;
+  private static final Duration LEASE = Duration.ofSeconds(5);
+
+  /** Far more than a run takes. */
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
+
+  private static final Map<Mishap, Integer> MISHAPS =
+      Map.of(
+          Mishap.KILL_IN_CLAIM, 1,
+          Mishap.STOP_IN_CLAIM, 1,
+          Mishap.KILL_IN_TASK, 2,
+          Mishap.STOP_IN_TASK, 3,
+          Mishap.CUT_OFF, 2,
+          Mishap.CLOCK_JUMP, 3,
+          Mishap.STOP_IN_RENEWAL, 1,
+          Mishap.KILL_IN_SAVE, 1,
+          Mishap.STOP_BEFORE_SAVE, 2,
+          Mishap.STOP_AFTER_SAVE, 1);
+
+  /** Of executions that draw a card; each of the 60 stages has one at least. */
+  private static final int CARDS = 36;
+
+  private final ChaosServer server;
+  private final long seed;
+  private final Path directory;
+
+  ChaosRun(ChaosServer server, long seed, Path directory) {
+    this.server = server;
+    this.seed = seed;
+    this.directory = directory;
+  }
+
+  private static Chaos weather(long seed) {
+    Random delays = new Random(seed + 1);
+    WireFault delay =
+        turn -> {
+          TimeUnit.MILLISECONDS.sleep(delays.nextInt(800));
+          turn.answer(turn.forward());
+        };
+    return Chaos.seeded(seed)
+        .add("lost requests", 0.02, WireFault.dropRequest())
+        .add("lost replies", 0.04, WireFault.dropReply())
+        .add("cut replies", 0.02, WireFault.cutBody())
+        .add("delayed", 0.04, delay)
+        .add("500", 0.015, WireFault.s3Error(500, "InternalError"))
+        .add("503", 0.015, WireFault.s3Error(503, "SlowDown"))
+        .add("409", 0.02, ChaosRun::isPut, WireFault.s3Error(409, "ConditionalRequestConflict"))
+        .add("late", 0.02, ChaosRun::isPut, WireFault.deliverLate());
+  }
+
+  private static boolean isPut(ProxiedRequest request) {
+    return request.operation() == Operation.PUT;
+  }
+
+  ChaosReport run() throws IOException, InterruptedException {
+    long begin = System.nanoTime();
+    Random random = new Random(seed);
+    Deck deck = new Deck(random, CARDS, MISHAPS);
+    Chaos weather = weather(seed);
+    ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
+    List<Slot> slots = new ArrayList<>();
+    try {
+      for (int i = 0; i < WORKERS; i++) {
+        slots.add(new Slot(this, i, deck, weather, random, timer));
+      }
+      awaitEnd(slots, random, begin);
+      History history = history(slots);
+      return new ChaosReport(
+          server.name(),
+          seed,
+          Duration.ofNanos(System.nanoTime() - begin),
+          history,
+          deck.happened(),
+          weather.counts(),
+          HistoryCheck.violations(history));
+    } finally {
+      timer.shutdownNow();
+      for (Slot slot : slots) {
+        slot.close();
+      }
+    }
+  }
+
+  private void awaitEnd(List<Slot> slots, Random random, long begin)
+      throws IOException, InterruptedException {
+    while (!slots.stream().allMatch(Slot::hasEnded)) {
+      assertThat(Duration.ofNanos(System.nanoTime() - begin))
+          .as("seed %d: the workers end; see %s", seed, directory)
+          .isLessThan(PATIENCE);
+      TimeUnit.MILLISECONDS.sleep(200);
+      for (Slot slot : slots) {
+        slot.tend();
+        if (random.nextInt(10) == 0) {
+          slot.deliverLate();
+        }
+      }
+    }
+    for (Slot slot : slots) {
+      slot.deliverLate();
+    }
+  }
+
+  private History history(List<Slot> slots) throws IOException {
+    List<WorkerEvent> events = new ArrayList<>();
+    List<WireRequest> wire = new ArrayList<>();
+    Set<String> killed = new HashSet<>();
+    for (Slot slot : slots) {
+      slot.collect(events, wire, killed);
+    }
+    S3CheckpointStore store =
+        S3CheckpointStore.builder()
+            .client(server.client())
+            .bucket(server.bucket())
+            .prefix(prefix())
+            .build();
+    try (CheckpointManager checkpoints = CheckpointManager.builder().store(store).open()) {
+      Inventory inventory = checkpoints.verify();
+      Map<String, Facts> records = new HashMap<>();
+      for (Checkpoint checkpoint : inventory.checkpoints()) {
+        records.put(checkpoint.stage(), facts(checkpoint));
+      }
+      return new History(
+          LEASE,
+          Set.copyOf(Assignment.stages(STAGES)),
+          killed,
+          events,
+          wire,
+          records,
+          inventory.problems().stream().map(Object::toString).toList());
+    }
+  }
+
+  private static Facts facts(Checkpoint checkpoint) {
+    return new Facts(
+        State.COMPLETED,
+        checkpoint.writeId().orElse(""),
+        "",
+        checkpoint.attempt().orElse(0),
+        checkpoint.fencingToken());
+  }
+
+  private String prefix() {
+    return "run-" + seed;
+  }
+
+  Assignment assignment(String worker, URI proxy) {
+    return new Assignment(
+        worker,
+        server.location(prefix(), proxy),
+        STAGES,
+        LEASE,
+        seed,
+        directory.resolve(worker + ".journal"));
+  }
+
+  ChaosServer server() {
+    return server;
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.checkpointmanager.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.checkpointmanager.store.s3.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * Real workers on real servers, killed, stopped beyond their leases in the middle of a write too,
+ * cut off, with clocks hours apart, over a network that loses, delays, cuts and refuses.
+ *
+ * <p>{@code -Dchaos.seed=…} repeats the choices of a run; which request they meet is up to the
+ * machine. {@code -Dchaos.seconds=…} goes on with the next seed until so much time has passed.
+ */
+@Tag("extended")
+@Tag("s3")
+class ChaosTest {
+  private static final long SEED = Long.getLong("chaos.seed", new Random().nextInt(1_000_000));
+  private static final Duration AT_LEAST = Duration.ofSeconds(Long.getLong("chaos.seconds", 0));
+
+  @Test
+  void localStack_underChaos_keepsEveryPromise() throws Exception {
+    runs(ChaosServer.localStack());
+  }
+
+  @Test
+  void versitygw_underChaos_keepsEveryPromise() throws Exception {
+    try (ServerProcess server = ServerProcess.versitygw();
+        S3Client client = server.client()) {
+      runs(ChaosServer.versitygw(server, client));
+    }
+  }
+
+  private static void runs(ChaosServer server) throws IOException, InterruptedException {
+    long end = System.nanoTime() + AT_LEAST.toNanos();
+    long seed = SEED;
+    do {
+      Path directory =
+          Files.createDirectories(Path.of("target", "chaos"))
+              .resolve(server.name() + "-" + seed + "-" + System.currentTimeMillis());
+      ChaosReport report = new ChaosRun(server, seed++, Files.createDirectory(directory)).run();
+      System.out.println(report);
+      assertThat(report.violations()).as(report.toString()).isEmpty();
+      assertThat(report.takeovers()).isPositive();
+      assertThat(report.pollsOfFreeClaims()).isPositive();
+      assertThat(report.mishaps("KILL")).isPositive();
+      assertThat(report.mishaps("STOP")).isPositive();
+      assertThat(report.weather()).containsKeys("lost replies", "lost requests", "409", "500", "503");
+    } while (System.nanoTime() - end < 0);
+  }
+}

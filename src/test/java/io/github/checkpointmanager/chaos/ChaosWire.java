@@ -1,0 +1,114 @@
+package io.github.checkpointmanager.chaos;
+
+import io.github.checkpointmanager.chaos.Mishap.Moment;
+import io.github.checkpointmanager.record.StageName;
+import io.github.checkpointmanager.record.State;
+import io.github.checkpointmanager.testing.Chaos;
+import io.github.checkpointmanager.testing.ProxiedRequest;
+import io.github.checkpointmanager.testing.ProxiedRequest.Operation;
+import io.github.checkpointmanager.testing.Turn;
+import io.github.checkpointmanager.testing.WireFault;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what happens to the requests of one worker: the wire knows what the worker is doing, and
+ * so when a mishap is due. Thread-safe.
+ */
+final class ChaosWire implements WireFault {
+  private final Mishaps mishaps;
+  private final Deck deck;
+  private final Chaos weather;
+  private final AtomicInteger underWay = new AtomicInteger();
+
+  private final Set<String> owners = new HashSet<>(); // guarded by this
+  private boolean claimed; // guarded by this
+  private @Nullable Mishap pending; // guarded by this
+
+  ChaosWire(Mishaps mishaps, Deck deck, Chaos weather) {
+    this.mishaps = mishaps;
+    this.deck = deck;
+    this.weather = weather;
+  }
+
+  /** Whether no request is under way. */
+  boolean isQuiet() {
+    return underWay.get() == 0;
+  }
+
+  @Override
+  public void handle(Turn turn) throws IOException, InterruptedException {
+    underWay.incrementAndGet();
+    try {
+      decide(turn);
+    } finally {
+      underWay.decrementAndGet();
+    }
+  }
+
+  private void decide(Turn turn) throws IOException, InterruptedException {
+    if (mishaps.isCutOff()) {
+      WireFault.dropRequest().handle(turn);
+      return;
+    }
+    Optional<Mishap> due = due(turn.request());
+    if (due.isPresent()) {
+      mishaps.happen(due.get(), turn);
+      return;
+    }
+    weather.handle(turn);
+    if (turn.serverStatus().orElse(0) == 200 && runningClaim(turn.request()).isPresent()) {
+      claimed().ifPresent(mishaps::happenSoon);
+    }
+  }
+
+  private Optional<Mishap> due(ProxiedRequest request) {
+    Optional<Facts> claim = runningClaim(request);
+    if (claim.isPresent()) {
+      return dueInClaim(claim.get());
+    }
+    return isPutOf(request, StageName.CHECKPOINT_SUFFIX) ? take(Moment.SAVE) : Optional.empty();
+  }
+
+  /** An owner that was not seen before is a new execution, or the try of one. */
+  private synchronized Optional<Mishap> dueInClaim(Facts claim) {
+    if (!owners.add(claim.owner())) {
+      return claimed ? take(Moment.RENEWAL) : Optional.empty();
+    }
+    claimed = false;
+    if (pending != null) {
+      deck.giveBack(pending);
+    }
+    pending = deck.deal().orElse(null);
+    return take(Moment.CLAIM);
+  }
+
+  private synchronized Optional<Mishap> claimed() {
+    claimed = true;
+    return take(Moment.TASK);
+  }
+
+  private synchronized Optional<Mishap> take(Moment moment) {
+    Mishap mishap = pending;
+    if (mishap == null || mishap.moment() != moment || !mishaps.canHappen(mishap)) {
+      return Optional.empty();
+    }
+    pending = null;
+    deck.count(mishap);
+    return Optional.of(mishap);
+  }
+
+  private static Optional<Facts> runningClaim(ProxiedRequest request) {
+    return isPutOf(request, StageName.CLAIM_SUFFIX)
+        ? Facts.of(request.payload()).filter(facts -> facts.state() == State.RUNNING)
+        : Optional.empty();
+  }
+
+  private static boolean isPutOf(ProxiedRequest request, String suffix) {
+    return request.operation() == Operation.PUT && request.key().endsWith(suffix);
+  }
+}

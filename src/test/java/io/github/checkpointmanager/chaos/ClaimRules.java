@@ -1,0 +1,109 @@
+package io.github.checkpointmanager.chaos;
+
+import io.github.checkpointmanager.record.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+
+/** What holds of one stage's claims. */
+final class ClaimRules {
+  private final StageHistory of;
+  private final List<Violation> found = new ArrayList<>();
+
+  ClaimRules(StageHistory of) {
+    this.of = of;
+  }
+
+  List<Violation> violations() {
+    List<WireRequest> writes = of.chain().writes();
+    for (int i = 0; i < writes.size(); i++) {
+      checkSuccession(i == 0 ? OptionalLong.empty() : attempt(writes.get(i - 1)), writes, i);
+    }
+    checkTokens();
+    checkOneValid();
+    return found;
+  }
+
+  private static OptionalLong attempt(WireRequest write) {
+    return OptionalLong.of(write.facts().attempt());
+  }
+
+  private void checkSuccession(OptionalLong before, List<WireRequest> writes, int index) {
+    WireRequest write = writes.get(index);
+    boolean renewal =
+        index > 0 && writes.get(index - 1).facts().owner().equals(write.facts().owner());
+    long expected = renewal ? before.orElseThrow() : before.orElse(0) + 1;
+    if (write.facts().attempt() != expected) {
+      add(
+          Violation.Kind.ATTEMPT_OUT_OF_ORDER,
+          write.worker() + " wrote " + write.facts() + " instead of attempt " + expected);
+    }
+    if (index > 0 && !renewal) {
+      checkTakeover(writes.get(index - 1), write);
+    }
+  }
+
+  /** The longest that can have been between the two writes on the server is long enough. */
+  private void checkTakeover(WireRequest before, WireRequest after) {
+    Duration quiet =
+        Duration.ofNanos(after.answered().orElseThrow() - before.sent().orElseThrow());
+    if (before.facts().state() == State.RUNNING && quiet.compareTo(of.takeoverAge()) < 0) {
+      add(
+          Violation.Kind.TAKEN_TOO_EARLY,
+          after.worker() + " took the claim of " + before.worker() + " after " + quiet);
+    }
+  }
+
+  private void checkTokens() {
+    long last = 0;
+    long lastAttempt = 0;
+    for (WorkerEvent claimed :
+        of.events(WorkerEvent.Kind.CLAIMED).stream()
+            .sorted(java.util.Comparator.comparingLong(WorkerEvent::attempt))
+            .toList()) {
+      if (claimed.attempt() == lastAttempt || claimed.token() <= last) {
+        add(
+            Violation.Kind.TOKEN_NOT_GREATER,
+            "after attempt " + lastAttempt + " with token " + last + " came " + claimed);
+      }
+      last = claimed.token();
+      lastAttempt = claimed.attempt();
+    }
+  }
+
+  private void checkOneValid() {
+    for (WorkerEvent valid : of.events(WorkerEvent.Kind.VALID)) {
+      OptionalLong next = beginOfLaterThan(valid.attempt());
+      if (next.isPresent() && valid.at() > next.getAsLong()) {
+        add(
+            Violation.Kind.TWO_VALID,
+            valid.worker()
+                + " held attempt "
+                + valid.attempt()
+                + " for valid "
+                + Duration.ofNanos(valid.at() - next.getAsLong())
+                + " after a later one had begun");
+        return; // one of them tells enough
+      }
+    }
+  }
+
+  /** The first instant at which a later attempt certainly held the claim. */
+  private OptionalLong beginOfLaterThan(long attempt) {
+    LongStream written =
+        of.chain().writes().stream()
+            .filter(write -> write.facts().attempt() > attempt)
+            .mapToLong(write -> write.answered().orElseThrow());
+    LongStream told =
+        of.events(WorkerEvent.Kind.CLAIMED).stream()
+            .filter(claimed -> claimed.attempt() > attempt)
+            .mapToLong(WorkerEvent::at);
+    return LongStream.concat(written, told).min();
+  }
+
+  private void add(Violation.Kind kind, String what) {
+    found.add(of.violation(kind, what));
+  }
+}

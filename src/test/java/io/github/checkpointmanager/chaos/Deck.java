@@ -1,0 +1,51 @@
+package io.github.checkpointmanager.chaos;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Which executions a mishap befalls, in the order in which they begin: a shuffled deck of cards,
+ * most of them blank. Thread-safe.
+ */
+final class Deck {
+  private final List<Optional<Mishap>> cards = new ArrayList<>();
+  private final Map<Mishap, Integer> happened = new EnumMap<>(Mishap.class);
+
+  /**
+   * Shuffles a deck.
+   *
+   * @param size blank cards included
+   * @param counts of each mishap
+   */
+  Deck(Random random, int size, Map<Mishap, Integer> counts) {
+    counts.forEach(
+        (mishap, count) -> cards.addAll(Collections.nCopies(count, Optional.of(mishap))));
+    while (cards.size() < size) {
+      cards.add(Optional.empty());
+    }
+    Collections.shuffle(cards, random);
+  }
+
+  synchronized Optional<Mishap> deal() {
+    return cards.isEmpty() ? Optional.empty() : cards.remove(cards.size() - 1);
+  }
+
+  /** It did not come to that: the next execution gets it. */
+  synchronized void giveBack(Mishap mishap) {
+    cards.add(Optional.of(mishap));
+  }
+
+  synchronized void count(Mishap mishap) {
+    happened.merge(mishap, 1, Integer::sum);
+  }
+
+  /** What has happened so far, and how often. */
+  synchronized Map<Mishap, Integer> happened() {
+    return new EnumMap<>(happened);
+  }
+}

@@ -1,0 +1,33 @@
+package io.github.checkpointmanager.chaos;
+
+import io.github.checkpointmanager.record.Decoded;
+import io.github.checkpointmanager.record.Header;
+import io.github.checkpointmanager.record.RecordCodec;
+import io.github.checkpointmanager.record.StageRecord;
+import io.github.checkpointmanager.record.State;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a record says, as far as the check looks at it.
+ *
+ * @param owner of a claim; empty in a checkpoint
+ * @param token empty in a first claim until its first renewal
+ */
+record Facts(State state, String writeId, String owner, long attempt, OptionalLong token) {
+  /** Of the bytes of a record; empty when they are none. */
+  static Optional<Facts> of(byte[] bytes) {
+    return RecordCodec.decode(bytes) instanceof Decoded.Valid valid
+        ? Optional.of(of(valid.record()))
+        : Optional.empty();
+  }
+
+  private static Facts of(StageRecord record) {
+    return new Facts(
+        record.state(),
+        record.writeId().orElse(""),
+        record.header(Header.OWNER).orElse(""),
+        record.header(Header.ATTEMPT).map(Long::parseLong).orElse(0L),
+        record.header(Header.TOKEN).stream().mapToLong(Long::parseLong).findFirst());
+  }
+}

@@ -1,0 +1,45 @@
+package io.github.checkpointmanager.chaos;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What one run recorded, all by one clock. Immutable.
+ *
+ * @param lease of every claim
+ * @param stages of the run
+ * @param killed the workers that were killed
+ * @param events what the workers wrote down
+ * @param wire their requests
+ * @param records the checkpoints that stand at the end
+ * @param problems whatever else the location's inventory says at the end
+ */
+record History(
+    Duration lease,
+    Set<String> stages,
+    Set<String> killed,
+    List<WorkerEvent> events,
+    List<WireRequest> wire,
+    Map<String, Facts> records,
+    List<String> problems) {
+  History {
+    stages = Set.copyOf(stages);
+    killed = Set.copyOf(killed);
+    events = events.stream().sorted(Comparator.comparingLong(WorkerEvent::at)).toList();
+    wire = wire.stream().sorted(Comparator.comparingLong(WireRequest::arrived)).toList();
+    records = Map.copyOf(records);
+    problems = List.copyOf(problems);
+  }
+
+  List<WorkerEvent> eventsOf(String stage) {
+    return events.stream().filter(event -> event.stage().equals(stage)).toList();
+  }
+
+  /** In the order of arrival. */
+  List<WireRequest> wireOf(String stage) {
+    return wire.stream().filter(request -> request.stage().equals(stage)).toList();
+  }
+}

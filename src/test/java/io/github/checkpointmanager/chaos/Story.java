@@ -1,0 +1,140 @@
+package io.github.checkpointmanager.chaos;
+
+import io.github.checkpointmanager.record.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * A history of one stage, told by hand, in seconds. {@link #good} is one in which all is well: the
+ * first worker is killed, the second takes over and completes the stage, the third skips it.
+ */
+final class Story {
+  static final String STAGE = "s";
+  static final String WRITE_ID = "c2";
+
+  final List<WorkerEvent> events = new ArrayList<>();
+  final List<WireRequest> wire = new ArrayList<>();
+  final Map<String, Facts> records = new HashMap<>();
+  final List<String> problems = new ArrayList<>();
+  final Set<String> killed = new HashSet<>();
+
+  static Story good() {
+    Story story = new Story();
+    story.killed.add("w1");
+    story.event("w1", 0, WorkerEvent.Kind.ENTERED, 0, "waits");
+    story.putClaim("w1", 1, "*", "v1", claim(State.RUNNING, "o1", 1));
+    story.event("w1", 1.5, WorkerEvent.Kind.CLAIMED, 1, "");
+    story.event("w1", 2, WorkerEvent.Kind.VALID, 1, "");
+
+    story.event("w2", 2, WorkerEvent.Kind.ENTERED, 0, "waits");
+    story.getClaim("w2", 4, "v1", 3);
+    story.getCheckpoint("w2", 8.9);
+    story.getClaim("w2", 9, "v1", 8);
+    story.putClaim("w2", 9.5, "v1", "v2", claim(State.RUNNING, "o2", 2));
+    story.event("w2", 10, WorkerEvent.Kind.CLAIMED, 2, "");
+    story.event("w2", 11, WorkerEvent.Kind.VALID, 2, "");
+    story.event("w2", 12, WorkerEvent.Kind.TASK_ENDED, 2, "");
+    story.putClaim("w2", 12.5, "v2", "v3", claim(State.RUNNING, "o2", 2));
+    story.putCheckpoint("w2", 13, completion(WRITE_ID, 2));
+    story.event("w2", 14, WorkerEvent.Kind.SAVED, 2, WRITE_ID);
+
+    story.event("w3", 15, WorkerEvent.Kind.ENTERED, 0, "waits");
+    story.getCheckpoint("w3", 15.5);
+    story.event("w3", 16, WorkerEvent.Kind.SKIPPED, 0, WRITE_ID);
+    story.records.put(STAGE, completion(WRITE_ID, 2));
+    return story;
+  }
+
+  History history() {
+    return new History(
+        Duration.ofSeconds(5), Set.of(STAGE), killed, events, wire, records, problems);
+  }
+
+  /** Attempt 1 has token 1000, attempt 2 has token 2000. */
+  static long token(long attempt) {
+    return attempt * 1000;
+  }
+
+  static Facts claim(State state, String owner, long attempt) {
+    return new Facts(state, "", owner, attempt, OptionalLong.of(token(attempt)));
+  }
+
+  static Facts completion(String writeId, long attempt) {
+    return new Facts(State.COMPLETED, writeId, "", attempt, OptionalLong.of(token(attempt)));
+  }
+
+  void event(String worker, double at, WorkerEvent.Kind kind, long attempt, String detail) {
+    events.add(
+        new WorkerEvent(worker, nanos(at), kind, STAGE, attempt, token(attempt), detail));
+  }
+
+  /** Sent at once, and answered a tenth of a second later. */
+  void putClaim(String worker, double at, String expected, String version, Facts facts) {
+    wire.add(
+        request(worker, WireRequest.Kind.PUT_CLAIM, at, expected, Optional.of(version), 0, facts));
+  }
+
+  void putCheckpoint(String worker, double at, Facts facts) {
+    wire.add(
+        request(
+            worker,
+            WireRequest.Kind.PUT_CHECKPOINT,
+            at,
+            WireRequest.NOTHING,
+            Optional.of("c"),
+            0,
+            facts));
+  }
+
+  void getClaim(String worker, double at, String version, int age) {
+    wire.add(
+        request(
+            worker, WireRequest.Kind.GET_CLAIM, at, "", Optional.of(version), age, null));
+  }
+
+  void getCheckpoint(String worker, double at) {
+    wire.add(
+        request(worker, WireRequest.Kind.GET_CHECKPOINT, at, "", Optional.empty(), 0, null));
+  }
+
+  private static WireRequest request(
+      String worker,
+      WireRequest.Kind kind,
+      double at,
+      String expected,
+      Optional<String> version,
+      int age,
+      @org.jspecify.annotations.Nullable Facts facts) {
+    return new WireRequest(
+        worker,
+        kind,
+        STAGE,
+        expected,
+        nanos(at),
+        OptionalLong.of(nanos(at)),
+        OptionalLong.of(nanos(at + 0.1)),
+        OptionalInt.of(200),
+        true,
+        version,
+        Optional.of(Duration.ofSeconds(age)),
+        Optional.ofNullable(facts));
+  }
+
+  void forget(Predicate<WireRequest> which) {
+    wire.removeIf(which);
+  }
+
+  private static long nanos(double seconds) {
+    return (long) (seconds * TimeUnit.SECONDS.toNanos(1));
+  }
+}

@@ -1,0 +1,102 @@
+package io.github.checkpointmanager.chaos;
+
+import io.github.checkpointmanager.record.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What holds of those who wait for one stage: the first poll that sees a claim which is over, or
+ * was given up, tries to take exactly that one, and so takes over or meets whoever was faster.
+ */
+final class WaiterRules {
+  private final StageHistory of;
+
+  WaiterRules(StageHistory of) {
+    this.of = of;
+  }
+
+  List<Violation> violations() {
+    List<Violation> found = new ArrayList<>();
+    List<WireRequest> wire = of.wire();
+    for (int i = 0; i < wire.size(); i++) {
+      WireRequest poll = wire.get(i);
+      if (isPollOfFreeClaim(i) && !isFollowedByTry(i)) {
+        found.add(
+            of.violation(
+                Violation.Kind.NOT_TAKEN,
+                poll.worker() + " saw " + of.chain().writeOf(poll.version().orElseThrow())));
+      }
+    }
+    return found;
+  }
+
+  /** How many polls there were that saw a free claim. */
+  long polls() {
+    return java.util.stream.IntStream.range(0, of.wire().size())
+        .filter(this::isPollOfFreeClaim)
+        .count();
+  }
+
+  private boolean isPollOfFreeClaim(int index) {
+    WireRequest poll = of.wire().get(index);
+    return isWholeReading(poll)
+        && isWaiting(poll)
+        && !isReadBack(index)
+        && poll.version().flatMap(of.chain()::writeOf).filter(w -> isFree(w, poll)).isPresent();
+  }
+
+  private static boolean isWholeReading(WireRequest request) {
+    return request.kind() == WireRequest.Kind.GET_CLAIM
+        && request.delivered()
+        && request.status().isPresent()
+        && request.status().getAsInt() / 100 == 2;
+  }
+
+  private boolean isWaiting(WireRequest poll) {
+    Optional<WorkerEvent> last =
+        of.events().stream()
+            .filter(event -> event.worker().equals(poll.worker()) && event.at() < poll.arrived())
+            .reduce((earlier, later) -> later);
+    return last.isPresent() && last.get().kind() == WorkerEvent.Kind.ENTERED;
+  }
+
+  /**
+   * Whether it only asks what became of a takeover that had no clear answer. What follows a create
+   * is a poll.
+   */
+  private boolean isReadBack(int index) {
+    String worker = of.wire().get(index).worker();
+    for (int i = index - 1; i >= 0; i--) {
+      WireRequest before = of.wire().get(i);
+      if (before.worker().equals(worker)
+          && (before.kind() != WireRequest.Kind.GET_CLAIM || isWholeReading(before))) {
+        return before.kind() == WireRequest.Kind.PUT_CLAIM && !before.isCreate();
+      }
+    }
+    return false;
+  }
+
+  /** By what the very reply says, which is all that the waiter knows. */
+  private boolean isFree(WireRequest write, WireRequest poll) {
+    return write.facts().state() != State.RUNNING
+        || poll.age().filter(age -> age.compareTo(of.takeoverAge()) > 0).isPresent();
+  }
+
+  private boolean isFollowedByTry(int index) {
+    WireRequest poll = of.wire().get(index);
+    Optional<WireRequest> next =
+        of.wire().stream()
+            .skip(index + 1L)
+            .filter(request -> request.worker().equals(poll.worker()))
+            .findFirst();
+    if (next.isEmpty()) {
+      return of.killed().contains(poll.worker());
+    }
+    boolean rereads = next.get().kind() == WireRequest.Kind.GET_CLAIM;
+    boolean tries =
+        next.get().kind() == WireRequest.Kind.PUT_CLAIM
+            && Optional.of(next.get().expected()).equals(poll.version());
+    return rereads || tries;
+  }
+}

@@ -1,0 +1,73 @@
+package io.github.checkpointmanager.chaos;
+
+import io.github.checkpointmanager.record.OneLine;
+
+/**
+ * One thing that a worker did, was told, or found. One line of its journal.
+ *
+ * @param worker one process; its successor after a kill has another name
+ * @param at by {@link System#nanoTime()}, just before the question for {@link Kind#VALID}, and
+ *     otherwise just after
+ * @param attempt that it holds; 0 when it holds none
+ * @param token that it holds; 0 when it holds none
+ * @param detail a write id for {@link Kind#SAVED}, {@link Kind#ALREADY_SAVED} and {@link
+ *     Kind#SKIPPED}; otherwise words
+ */
+record WorkerEvent(
+    String worker, long at, Kind kind, String stage, long attempt, long token, String detail) {
+  enum Kind {
+    /** It asks for the stage; until CLAIMED, or the call's end, it is a waiter. */
+    ENTERED,
+    /** Its task begins. */
+    CLAIMED,
+    /** The task asked {@code isValid()}, and it was. */
+    VALID,
+    /** It was not. */
+    INVALID,
+    /** Its task is over. */
+    TASK_ENDED,
+
+    // How the call ended:
+    SAVED,
+    ALREADY_SAVED,
+    SKIPPED,
+    BUSY,
+    /** The claim was lost, and nothing was saved. */
+    LOST,
+    /** Whether it was saved is not known. */
+    UNKNOWN,
+    /** The store failed, before the task or without doubt. */
+    STORE_FAILED,
+    TASK_FAILED,
+    /** Nothing that may happen. */
+    UNEXPECTED,
+
+    /** It knows that every stage is completed. */
+    FINISHED
+  }
+
+  String toLine() {
+    return String.join(
+            "\t",
+            worker,
+            Long.toString(at),
+            kind.name(),
+            stage,
+            Long.toString(attempt),
+            Long.toString(token),
+            OneLine.of(detail))
+        + "\n";
+  }
+
+  static WorkerEvent parse(String line) {
+    String[] field = line.split("\t", 7);
+    return new WorkerEvent(
+        field[0],
+        Long.parseLong(field[1]),
+        Kind.valueOf(field[2]),
+        field[3],
+        Long.parseLong(field[4]),
+        Long.parseLong(field[5]),
+        field[6]);
+  }
+}
