@@ -52,7 +52,8 @@ class ChaosTest {
       assertThat(report.pollsOfFreeClaims()).isPositive();
       assertThat(report.mishaps("KILL")).isPositive();
       assertThat(report.mishaps("STOP")).isPositive();
-      assertThat(report.weather()).containsKeys("lost replies", "lost requests", "409", "500", "503");
+      assertThat(report.weather())
+          .containsKeys("lost replies", "lost requests", "409", "500", "503");
     } while (System.nanoTime() - end < 0);
   }
 }

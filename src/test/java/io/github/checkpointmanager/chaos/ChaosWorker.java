@@ -128,8 +128,7 @@ public final class ChaosWorker {
 
     WorkerEvent.Kind told(StageResult result) {
       String writeId = result.checkpoint().orElseThrow().writeId().orElseThrow();
-      return told(
-          result.saved().map(this::kindOf).orElse(WorkerEvent.Kind.SKIPPED), writeId);
+      return told(result.saved().map(this::kindOf).orElse(WorkerEvent.Kind.SKIPPED), writeId);
     }
 
     private WorkerEvent.Kind kindOf(SaveResult saved) {

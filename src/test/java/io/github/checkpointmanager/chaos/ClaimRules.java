@@ -47,8 +47,7 @@ final class ClaimRules {
 
   /** The longest that can have been between the two writes on the server is long enough. */
   private void checkTakeover(WireRequest before, WireRequest after) {
-    Duration quiet =
-        Duration.ofNanos(after.answered().orElseThrow() - before.sent().orElseThrow());
+    Duration quiet = Duration.ofNanos(after.answered().orElseThrow() - before.sent().orElseThrow());
     if (before.facts().state() == State.RUNNING && quiet.compareTo(of.takeoverAge()) < 0) {
       add(
           Violation.Kind.TAKEN_TOO_EARLY,

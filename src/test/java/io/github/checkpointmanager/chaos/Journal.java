@@ -26,8 +26,7 @@ final class Journal implements AutoCloseable {
 
   static Journal append(String worker, Path path) throws IOException {
     return new Journal(
-        worker,
-        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        worker, FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
   }
 
   void write(WorkerEvent.Kind kind, String stage, String detail) {
@@ -47,10 +46,7 @@ final class Journal implements AutoCloseable {
   /** What a worker wrote; a line that its death cut off does not count. */
   static List<WorkerEvent> read(Path path) throws IOException {
     String text = Files.readString(path, UTF_8);
-    return text.substring(0, text.lastIndexOf('\n') + 1)
-        .lines()
-        .map(WorkerEvent::parse)
-        .toList();
+    return text.substring(0, text.lastIndexOf('\n') + 1).lines().map(WorkerEvent::parse).toList();
   }
 
   @Override

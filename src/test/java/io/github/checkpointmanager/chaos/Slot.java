@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * A place for one worker, which gets a successor when it is killed. Each has a proxy of its own,
- * so that every request has a sender.
+ * A place for one worker, which gets a successor when it is killed. Each has a proxy of its own, so
+ * that every request has a sender.
  */
 final class Slot implements AutoCloseable {
   /** One third of the slots has the machine's clock. */
@@ -55,8 +55,7 @@ final class Slot implements AutoCloseable {
         CLOCKS
             .get(number % CLOCKS.size())
             .map(offset -> FakeClock.in(assignment.journal().resolveSibling(name), offset));
-    WorkerProcess worker =
-        WorkerProcess.start(assignment, clock, run.server().environment());
+    WorkerProcess worker = WorkerProcess.start(assignment, clock, run.server().environment());
     ChaosWire wire = new ChaosWire(new Mishaps(worker, random, timer), deck, weather);
     proxy.when(request -> true).then(wire);
     tenants.add(new Tenant(worker, proxy, wire));

@@ -74,8 +74,7 @@ final class Story {
   }
 
   void event(String worker, double at, WorkerEvent.Kind kind, long attempt, String detail) {
-    events.add(
-        new WorkerEvent(worker, nanos(at), kind, STAGE, attempt, token(attempt), detail));
+    events.add(new WorkerEvent(worker, nanos(at), kind, STAGE, attempt, token(attempt), detail));
   }
 
   /** Sent at once, and answered a tenth of a second later. */
@@ -97,14 +96,11 @@ final class Story {
   }
 
   void getClaim(String worker, double at, String version, int age) {
-    wire.add(
-        request(
-            worker, WireRequest.Kind.GET_CLAIM, at, "", Optional.of(version), age, null));
+    wire.add(request(worker, WireRequest.Kind.GET_CLAIM, at, "", Optional.of(version), age, null));
   }
 
   void getCheckpoint(String worker, double at) {
-    wire.add(
-        request(worker, WireRequest.Kind.GET_CHECKPOINT, at, "", Optional.empty(), 0, null));
+    wire.add(request(worker, WireRequest.Kind.GET_CHECKPOINT, at, "", Optional.empty(), 0, null));
   }
 
   private static WireRequest request(

@@ -45,9 +45,7 @@ final class Validation {
 
   private void ask(StageContext current) {
     long before = System.nanoTime();
-    WorkerEvent.Kind answer =
-        current.isValid() ? WorkerEvent.Kind.VALID : WorkerEvent.Kind.INVALID;
-    journal.write(
-        answer, before, current.stage(), current.attempt(), current.fencingToken(), "");
+    WorkerEvent.Kind answer = current.isValid() ? WorkerEvent.Kind.VALID : WorkerEvent.Kind.INVALID;
+    journal.write(answer, before, current.stage(), current.attempt(), current.fencingToken(), "");
   }
 }

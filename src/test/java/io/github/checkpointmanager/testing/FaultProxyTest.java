@@ -214,7 +214,9 @@ class FaultProxyTest {
 
   private List<Integer> statuses(long seed) throws Exception {
     proxy.clearRules();
-    proxy.when(r -> true).then(Chaos.seeded(seed).add("slow down", 0.3, WireFault.s3Error(503, "SlowDown")));
+    proxy
+        .when(r -> true)
+        .then(Chaos.seeded(seed).add("slow down", 0.3, WireFault.s3Error(503, "SlowDown")));
     var statuses = new java.util.ArrayList<Integer>();
     for (int i = 0; i < 20; i++) {
       statuses.add(put("/bucket/key", "x").statusCode());
