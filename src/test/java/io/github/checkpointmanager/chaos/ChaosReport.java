@@ -1,6 +1,11 @@
 package io.github.checkpointmanager.chaos;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.github.checkpointmanager.record.State;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -68,16 +73,26 @@ record ChaosReport(
         .count();
   }
 
+  /** For whoever looks for the cause of a violation. */
+  void writeTo(Path directory) throws IOException {
+    Files.writeString(directory.resolve("report.txt"), toString(), UTF_8);
+    Files.write(
+        directory.resolve("wire.txt"),
+        history.wire().stream().map(Object::toString).toList(),
+        UTF_8);
+  }
+
   @Override
   public String toString() {
     return """
-        chaos on %s, seed %d: %d stages, %d executions, %d takeovers, %d kills, %d stops, %d cut off, %d clock jumps, \
-        %s, violations %d
-          mishaps %s
-          requests about stages %d: %s
-          told: saved %d, already saved %d, skipped %d, busy %d, lost %d, unknown %d, failed %d, store failed %d
-          %d answers "valid"; %d polls of a claim that was over or given up; \
-        %d stages completed by an attempt that had been succeeded; %.1f s%s"""
+    chaos on %s, seed %d: %d stages, %d executions, %d takeovers, %d kills, %d stops, %d cut off, %d clock jumps, \
+    %s, violations %d
+      mishaps %s
+      requests about stages %d: %s
+      told: saved %d, already saved %d, skipped %d, busy %d, lost %d, unknown %d, failed %d, store failed %d
+      %d answers "valid"; %d polls of a claim that was over or given up; \
+    %d stages completed by an attempt that had been succeeded; %.1f s%s\
+    """
         .formatted(
             server,
             seed,

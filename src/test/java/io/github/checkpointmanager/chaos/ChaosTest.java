@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -17,7 +19,8 @@ import software.amazon.awssdk.services.s3.S3Client;
  * cut off, with clocks hours apart, over a network that loses, delays, cuts and refuses.
  *
  * <p>{@code -Dchaos.seed=…} repeats the choices of a run; which request they meet is up to the
- * machine. {@code -Dchaos.seconds=…} goes on with the next seed until so much time has passed.
+ * machine. {@code -Dchaos.seconds=…} goes on with the next seed until so much time has passed. What
+ * a run that failed has recorded stays in {@code target/chaos}.
  */
 @Tag("extended")
 @Tag("s3")
@@ -43,17 +46,25 @@ class ChaosTest {
     long seed = SEED;
     do {
       Path directory =
-          Files.createDirectories(Path.of("target", "chaos"))
-              .resolve(server.name() + "-" + seed + "-" + System.currentTimeMillis());
-      ChaosReport report = new ChaosRun(server, seed++, Files.createDirectory(directory)).run();
+          Files.createTempDirectory(
+              Files.createDirectories(Path.of("target", "chaos")), server.name() + "-" + seed);
+      ChaosReport report = new ChaosRun(server, seed++, directory).run();
       System.out.println(report);
-      assertThat(report.violations()).as(report.toString()).isEmpty();
+      report.writeTo(directory);
+      assertThat(report.violations()).as("%s%nSee %s", report, directory).isEmpty();
       assertThat(report.takeovers()).isPositive();
       assertThat(report.pollsOfFreeClaims()).isPositive();
       assertThat(report.mishaps("KILL")).isPositive();
       assertThat(report.mishaps("STOP")).isPositive();
       assertThat(report.weather())
-          .containsKeys("lost replies", "lost requests", "409", "500", "503");
+          .containsKeys("lost replies", "lost requests", "cut replies", "409", "500", "503");
+      delete(directory);
     } while (System.nanoTime() - end < 0);
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    }
   }
 }

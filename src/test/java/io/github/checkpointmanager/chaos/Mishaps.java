@@ -17,7 +17,7 @@ final class Mishaps {
    */
   private static final Duration SHORTEST = Duration.ofMillis(5_500);
 
-  private static final Duration LONGEST = Duration.ofMillis(12_000);
+  private static final Duration LONGEST = Duration.ofSeconds(12);
 
   private final WorkerProcess worker;
   private final Random random;
