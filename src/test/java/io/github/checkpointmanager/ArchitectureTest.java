@@ -54,6 +54,7 @@ class ArchitectureTest {
           Arrows.from("", "protocol", "record", "store").andLibraries("org.slf4j"),
           Arrows.from("payload", "").andLibraries("com.fasterxml.jackson"),
           Arrows.from("pipeline", "", "record").andLibraries("org.slf4j"),
+          Arrows.from("pipeline.s3", "pipeline", "record").andLibraries("software.amazon.awssdk"),
           Arrows.from("pipeline.rollback", "", "pipeline", "record", "store"),
           Arrows.from("cli", "", "payload", "pipeline", "pipeline.rollback", "record", "store")
               .andLibraries(

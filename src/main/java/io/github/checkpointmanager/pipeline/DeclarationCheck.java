@@ -71,6 +71,7 @@ final class DeclarationCheck {
     int bytes = 0;
     try {
       for (StageInput input : stage.inputs()) {
+        checkNotEmpty(input.name());
         bytes += BYTES_OF_A_VALUE + Header.input(Components.ofInput(input.name())).length();
         if (!inputs.add(input.name())) {
           throw twice(stage, "input", input.name());
@@ -84,6 +85,7 @@ final class DeclarationCheck {
         }
       }
       for (Map.Entry<String, String> param : stage.params().entrySet()) {
+        checkNotEmpty(param.getKey());
         bytes += Header.input(Components.ofParam(param.getKey())).length();
         bytes += Components.value(param.getValue()).getBytes(StandardCharsets.UTF_8).length * 2;
       }
@@ -109,6 +111,12 @@ final class DeclarationCheck {
               + MOST_HEADER_BYTES
               + " may be used",
           "Declare directories instead of their files, or a digest of many things as one input");
+    }
+  }
+
+  private static void checkNotEmpty(String name) {
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("empty");
     }
   }
 

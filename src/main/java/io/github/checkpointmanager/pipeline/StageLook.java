@@ -31,8 +31,9 @@ record StageLook(@Nullable Checkpoint checkpoint, StageSeen seen) {
 
   /** Whether both saw the same version of a valid checkpoint, or both none. */
   boolean isSameAs(StageLook other) {
-    return checkpoint == null || other.checkpoint == null
-        ? checkpoint == other.checkpoint
-        : checkpoint.isSameVersionAs(other.checkpoint);
+    if (checkpoint == null || other.checkpoint == null) {
+      return checkpoint == null && other.checkpoint == null;
+    }
+    return checkpoint.isSameVersionAs(other.checkpoint);
   }
 }

@@ -3,6 +3,7 @@ package io.github.checkpointmanager.pipeline;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,7 +30,7 @@ final class Topology {
     Map<String, Integer> missing = new HashMap<>();
     after.forEach((stage, upstream) -> missing.put(stage, upstream.size()));
     PriorityQueue<String> ready =
-        new PriorityQueue<>((a, b) -> Integer.compare(position.get(a), position.get(b)));
+        new PriorityQueue<>(Comparator.comparing((String s) -> position.getOrDefault(s, 0)));
     after.forEach(
         (stage, upstream) -> {
           if (upstream.isEmpty()) {
@@ -91,7 +92,11 @@ final class Topology {
     while (!at.containsKey(stage)) {
       at.put(stage, walked.size());
       walked.add(stage);
-      stage = after.get(stage).stream().filter(cyclic::contains).findFirst().orElseThrow();
+      stage =
+          after.getOrDefault(stage, Set.of()).stream()
+              .filter(cyclic::contains)
+              .findFirst()
+              .orElseThrow();
     }
     List<String> cycle = new ArrayList<>(walked.subList(at.get(stage), walked.size()));
     cycle.add(stage);

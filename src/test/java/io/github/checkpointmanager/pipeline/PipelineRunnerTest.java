@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -126,7 +128,8 @@ class PipelineRunnerTest {
     assertThat(record.upstream())
         .containsExactly(
             Map.entry("ingest", checkpoints.get("ingest").orElseThrow().writeId().orElseThrow()));
-    assertThat(record.outputs().get(clean.toString()).size()).isEqualTo(3);
+    assertThat(record.outputs())
+        .hasEntrySatisfying(clean.toString(), made -> assertThat(made.size()).isEqualTo(3));
     assertThat(record.meta()).containsExactly(Map.entry("rows", "1"));
     assertThat(record.payload().orElseThrow()).containsExactly('x');
     assertThat(record.startedAt()).isPresent();
@@ -277,7 +280,6 @@ class PipelineRunnerTest {
         context -> {
           most.accumulateAndGet(now.incrementAndGet(), Math::max);
           two.release();
-          Thread.yield();
           now.decrementAndGet();
         };
     Pipeline.Builder wide = Pipeline.named("wide");
@@ -308,12 +310,12 @@ class PipelineRunnerTest {
                 }),
             stage("b", "a"),
             stage("c", "b"));
-    AtomicReference<RunReport> report = new AtomicReference<>();
-    AtomicReference<Boolean> flag = new AtomicReference<>();
+    CompletableFuture<RunReport> ended = new CompletableFuture<>();
+    AtomicBoolean flag = new AtomicBoolean();
     Thread caller =
         new Thread(
             () -> {
-              report.set(runner().claiming(LEASE).run(pipeline));
+              ended.complete(runner().claiming(LEASE).run(pipeline));
               flag.set(Thread.currentThread().isInterrupted());
             });
     caller.start();
@@ -322,13 +324,14 @@ class PipelineRunnerTest {
     caller.interrupt();
     caller.join();
 
+    RunReport report = ended.getNow(null);
     assertThat(flag.get()).isTrue();
-    assertThat(report.get().interrupted()).isTrue();
-    assertThat(report.get().stages())
+    assertThat(report.interrupted()).isTrue();
+    assertThat(report.stages())
         .extracting(stage -> stage.reason().code())
         .containsOnly(Reason.Code.INTERRUPTED);
-    assertThat(report.get().find("a").orElseThrow().outcome()).isEqualTo(StageOutcome.FAILED);
-    assertThat(report.get().find("b").orElseThrow().outcome()).isEqualTo(StageOutcome.BLOCKED);
+    assertThat(report.find("a").orElseThrow().outcome()).isEqualTo(StageOutcome.FAILED);
+    assertThat(report.find("b").orElseThrow().outcome()).isEqualTo(StageOutcome.BLOCKED);
     // The claim was given back without a failure.
     assertThat(checkpoints.status())
         .singleElement()
@@ -352,17 +355,17 @@ class PipelineRunnerTest {
                   }
                 }),
             stage("b", "a"));
-    AtomicReference<RunReport> report = new AtomicReference<>();
-    Thread caller = new Thread(() -> report.set(runner().run(pipeline)));
+    CompletableFuture<RunReport> ended = new CompletableFuture<>();
+    Thread caller = new Thread(() -> ended.complete(runner().run(pipeline)));
     caller.start();
     running.await();
 
     caller.interrupt();
     caller.join();
 
-    assertThat(report.get().with(StageOutcome.RAN)).containsExactly("a");
-    assertThat(report.get().find("b").orElseThrow().reason().code())
-        .isEqualTo(Reason.Code.INTERRUPTED);
+    RunReport report = ended.getNow(null);
+    assertThat(report.with(StageOutcome.RAN)).containsExactly("a");
+    assertThat(report.find("b").orElseThrow().reason().code()).isEqualTo(Reason.Code.INTERRUPTED);
     assertThat(checkpoints.has("a")).isTrue();
   }
 

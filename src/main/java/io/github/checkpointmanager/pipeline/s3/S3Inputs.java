@@ -1,0 +1,98 @@
+package io.github.checkpointmanager.pipeline.s3;
+
+import io.github.checkpointmanager.pipeline.InputException;
+import io.github.checkpointmanager.pipeline.InputSource;
+import io.github.checkpointmanager.record.ContentDigest;
+import io.github.checkpointmanager.record.OneLine;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+
+/**
+ * Objects of S3, {@code s3://bucket/key}, by what S3 itself says of their content: the version id,
+ * where the bucket keeps versions, else a checksum. Never by ETag, which is no digest of the
+ * content for multipart uploads and encrypted objects. Thread-safe. 1 HEAD for each object, 1 HEAD
+ * of the bucket more when there is none: its 404 does not say which of the two is missing. Needs
+ * the permission {@code s3:GetObject}, and {@code s3:ListBucket} to be told that an object is
+ * absent.
+ */
+public final class S3Inputs implements InputSource {
+  private static final Pattern ADDRESS = Pattern.compile("s3://([^/]+)/(.*[^/])", Pattern.DOTALL);
+
+  private final S3Client client;
+
+  private S3Inputs(S3Client client) {
+    this.client = client;
+  }
+
+  /** Asks by way of the caller's client, which is neither closed nor changed. */
+  public static S3Inputs of(S3Client client) {
+    return new S3Inputs(client);
+  }
+
+  @Override
+  public boolean knows(String name) {
+    return name.startsWith("s3://");
+  }
+
+  @Override
+  public Optional<ContentDigest> identify(String name) throws InputException {
+    Matcher address = ADDRESS.matcher(name);
+    if (!address.matches()) {
+      throw failed(
+          name, "it is not the address of one object", "Write s3://bucket/key, one key each", null);
+    }
+    String bucket = address.group(1);
+    String key = address.group(2);
+    try {
+      HeadObjectResponse head =
+          client.headObject(
+              request -> request.bucket(bucket).key(key).checksumMode(ChecksumMode.ENABLED));
+      String identity = ObjectIdentity.of(head).orElseThrow(() -> unidentified(name));
+      return Optional.of(new ContentDigest(head.contentLength(), identity));
+    } catch (NoSuchKeyException e) {
+      requireBucket(name, bucket);
+      return Optional.empty();
+    } catch (SdkException e) {
+      throw failed(
+          name,
+          e.getClass().getSimpleName() + ", " + e.getMessage(),
+          "Check address, region, credentials and the permission s3:GetObject",
+          e);
+    }
+  }
+
+  private void requireBucket(String name, String bucket) throws InputException {
+    try {
+      client.headBucket(request -> request.bucket(bucket));
+    } catch (SdkException e) {
+      throw failed(
+          name,
+          "it cannot be told whether its bucket is there: " + e.getMessage(),
+          "Check the bucket's name, and the permission s3:ListBucket",
+          e);
+    }
+  }
+
+  private static InputException unidentified(String name) {
+    return failed(
+        name,
+        "its bucket keeps no versions and the object has no checksum, and an ETag is no digest of"
+            + " the content",
+        "Upload it again with a checksum (aws s3 cp --checksum-algorithm SHA256), or enable"
+            + " versioning on the bucket, or declare a digest of your own",
+        null);
+  }
+
+  private static InputException failed(
+      String name, String why, String remedy, @org.jspecify.annotations.Nullable Exception cause) {
+    String message =
+        "'" + OneLine.of(name) + "' cannot be identified: " + OneLine.of(why) + ". " + remedy + ".";
+    return cause == null ? new InputException(message) : new InputException(message, cause);
+  }
+}

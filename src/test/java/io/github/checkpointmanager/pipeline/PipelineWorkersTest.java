@@ -1,0 +1,191 @@
+package io.github.checkpointmanager.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.ClaimOptions;
+import io.github.checkpointmanager.ClaimResult;
+import io.github.checkpointmanager.store.memory.MemoryStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Several workers, each with a manager of its own, share the stages of one pipeline. */
+@Timeout(180)
+class PipelineWorkersTest {
+  private static final int WORKERS = 3;
+  private static final Duration LEASE = Duration.ofSeconds(60);
+
+  private final MemoryStore memory = new MemoryStore();
+
+  private CheckpointManager manager(int worker) {
+    return CheckpointManager.builder().store(memory).host("worker-" + worker).open();
+  }
+
+  @Test
+  void threeWorkers_shareOneGraph_andDoEachStageOnce() throws Exception {
+    Map<String, AtomicInteger> times = new ConcurrentHashMap<>();
+    Set<String> finished = ConcurrentHashMap.newKeySet();
+    CyclicBarrier start = new CyclicBarrier(WORKERS);
+    Pipeline.Builder builder = Pipeline.named("forty");
+    for (int i = 0; i < 40; i++) {
+      String name = "s" + i;
+      List<String> after = new ArrayList<>();
+      if (i >= 4) {
+        after.add("s" + (i - 4));
+        after.add("s" + (i - 3));
+      }
+      builder.stage(
+          PipelineStage.of(
+                  name,
+                  task -> {
+                    assertThat(finished).containsAll(after);
+                    times.computeIfAbsent(name, n -> new AtomicInteger()).incrementAndGet();
+                    finished.add(name);
+                  })
+              .after(after.toArray(String[]::new)));
+    }
+    Pipeline pipeline = builder.build();
+
+    List<RunReport> reports =
+        together(
+            worker -> {
+              start.await(60, TimeUnit.SECONDS);
+              return PipelineRunner.of(manager(worker))
+                  .options(PlanOptions.standard().withPolicy(ResumePolicy.FINGERPRINT))
+                  .parallelism(2)
+                  .claiming(LEASE)
+                  .run(pipeline);
+            });
+
+    assertThat(reports).allMatch(RunReport::isComplete);
+    assertThat(times).hasSize(40).allSatisfy((stage, n) -> assertThat(n.get()).isEqualTo(1));
+    int ran = reports.stream().mapToInt(report -> report.with(StageOutcome.RAN).size()).sum();
+    assertThat(ran).isEqualTo(40);
+    CheckpointManager after = manager(9);
+    for (Checkpoint record : after.list().checkpoints()) {
+      record
+          .upstream()
+          .forEach(
+              (before, identity) ->
+                  assertThat(after.get(before).flatMap(Checkpoint::originId)).contains(identity));
+    }
+  }
+
+  /**
+   * The others find the first one's record at their turn, and not the stale one they began with.
+   */
+  @Test
+  void threeWorkers_runAStaleStageAgainOnce() throws Exception {
+    AtomicInteger times = new AtomicInteger();
+    CyclicBarrier planned = new CyclicBarrier(WORKERS);
+    PlanOptions strict = PlanOptions.standard().withPolicy(ResumePolicy.FINGERPRINT);
+    PipelineRunner.of(manager(0)).options(strict).run(counting(times, "1"));
+    Pipeline changed = counting(times, "2");
+    RunListener meeting =
+        new RunListener() {
+          @Override
+          public void planned(ResumePlan plan) {
+            assertThat(plan.toRun()).containsExactly("a", "b");
+            try {
+              planned.await(60, TimeUnit.SECONDS);
+            } catch (Exception e) {
+              throw new IllegalStateException(e);
+            }
+          }
+        };
+
+    List<RunReport> reports =
+        together(
+            worker ->
+                PipelineRunner.of(manager(worker))
+                    .options(strict)
+                    .claiming(LEASE)
+                    .listener(meeting)
+                    .run(changed));
+
+    assertThat(reports).allMatch(RunReport::isComplete);
+    assertThat(times.get()).isEqualTo(4); // both stages, before and after the change
+    assertThat(memory.versions("a.checkpoint")).hasSize(2);
+  }
+
+  private static Pipeline counting(AtomicInteger times, String value) {
+    return Pipeline.named("p")
+        .then(PipelineStage.of("a", task -> times.incrementAndGet()).param("p", value))
+        .then(PipelineStage.of("b", task -> times.incrementAndGet()))
+        .build();
+  }
+
+  @Test
+  void aBusyStage_isPutAside_andOthersRunMeanwhile() throws Exception {
+    CheckpointManager other = manager(1);
+    ClaimResult.Held held = (ClaimResult.Held) other.claim("busy", ClaimOptions.lease(LEASE));
+    CountDownLatch waiting = new CountDownLatch(1);
+    List<String> ran = new ArrayList<>();
+    RunListener listener =
+        new RunListener() {
+          @Override
+          public void waiting(String stage, String reason) {
+            assertThat(stage).isEqualTo("busy");
+            assertThat(reason).contains("attempt 1 runs on worker-1");
+            waiting.countDown();
+          }
+        };
+    Pipeline pipeline =
+        Pipeline.named("p")
+            .stage(PipelineStage.of("busy", task -> ran.add("busy")))
+            .stage(
+                PipelineStage.of(
+                    "free",
+                    task -> {
+                      // With one thread this runs only if the busy stage does not hold it up.
+                      waiting.await();
+                      ran.add("free");
+                      held.claim().complete();
+                    }))
+            .stage(PipelineStage.of("end", task -> ran.add("end")).after("busy", "free"))
+            .build();
+
+    RunReport report =
+        PipelineRunner.of(manager(2)).claiming(LEASE).listener(listener).run(pipeline);
+
+    assertThat(ran).containsExactly("free", "end");
+    assertThat(report.with(StageOutcome.SKIPPED)).containsExactly("busy");
+    assertThat(report.isComplete()).isTrue();
+  }
+
+  private interface Work {
+    RunReport as(int worker) throws Exception;
+  }
+
+  private static List<RunReport> together(Work work) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(WORKERS);
+    try {
+      List<Future<RunReport>> futures = new ArrayList<>();
+      for (int i = 0; i < WORKERS; i++) {
+        int worker = i;
+        futures.add(threads.submit(() -> work.as(worker)));
+      }
+      List<RunReport> reports = new ArrayList<>();
+      for (Future<RunReport> future : futures) {
+        reports.add(future.get());
+      }
+      return reports;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+}
