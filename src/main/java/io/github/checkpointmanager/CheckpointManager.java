@@ -62,6 +62,7 @@ public final class CheckpointManager implements AutoCloseable {
   private final CheckpointAccess access;
   private final StageRunner stages;
   private final ClaimAccess claims;
+  private final Timing timing;
   private final ExclusiveRunner exclusive;
   private final StatusReader statuses;
   private final RecordFactory records;
@@ -93,6 +94,7 @@ public final class CheckpointManager implements AutoCloseable {
             errors,
             builder.clock,
             builder.timing);
+    this.timing = builder.timing;
     this.exclusive = new ExclusiveRunner(access, claims, values, errors, builder.timing);
     this.statuses = new StatusReader(store, reads, errors);
     this.inventories = new InventoryReader(store, reader, reads);
@@ -276,7 +278,7 @@ public final class CheckpointManager implements AutoCloseable {
    */
   public Contender contend(String stage) {
     records.checkpointKey(stage);
-    return new Contender(stage, claims);
+    return new Contender(stage, claims, timing);
   }
 
   /**
@@ -307,6 +309,11 @@ public final class CheckpointManager implements AutoCloseable {
   /** As {@link #status()}, for this location and all below it. LISTs for each level besides. */
   public List<LocationStatus> statusBelow() {
     return statuses.tree(false);
+  }
+
+  /** As {@link #statusBelow()}, with every checkpoint read and verified. 1 GET more for each. */
+  public List<LocationStatus> verifiedStatusBelow() {
+    return statuses.tree(true);
   }
 
   /**

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * late writes replaces another's record; for other systems there is the {@link #fencingToken}.
  */
 public final class Claim implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(CheckpointManager.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Claim.class);
 
   private final HeldClaim held;
   private final Heartbeats.Beat beat;
@@ -154,14 +154,30 @@ public final class Claim implements AutoCloseable {
    */
   public void fail(Throwable cause) {
     String message = cause.getMessage();
-    end(
-        "failed",
-        () -> held.fail(cause.getClass().getName() + (message == null ? "" : ": " + message)));
+    fail(cause.getClass().getName() + (message == null ? "" : ": " + message));
   }
 
-  /** Gives the stage up; no failure is counted. 1 PUT. As {@link #fail}. */
+  /**
+   * As {@link #fail(Throwable)}, for a failure that is no exception.
+   *
+   * @param reason shown to others; its beginning is recorded
+   */
+  public void fail(String reason) {
+    end("failed", () -> held.fail(reason));
+  }
+
+  /** Gives the stage up; no failure is counted. 1 PUT. As {@link #fail(Throwable)}. */
   public void release() {
     end("released", () -> held.release(Optional.empty()));
+  }
+
+  /**
+   * As {@link #release()}.
+   *
+   * @param reason shown to others; its beginning is recorded
+   */
+  public void release(String reason) {
+    end("released", () -> held.release(Optional.of(reason)));
   }
 
   private void end(String how, BooleanSupplier write) {

@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** How a stage is claimed. Immutable: every method gives a changed copy. */
 public final class ClaimOptions {
+  /** A lease or a deadline must be this long at least: 5 s. */
+  public static final Duration SHORTEST_LEASE = Leases.SHORTEST;
+
+  /** No lease, deadline or back-off is longer. */
+  public static final Duration LONGEST_LEASE = Leases.LONGEST;
+
   private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(10);
 
   private final Duration lease;

@@ -1,6 +1,5 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.ClaimWatch;
 import io.github.checkpointmanager.protocol.Reading;
 import io.github.checkpointmanager.protocol.Timing;
 import java.time.Duration;
@@ -14,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * requests grow with the time they wait, not with their number. Thread-safe.
  */
 final class ExclusiveRunner {
-  private static final Duration FIRST_POLL = Duration.ofMillis(250);
-  private static final Duration LONGEST_POLL = Duration.ofSeconds(5);
-
   private final CheckpointAccess access;
   private final ClaimAccess claims;
   private final StageValues values;
@@ -99,10 +95,8 @@ final class ExclusiveRunner {
 
   /** Claims the stage, or waits until somebody has completed it. */
   private ClaimResult enter(String stage, StageOptions options, Function<String, Reading> read) {
-    ClaimWatch watch = claims.watch();
+    Contender contender = new Contender(stage, claims, timing);
     long begin = timing.nanoTime();
-    Duration pause = FIRST_POLL;
-    boolean first = true;
     while (true) {
       Reading before = read.apply(stage);
       ClaimOptions terms = options.claim().repairing(CheckpointAccess.damagedVersion(before));
@@ -110,34 +104,21 @@ final class ExclusiveRunner {
       if (done.isPresent()) {
         return new ClaimResult.Completed(done.get());
       }
-      ClaimResult taken =
-          first ? claims.claim(stage, terms, watch) : claims.poll(stage, terms, watch);
+      ClaimResult taken = contender.tryClaim(terms);
       if (!(taken instanceof ClaimResult.Busy busy)) {
         return taken;
       }
-      first = false;
+      Duration pause = contender.pause(busy);
       Duration left =
           options
               .longestWait()
               .map(longest -> longest.minusNanos(timing.nanoTime() - begin))
-              .orElse(LONGEST_POLL);
+              .orElse(pause);
       if (!options.waiting() || left.isNegative() || left.isZero()) {
         throw errors.busy(stage, busy, options.waiting());
       }
-      sleep(stage, busy, min(left, untilNextPoll(pause, busy)));
-      pause = min(pause.multipliedBy(3).dividedBy(2), LONGEST_POLL);
+      sleep(stage, busy, left.compareTo(pause) < 0 ? left : pause);
     }
-  }
-
-  /**
-   * Sooner when the claim may be taken over sooner; with jitter, so that waiters do not come all at
-   * once.
-   */
-  private Duration untilNextPoll(Duration pause, ClaimResult.Busy busy) {
-    Duration regular = Duration.ofNanos((long) (pause.toNanos() * (0.75 + timing.random() / 2)));
-    return busy.remaining()
-        .map(remaining -> min(regular, remaining.plusMillis((long) (50 + 450 * timing.random()))))
-        .orElse(regular);
   }
 
   private void sleep(String stage, ClaimResult.Busy busy, Duration duration) {
@@ -147,9 +128,5 @@ final class ExclusiveRunner {
       Thread.currentThread().interrupt();
       throw errors.interrupted(stage, busy, e);
     }
-  }
-
-  private static Duration min(Duration a, Duration b) {
-    return a.compareTo(b) <= 0 ? a : b;
   }
 }

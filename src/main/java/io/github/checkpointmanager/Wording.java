@@ -2,6 +2,8 @@ package io.github.checkpointmanager;
 
 import io.github.checkpointmanager.record.OneLine;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** Phrases that messages and log lines share. */
 final class Wording {
@@ -18,9 +20,9 @@ final class Wording {
         + ", process "
         + OneLine.of(holder.process())
         + ") since "
-        + holder.startedAt()
+        + seconds(holder.startedAt())
         + ", its lease holds until "
-        + holder.until()
+        + seconds(holder.until())
         + " unless it is renewed"
         + holder.note().map(note -> "; progress: " + OneLine.of(note)).orElse("");
   }
@@ -53,6 +55,10 @@ final class Wording {
                         + at
                         + checkpoint.restoredBy().map(by -> " by " + OneLine.of(by)).orElse(""))
             .orElse("");
+  }
+
+  private static Instant seconds(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS);
   }
 
   /** Such as {@code 2026-11-23T14:05:12Z by alice on worker-7}. */
