@@ -46,6 +46,8 @@ final class Application {
     add(line, new HasCommand(session));
     add(line, new GetCommand(session));
     add(line, new ListCommand(session));
+    add(line, new StatusCommand(session));
+    add(line, new ReleaseCommand(session));
     add(line, new ClearCommand(session));
     add(line, new VerifyCommand(session));
     add(line, new DoctorCommand(session));

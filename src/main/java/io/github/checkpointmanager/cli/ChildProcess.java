@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * CMD of {@code run}: shares the three standard streams, receives the signals that this process
@@ -20,37 +21,43 @@ import java.util.Optional;
  *     href="https://man7.org/linux/man-pages/man2/pr_set_pdeathsig.2const.html">pr_set_pdeathsig</a>
  */
 final class ChildProcess {
-  private final List<String> command;
-  private final Map<String, String> variables;
-  private final Executables executables;
+  private final String name;
+  private final List<String> line;
+
+  private ChildProcess(String name, List<String> line) {
+    this.name = name;
+    this.line = List.copyOf(line);
+  }
 
   /**
-   * @param variables set in the child's environment
+   * Finds the program; nothing of it is started yet.
+   *
+   * @throws CommandException there is none (127), or it cannot be executed (126)
    */
-  ChildProcess(List<String> command, Map<String, String> variables, Executables executables) {
-    this.command = List.copyOf(command);
-    this.variables = Map.copyOf(variables);
-    this.executables = executables;
+  static ChildProcess of(List<String> command, Executables executables) {
+    Path program = executables.require(command.get(0));
+    List<String> line = new ArrayList<>(deathSignal(executables));
+    line.add(program.toString());
+    line.addAll(command.subList(1, command.size()));
+    return new ChildProcess(command.get(0), line);
   }
 
   /**
    * Starts the child and waits for its end.
    *
+   * @param variables set in the child's environment
+   * @param signals what hands signals on to it
+   * @param whenStarted told of it, in this thread
    * @return its status; 128 + n when signal n ended it
    * @throws CommandException it could not be started
    */
-  int run() {
-    Path program = executables.require(command.get(0));
-    List<String> line = new ArrayList<>(deathSignal());
-    line.add(program.toString());
-    line.addAll(command.subList(1, command.size()));
+  int run(Map<String, String> variables, SignalForwarder signals, Consumer<Process> whenStarted) {
     ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
     ChildEnvironment.prepare(builder.environment(), variables);
-    try (SignalForwarder signals = SignalForwarder.install()) {
-      Process child = start(builder);
-      signals.forwardTo(child);
-      return waitFor(child);
-    }
+    Process child = start(builder);
+    signals.forwardTo(child);
+    whenStarted.accept(child);
+    return waitFor(child);
   }
 
   private Process start(ProcessBuilder builder) {
@@ -61,7 +68,7 @@ final class ChildProcess {
           Problem.of(
               "not_executable",
               ExitCodes.RUN_NOT_EXECUTABLE,
-              "The command '" + command.get(0) + "' was not started",
+              "The command '" + name + "' was not started",
               Text.reason(e),
               "Correct the command"),
           e);
@@ -79,7 +86,7 @@ final class ChildProcess {
   }
 
   /** The prefix of the command line, or nothing where there is no such tool. */
-  private List<String> deathSignal() {
+  private static List<String> deathSignal(Executables executables) {
     Optional<Path> setpriv = executables.find("setpriv");
     Optional<Path> nothing = executables.find("true");
     if (setpriv.isEmpty() || nothing.isEmpty()) {

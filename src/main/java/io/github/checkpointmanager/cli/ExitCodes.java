@@ -22,6 +22,12 @@ final class ExitCodes {
   /** The launcher, the JVM or this program failed; {@code run}: before CMD was started. */
   static final int FAILED = 125;
 
+  /** {@code run}: another worker holds the stage, or it has failed too often. */
+  static final int RUN_BUSY = 103;
+
+  /** {@code run}: the claim was lost, or could not be kept; CMD was stopped. */
+  static final int RUN_CLAIM_LOST = 104;
+
   /** {@code run}: CMD succeeded, but that could not be recorded. */
   static final int RUN_NOT_RECORDED = 106;
 

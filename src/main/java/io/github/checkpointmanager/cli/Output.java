@@ -98,9 +98,14 @@ final class Output {
     err.flush();
   }
 
-  /** A failure: one line, or one document; the stack trace only if it was asked for. */
-  void failure(Problem problem, Throwable cause) {
+  /** A failure: one line, or one document. */
+  void failure(Problem problem) {
     err.println(isJson() ? Json.write(Json.error(problem)) : "checkpoint: " + problem.message());
+  }
+
+  /** As {@link #failure(Problem)}, with the stack trace if it was asked for. */
+  void failure(Problem problem, Throwable cause) {
+    failure(problem);
     if (options.isVerbose()) {
       cause.printStackTrace(err);
     }

@@ -40,7 +40,7 @@ record Problem(
           e.requestId().orElse(null),
           e.what(),
           e.why(),
-          e.remedy());
+          remedy(e));
     }
     if (failure instanceof StoreException e) {
       CheckpointException.Kind kind = CheckpointException.Kind.valueOf(e.kind().name());
@@ -62,6 +62,11 @@ record Problem(
         "Run it again with -v for the stack trace, and report it as a bug");
   }
 
+  /** The same, for a process that ends with another status. */
+  Problem withExitCode(int status) {
+    return new Problem(kind, status, location, stage, requestId, what, why, remedy);
+  }
+
   /** The same, after the command of {@code run} has done its work. */
   Problem afterSuccess(String stage) {
     return new Problem(
@@ -73,6 +78,14 @@ record Problem(
         "The command succeeded, but '" + stage + "' could not be recorded: " + what,
         why,
         remedy);
+  }
+
+  /** What to do, where that is another thing here than in a program. */
+  private static String remedy(CheckpointException e) {
+    return e.kind() == CheckpointException.Kind.ATTEMPTS_EXHAUSTED
+        ? "Mend the cause, then clear the stage (checkpoint clear) or allow more attempts"
+            + " (--max-attempts)"
+        : e.remedy();
   }
 
   /** What stopped the save says more than that the save was stopped. */

@@ -1,11 +1,7 @@
 package io.github.checkpointmanager.cli;
 
-import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
-import io.github.checkpointmanager.SaveOptions;
-import io.github.checkpointmanager.SaveResult;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +20,11 @@ import picocli.CommandLine.Parameters;
     customSynopsis = "checkpoint run STAGE [OPTIONS] -- CMD [ARG...]",
     footer = {
       "",
-      "Ends with CMD's status (128 + n by signal n), 106 when CMD succeeded but that could not be",
-      "recorded, 125 when something failed before CMD, 126 or 127 when CMD cannot be executed or",
-      "found. CMD gets CHECKPOINT_STORE and CHECKPOINT_STAGE."
+      "Ends with CMD's status (128 + n by signal n), 103 when the stage is busy, 104 when the"
+          + " claim",
+      "was lost, 106 when CMD succeeded but that could not be recorded, 125 when something failed",
+      "before CMD, 126 or 127 when CMD cannot be executed or found. CMD gets CHECKPOINT_STORE and",
+      "CHECKPOINT_STAGE, with --claim also CHECKPOINT_ATTEMPT and CHECKPOINT_TOKEN."
     })
 final class RunCommand implements Callable<Integer> {
   static final String NAME = "run";
@@ -58,6 +56,8 @@ final class RunCommand implements Callable<Integer> {
       description = "Write what was done to this file, as JSON.")
   private @Nullable Path resultFile;
 
+  @Mixin private final ClaimFlags claim = new ClaimFlags();
+
   RunCommand(Session session) {
     this.session = session;
   }
@@ -85,126 +85,35 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private RunResult execute() {
+    RunReport report = new RunReport(session.output(), stage);
     try (CheckpointManager checkpoints = session.open()) {
-      SaveOptions options = meta.saveOptions();
-      StageRecords before = StageRecords.read(checkpoints, stage);
-      if (before.checkpoint().isPresent() && !force) {
-        return skip(before.checkpoint().get());
-      }
-      String reason = reasonToRun(before);
-      session.output().note("running " + stage + ": " + reason);
-      Instant start = Instant.now();
-      int status = child().run();
-      return status == ExitCodes.DONE
-          ? record(checkpoints, before, options.startedAt(start), reason)
-          : failed(status, reason);
+      return run(checkpoints, report);
     } catch (RuntimeException e) {
-      Problem problem = Problem.of(e);
-      session.output().failure(problem, e);
-      return RunResult.notStarted(problem, exitCodeBeforeCommand(problem));
+      return report.notStarted(e);
     }
   }
 
-  private ChildProcess child() {
-    List<String> line = command;
-    if (!line.isEmpty() && line.get(0).equals("--")) {
-      line = line.subList(1, line.size()); // run -- STAGE -- CMD
-    }
-    if (line.isEmpty()) {
-      throw CommandException.refused(
-          "There is nothing to run",
-          "no command was given",
-          "Write it after two dashes: checkpoint run STAGE -- CMD");
-    }
-    return new ChildProcess(
-        line,
+  private RunResult run(CheckpointManager checkpoints, RunReport report) {
+    RunRequest request =
+        new RunRequest(stage, command, force, meta.saveOptions(), Optional.ofNullable(payload));
+    Executables executables = new Executables(session.environment().get("PATH"));
+    Map<String, String> variables =
         Map.of(
             LocationChoice.STORE_VARIABLE,
             LocationChoice.complete(session.location()).toString(),
             "CHECKPOINT_STAGE",
-            stage),
-        new Executables(session.environment().get("PATH")));
-  }
-
-  private static int exitCodeBeforeCommand(Problem problem) {
-    return switch (problem.exitCode()) {
-      case ExitCodes.RUN_NOT_EXECUTABLE, ExitCodes.RUN_NOT_FOUND -> problem.exitCode();
-      default -> ExitCodes.FAILED;
-    };
-  }
-
-  private RunResult skip(Checkpoint checkpoint) {
-    String reason = "completed " + Text.completion(checkpoint);
-    session.output().note("skipping " + stage + ": " + reason);
-    return new RunResult(RunResult.Outcome.SKIPPED, ExitCodes.DONE, null, checkpoint, reason, null);
-  }
-
-  private String reasonToRun(StageRecords before) {
-    Optional<String> damage = before.damage();
-    if (damage.isPresent()) {
-      return "its checkpoint is damaged (" + damage.get() + ")";
-    }
-    return before
-        .checkpoint()
-        .map(c -> "forced, although completed " + Text.completion(c))
-        .orElse("it has no checkpoint");
-  }
-
-  private RunResult failed(int status, String reason) {
-    session
-        .output()
-        .note(
-            stage
-                + " was not saved: the command ended with status "
-                + status
-                + (status > ExitCodes.SIGNAL_BASE
-                    ? " (signal " + (status - ExitCodes.SIGNAL_BASE) + ")"
-                    : ""));
-    return new RunResult(RunResult.Outcome.FAILED, status, status, null, reason, null);
-  }
-
-  /** CMD has succeeded: from here on every failure is one of recording. */
-  private RunResult record(
-      CheckpointManager checkpoints, StageRecords before, SaveOptions options, String reason) {
-    try {
-      SaveOptions all = payload == null ? options : PayloadSource.file(options, payload);
-      SaveResult saved =
-          before.checkpoint().isPresent()
-              ? checkpoints.replace(before.checkpoint().get(), all)
-              : checkpoints.save(stage, all);
-      return recorded(saved, reason);
-    } catch (RuntimeException e) {
-      Problem problem = Problem.of(e).afterSuccess(stage);
-      session.output().failure(problem, e);
-      return new RunResult(
-          RunResult.Outcome.NOT_RECORDED,
-          ExitCodes.RUN_NOT_RECORDED,
-          ExitCodes.DONE,
-          null,
-          reason,
-          problem);
-    }
-  }
-
-  private RunResult recorded(SaveResult saved, String reason) {
-    Checkpoint checkpoint = saved.checkpoint().orElseThrow();
-    if (saved.isSaved()) {
-      session.output().note("saved " + stage);
-    } else {
-      session
-          .output()
-          .note(
-              stage
-                  + " was completed meanwhile, "
-                  + Text.completion(checkpoint)
-                  + "; that checkpoint stands");
-    }
-    return new RunResult(
-        saved.isSaved() ? RunResult.Outcome.SAVED : RunResult.Outcome.ALREADY_SAVED,
-        ExitCodes.DONE,
-        ExitCodes.DONE,
-        checkpoint,
-        reason,
-        null);
+            stage);
+    Optional<ClaimSettings> settings = claim.settings();
+    return settings.isPresent()
+        ? new ClaimedRun(
+                checkpoints,
+                request,
+                settings.get(),
+                executables,
+                variables,
+                report,
+                session.output())
+            .run()
+        : new PlainRun(checkpoints, request, executables, variables, report).run();
   }
 }

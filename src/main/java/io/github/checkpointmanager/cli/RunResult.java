@@ -2,6 +2,8 @@ package io.github.checkpointmanager.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.Claim;
+import io.github.checkpointmanager.StageHolder;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param commandStatus what CMD ended with; null when it was not started
  * @param checkpoint the stage's checkpoint, whoever wrote it
  * @param reason why CMD was run or not
+ * @param claim what is known of the stage's claim
  */
 record RunResult(
     Outcome outcome,
@@ -19,7 +22,8 @@ record RunResult(
     @Nullable Integer commandStatus,
     @Nullable Checkpoint checkpoint,
     String reason,
-    @Nullable Problem problem) {
+    @Nullable Problem problem,
+    ClaimFacts claim) {
 
   /** The ways in which a run ends; in lower case they are part of the JSON. */
   enum Outcome {
@@ -34,11 +38,32 @@ record RunResult(
     /** CMD succeeded, but that could not be recorded. */
     NOT_RECORDED,
     /** CMD was not started. */
-    NOT_STARTED
+    NOT_STARTED,
+    /** CMD was not started: another worker holds the stage, or it has failed too often. */
+    BUSY,
+    /** The claim was lost; CMD was stopped if it was still running, and nothing was saved. */
+    CLAIM_LOST
   }
 
-  static RunResult notStarted(Problem problem, int exitCode) {
-    return new RunResult(Outcome.NOT_STARTED, exitCode, null, null, problem.what(), problem);
+  /**
+   * What is told of claims.
+   *
+   * @param attempt of this run's claim
+   * @param fencingToken of this run's claim
+   * @param holder who holds the stage instead
+   */
+  record ClaimFacts(
+      @Nullable Long attempt, @Nullable Long fencingToken, @Nullable StageHolder holder) {
+    static final ClaimFacts NONE = new ClaimFacts(null, null, null);
+
+    static ClaimFacts held(Claim claim) {
+      return new ClaimFacts(claim.attempt(), claim.fencingToken(), null);
+    }
+  }
+
+  /** The same, with what is known of a claim. */
+  RunResult with(ClaimFacts facts) {
+    return new RunResult(outcome, exitCode, commandStatus, checkpoint, reason, problem, facts);
   }
 
   ObjectNode json(String stage) {
@@ -49,7 +74,10 @@ record RunResult(
             .put("ran", commandStatus != null)
             .put("reason", reason)
             .put("exitCode", exitCode)
-            .put("commandStatus", commandStatus);
+            .put("commandStatus", commandStatus)
+            .put("attempt", claim.attempt())
+            .put("fencingToken", claim.fencingToken());
+    node.set("holder", ClaimJson.orNull(claim.holder()));
     node.set("checkpoint", Json.orNull(checkpoint));
     if (problem == null) {
       node.putNull("error");

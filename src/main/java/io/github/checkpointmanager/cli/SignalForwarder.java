@@ -1,9 +1,13 @@
 package io.github.checkpointmanager.cli;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * the child inherits that.
  *
  * <p>A Ctrl-C is not handed on: the terminal has sent it to the child already, and many programs
- * take a second one as "stop at once". Thread-safe.
+ * take a second one as "stop at once". While there is no child to stop, a second signal ends this
+ * process at once: nobody shall have to wait for a store that does not answer. Thread-safe.
  */
 final class SignalForwarder implements AutoCloseable {
   private static final String INTERRUPT = "INT";
@@ -22,6 +27,8 @@ final class SignalForwarder implements AutoCloseable {
 
   private final List<Runnable> restore = new ArrayList<>();
   private final List<String> early = new ArrayList<>();
+  private @Nullable String first;
+  private int withoutChild;
   private @Nullable Process child;
 
   private SignalForwarder() {}
@@ -38,6 +45,11 @@ final class SignalForwarder implements AutoCloseable {
     return forwarder;
   }
 
+  /** The status of a process that the signal has ended. */
+  static int status(String signal) {
+    return ExitCodes.SIGNAL_BASE + Objects.requireNonNull(NUMBERS.get(signal));
+  }
+
   /** Signals that came before the child was started reach it now. */
   synchronized void forwardTo(Process started) {
     child = started;
@@ -45,9 +57,37 @@ final class SignalForwarder implements AutoCloseable {
     early.clear();
   }
 
+  /** The first signal that came, such as {@code INT}. */
+  synchronized Optional<String> received() {
+    return Optional.ofNullable(first);
+  }
+
+  /** Waits for a signal; returns what {@link #received} does. */
+  synchronized Optional<String> await(Duration longest) {
+    long end = System.nanoTime() + longest.toNanos();
+    for (long left = end - System.nanoTime();
+        first == null && left > 0;
+        left = end - System.nanoTime()) {
+      try {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      } catch (InterruptedException e) {
+        break; // Nobody interrupts this thread; whoever does wants no waiting.
+      }
+    }
+    return received();
+  }
+
   private synchronized void receive(String name) {
+    first = first == null ? name : first;
+    notifyAll();
     if (child == null) {
       early.add(name);
+    }
+    if (child == null || !child.isAlive()) {
+      withoutChild++;
+      if (withoutChild > 1) {
+        Runtime.getRuntime().exit(status(name));
+      }
     } else if (!(name.equals(INTERRUPT) && ProcessFacts.isForegroundOfTerminal())) {
       send(name, child);
     }

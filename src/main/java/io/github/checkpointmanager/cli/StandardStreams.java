@@ -11,13 +11,15 @@ import java.io.OutputStream;
  *
  * @param interactive somebody can be asked
  * @param progressVisible standard error is a terminal
+ * @param outputVisible standard output is a terminal
  */
 record StandardStreams(
     InputStream in,
     OutputStream out,
     OutputStream err,
     boolean interactive,
-    boolean progressVisible) {
+    boolean progressVisible,
+    boolean outputVisible) {
 
   static StandardStreams ofProcess() {
     return new StandardStreams(
@@ -25,6 +27,7 @@ record StandardStreams(
         new FileOutputStream(FileDescriptor.out),
         new FileOutputStream(FileDescriptor.err),
         ProcessFacts.isTerminal(0) && ProcessFacts.isTerminal(2),
-        ProcessFacts.isTerminal(2));
+        ProcessFacts.isTerminal(2),
+        ProcessFacts.isTerminal(1));
   }
 }

@@ -37,6 +37,7 @@ class CliDocumentationTest {
             new ByteArrayOutputStream(),
             new ByteArrayOutputStream(),
             false,
+            false,
             false);
     return new Application(none, Map.of()).commandLine();
   }

@@ -109,7 +109,18 @@ class CommandLineTest {
     assertThat(result.status()).isZero();
     assertThat(result.out())
         .contains(
-            "run", "save", "has", "get", "list", "clear", "verify", "doctor", "demo", "completion");
+            "run",
+            "save",
+            "has",
+            "get",
+            "list",
+            "status",
+            "release",
+            "clear",
+            "verify",
+            "doctor",
+            "demo",
+            "completion");
     assertThat(checkpoint("save", "--help").out()).contains("--payload", "--store");
   }
 
@@ -182,7 +193,8 @@ class CommandLineTest {
           }
         };
     return new Application(
-            new StandardStreams(InputStream.nullInputStream(), out, err, false, false), Map.of())
+            new StandardStreams(InputStream.nullInputStream(), out, err, false, false, false),
+            Map.of())
         .run(args);
   }
 }

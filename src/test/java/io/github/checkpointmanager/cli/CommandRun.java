@@ -5,12 +5,14 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** One command line, run in this JVM with its streams caught. */
 final class CommandRun {
   private final Map<String, String> environment = new HashMap<>();
   private byte[] input = new byte[0];
   private boolean interactive;
+  private Consumer<String> onError = line -> {};
 
   /**
    * How it ended.
@@ -47,13 +49,39 @@ final class CommandRun {
     return input(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Is told of each line of standard error when it is written, by the thread that writes it. */
+  CommandRun onError(Consumer<String> listener) {
+    onError = listener;
+    return this;
+  }
+
   Result run(String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    ToldLines err = new ToldLines(onError);
     StandardStreams streams =
-        new StandardStreams(new ByteArrayInputStream(input), out, err, interactive, interactive);
+        new StandardStreams(
+            new ByteArrayInputStream(input), out, err, interactive, interactive, interactive);
     int status = new Application(streams, environment).run(args);
     return new Result(
         status, out.toString(StandardCharsets.ISO_8859_1), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private static final class ToldLines extends ByteArrayOutputStream {
+    private final Consumer<String> listener;
+    private int told;
+
+    ToldLines(Consumer<String> listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public synchronized void flush() {
+      String all = toString(StandardCharsets.UTF_8);
+      for (int end = all.indexOf('\n', told); end >= 0; end = all.indexOf('\n', told)) {
+        String line = all.substring(told, end);
+        told = end + 1;
+        listener.accept(line);
+      }
+    }
   }
 }

@@ -19,9 +19,15 @@ class CompletionCommandTest {
 
     assertThat(completed(script, "checkpoint", "ver")).contains("verify");
     assertThat(completed(script, "checkpoint", "save", "--pa")).contains("--payload");
-    assertThat(completed(script, "checkpoint", "list", "--output", "j")).endsWith("json\n").doesNotContain("table");
+    assertThat(completed(script, "checkpoint", "list", "--output", "j"))
+        .endsWith("json\n")
+        .doesNotContain("table");
     assertThat(completed(script, "checkpoint", "demo", "--crash-after", "mod"))
-        .endsWith("model_training\n").doesNotContain("evaluation");
+        .endsWith("model_training\n")
+        .doesNotContain("evaluation");
+    assertThat(completed(script, "checkpoint", "rel")).contains("release");
+    assertThat(completed(script, "checkpoint", "run", "--wait")).contains("--wait-timeout");
+    assertThat(completed(script, "checkpoint", "status", "--w")).contains("--watch");
   }
 
   @Test
@@ -79,10 +85,14 @@ class CompletionCommandTest {
     String script = checkpoint("completion", "fish").out();
 
     for (String name :
-        new String[] {"run", "save", "has", "get", "list", "clear", "verify", "doctor", "demo"}) {
+        new String[] {
+          "run", "save", "has", "get", "list", "status", "release", "clear", "verify", "doctor",
+          "demo"
+        }) {
       assertThat(script.lines().filter(line -> line.contains("-a " + name + " "))).hasSize(1);
     }
     assertThat(script.lines()).allMatch(line -> line.startsWith("complete -c checkpoint"));
+    assertThat(script).contains("-l on-busy -x -a 'wait fail'");
   }
 
   @ParameterizedTest

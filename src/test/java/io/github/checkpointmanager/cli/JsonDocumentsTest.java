@@ -1,12 +1,17 @@
 package io.github.checkpointmanager.cli;
 
+import static io.github.checkpointmanager.cli.CommandRun.checkpoint;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.ClaimOptions;
+import io.github.checkpointmanager.ClaimResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -174,6 +179,86 @@ class JsonDocumentsTest {
     assertGolden("run-not-started.json", resultOf("run", "train", "--", "no-such-program"));
   }
 
+  @Test
+  void result_ofClaimedRunThatSaved() throws IOException {
+    assertGolden("run-claimed-saved.json", resultOf("run", "train", "--claim", "--", "true"));
+  }
+
+  @Test
+  void result_ofClaimedRunThatFailed() throws IOException {
+    assertGolden("run-claimed-failed.json", resultOf("run", "train", "--claim", "--", "false"));
+  }
+
+  @Test
+  void result_ofRunThatFoundTheStageBusy() throws IOException {
+    try (CheckpointManager worker = CheckpointManager.open(store)) {
+      assertThat(worker.claim("train", ClaimOptions.lease(Duration.ofMinutes(5))))
+          .isInstanceOf(ClaimResult.Held.class);
+
+      assertGolden(
+          "run-busy.json", resultOf("run", "train", "--claim", "--on-busy", "fail", "--", "true"));
+    }
+  }
+
+  @Test
+  void result_ofRunThatHasFailedTooOften() throws IOException {
+    json("run", "train", "--claim", "--", "false");
+
+    assertGolden(
+        "run-exhausted.json",
+        resultOf("run", "train", "--claim", "--max-attempts", "1", "--", "true"));
+  }
+
+  @Test
+  void result_ofRunThatLostItsClaim() throws IOException {
+    assertGolden(
+        "run-claim-lost.json",
+        resultOf(
+            "run", "train", "--claim", "--", "sh", "-c", "rm \"$CHECKPOINT_STORE/train.claim\""));
+  }
+
+  @Test
+  void status_withClaims() throws IOException {
+    json("save", "completed");
+    json("run", "failed", "--claim", "--", "false");
+    Files.createFile(directory.resolve("checkpoints/unreadable.claim"));
+
+    assertGolden("status.json", json("status").out());
+  }
+
+  @Test
+  void status_verified() throws IOException {
+    json("save", "completed");
+    Files.createFile(directory.resolve("checkpoints/corrupt.checkpoint"));
+
+    assertGolden("status-verified.json", json("status", "--verify").out());
+  }
+
+  @Test
+  void status_recursive() throws IOException {
+    json("save", "here");
+    checkpoint("--store", store + "/2026/11", "save", "there");
+
+    assertGolden("status-recursive.json", json("status", "--recursive").out());
+  }
+
+  @Test
+  void release_ofAClaim() throws IOException {
+    try (CheckpointManager worker = CheckpointManager.open(store)) {
+      assertThat(worker.claim("train", ClaimOptions.lease(Duration.ofMinutes(5))))
+          .isInstanceOf(ClaimResult.Held.class);
+
+      assertGolden(
+          "release.json", json("release", "train", "--force", "--reason", "it hangs").out());
+    }
+  }
+
+  @Test
+  void release_ofNone() throws IOException {
+    assertGolden(
+        "release-none.json", json("release", "train", "--force", "--reason", "it hangs").out());
+  }
+
   private CommandRun.Result json(String... args) {
     String[] line = new String[args.length + 4];
     System.arraycopy(new String[] {"--store", store, "--output", "json"}, 0, line, 0, 4);
@@ -200,6 +285,10 @@ class JsonDocumentsTest {
             .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "TIME")
             .replaceAll("TIME by \\S+ on [^\"]+", "TIME by USER on HOST")
             .replaceAll("\"(user|host)\":\"[^\"]+\"", "\"$1\":\"TEXT\"")
+            .replaceAll("on \\S+ \\(\\S+, process \\d+\\)", "on HOST (USER, process DIGITS)")
+            .replaceAll("by \\S+ on [^\" ,]+, failures", "by USER on HOST, failures")
+            .replaceAll("attempt 1 on \\S+ \\(", "attempt 1 on HOST (")
+            .replaceAll("\"fencingToken\":\\d{13,}", "\"fencingToken\":NUMBER")
             .replaceAll("\"process\":\"\\d+\"", "\"process\":\"DIGITS\"")
             .replaceAll("\"writeId\":\"[0-9a-f]{32}\"", "\"writeId\":\"HEX\"")
             .replaceAll("\"durationSeconds\":\\d+\\.\\d+", "\"durationSeconds\":NUMBER")
