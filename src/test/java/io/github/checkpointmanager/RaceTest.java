@@ -3,16 +3,24 @@ package io.github.checkpointmanager;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.record.Header;
+import io.github.checkpointmanager.record.StageName;
+import io.github.checkpointmanager.record.State;
+import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.s3.S3CheckpointStore;
 import io.github.checkpointmanager.testing.FaultProxy;
 import io.github.checkpointmanager.testing.HttpStack;
 import io.github.checkpointmanager.testing.LocalStack;
 import io.github.checkpointmanager.testing.ProxiedRequest.Operation;
 import io.github.checkpointmanager.testing.RacingProcess;
+import io.github.checkpointmanager.testing.Records;
 import io.github.checkpointmanager.testing.RequestBarrier;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -163,24 +171,102 @@ class RaceTest {
   @Test
   void save_by8ProcessesAtOnce_hasOneWinnerThatAllName() throws Exception {
     RequestBarrier barrier = hold(8);
+
+    var finishes = new ArrayList<Finish>();
+    for (String result : race(8, RacingProcess.Action.SAVE).results()) {
+      String[] words = result.split(" ", 2);
+      finishes.add(new Finish(words[0], words[1]));
+    }
+
+    assertThat(barrier.gates()).as("all 8 were held at once").isEqualTo(1);
+    assertOneWinner(finishes);
+  }
+
+  @Test
+  void claim_by8ProcessesAtOnce_isHeldByOneThatAllName() throws Exception {
+    RequestBarrier barrier = hold(8);
+
+    Race race = race(8, RacingProcess.Action.CLAIM);
+
+    assertThat(barrier.gates()).as("all 8 were held at once").isEqualTo(1);
+    assertOneHolder(race);
+  }
+
+  /** All see the same claim, whose lease and margin are over, and all try to replace it. */
+  @Test
+  void takeover_by8ProcessesAtOnce_isByOneThatAllName() throws Exception {
+    putDeadClaim();
+    RequestBarrier barrier = RequestBarrier.of(8);
+    proxy
+        .when(r -> r.key().endsWith("/raced.claim") && r.header("If-Match").isPresent())
+        .then(barrier);
+
+    Race race = race(8, RacingProcess.Action.CLAIM);
+
+    assertThat(barrier.gates()).as("all 8 were held at once").isEqualTo(1);
+    assertOneHolder(race);
+    try (S3Client client = HttpStack.URL_CONNECTION.clientOf(proxy.endpoint())) {
+      assertThat(manager(client).status())
+          .filteredOn(status -> status.stage().equals("raced"))
+          .singleElement()
+          .satisfies(status -> assertThat(status.holder().orElseThrow().attempt()).isEqualTo(2));
+    }
+  }
+
+  /** Its worker is gone; it has no lease at all, only the margin. */
+  private void putDeadClaim() throws InterruptedException {
+    try (S3Client client = HttpStack.URL_CONNECTION.clientOf(proxy.endpoint())) {
+      Map<String, String> headers =
+          Map.of(
+              Header.STAGE, "raced",
+              Header.OWNER, "gone",
+              Header.ATTEMPT, "1",
+              Header.TOKEN, "1",
+              Header.LEASE, "PT0S");
+      CheckpointStore store = manager(client).store();
+      Records.put(
+          store,
+          StageName.claimKey("raced"),
+          Records.encoded(State.RUNNING, headers, Optional.empty()));
+      awaitAge(store, StageName.claimKey("raced"), Duration.ofSeconds(2));
+    }
+  }
+
+  private static void awaitAge(CheckpointStore store, String key, Duration age)
+      throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (store.read(key).orElseThrow().age().orElseThrow().compareTo(age) <= 0) {
+      assertThat(System.nanoTime()).as("the store's clock goes on").isLessThan(end);
+      Thread.sleep(100);
+    }
+  }
+
+  private static void assertOneHolder(Race race) {
+    assertThat(race.results()).filteredOn(result -> result.startsWith("HELD ")).hasSize(1);
+    assertThat(race.results().stream().map(result -> result.split(" ", 2)[1]).collect(toSet()))
+        .as("everyone names the same holder")
+        .singleElement()
+        .satisfies(holder -> assertThat(race.pids()).contains(holder));
+  }
+
+  private record Race(List<String> pids, List<String> results) {}
+
+  private Race race(int count, RacingProcess.Action action) throws IOException {
     String location = "s3://" + bucket + "/p?endpoint=" + proxy.endpoint();
     var processes = new ArrayList<RacingProcess>();
     try {
-      for (int i = 0; i < 8; i++) {
-        processes.add(RacingProcess.start(location, "raced", "warm-" + i));
+      for (int i = 0; i < count; i++) {
+        processes.add(RacingProcess.start(action, location, "raced", "warm-" + i));
       }
       for (RacingProcess process : processes) {
         process.awaitReady();
       }
       processes.forEach(RacingProcess::go);
-      var finishes = new ArrayList<Finish>();
+      var results = new ArrayList<String>();
       for (RacingProcess process : processes) {
-        String[] words = process.result().split(" ", 2);
-        finishes.add(new Finish(words[0], words[1]));
+        results.add(process.result());
       }
-
-      assertThat(barrier.gates()).as("all 8 were held at once").isEqualTo(1);
-      assertOneWinner(finishes);
+      return new Race(processes.stream().map(RacingProcess::pid).toList(), results);
     } finally {
       processes.forEach(RacingProcess::close);
     }

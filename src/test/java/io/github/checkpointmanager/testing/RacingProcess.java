@@ -1,19 +1,47 @@
 package io.github.checkpointmanager.testing;
 
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.ClaimOptions;
+import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.SaveResult;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
- * A JVM of its own that saves one stage when told to: it first saves another one, so that class
- * loading, the connection and the probe of the server are behind it.
+ * A JVM of its own that saves or claims one stage when told to: it first does the same to another
+ * one, so that class loading, the connection and the probe of the server are behind it.
  */
 public final class RacingProcess implements AutoCloseable {
+  /** What they race for. */
+  public enum Action {
+    /** Says the outcome and the write id of the stage's checkpoint. */
+    SAVE {
+      @Override
+      String perform(CheckpointManager checkpoints, String stage) {
+        SaveResult result = checkpoints.save(stage);
+        return result.outcome() + " " + result.checkpoint().orElseThrow().writeId().orElseThrow();
+      }
+    },
+    /** Says {@code HELD} or {@code BUSY}, and the holder's process id. */
+    CLAIM {
+      @Override
+      String perform(CheckpointManager checkpoints, String stage) {
+        ClaimResult result = checkpoints.claim(stage, ClaimOptions.lease(Duration.ofMinutes(1)));
+        if (result instanceof ClaimResult.Held) {
+          return "HELD " + ProcessHandle.current().pid();
+        }
+        return "BUSY " + ((ClaimResult.Busy) result).by().orElseThrow().process();
+      }
+    };
+
+    abstract String perform(CheckpointManager checkpoints, String stage);
+  }
+
   private final Process process;
   private final BufferedReader out;
 
@@ -23,7 +51,7 @@ public final class RacingProcess implements AutoCloseable {
   }
 
   /** Starts it on this JVM's class path, with the credentials of the tests. */
-  public static RacingProcess start(String location, String stage, String warmUp)
+  public static RacingProcess start(Action action, String location, String stage, String warmUp)
       throws IOException {
     var credentials = LocalStack.credentials().resolveCredentials();
     var builder =
@@ -35,6 +63,7 @@ public final class RacingProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 RacingProcess.class.getName(),
+                action.name(),
                 location,
                 stage,
                 warmUp));
@@ -52,7 +81,12 @@ public final class RacingProcess implements AutoCloseable {
     }
   }
 
-  /** Lets it save. */
+  /** Its process id. */
+  public String pid() {
+    return Long.toString(process.pid());
+  }
+
+  /** Lets it race. */
   public void go() {
     try {
       process.getOutputStream().write('\n');
@@ -62,7 +96,7 @@ public final class RacingProcess implements AutoCloseable {
     }
   }
 
-  /** The outcome and the write id of the stage's checkpoint. */
+  /** What its {@link Action} says. */
   public String result() throws IOException {
     return String.valueOf(out.readLine());
   }
@@ -75,15 +109,14 @@ public final class RacingProcess implements AutoCloseable {
   /** What runs in the other JVM. */
   public static void main(String[] args) throws IOException {
     var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-    try (var checkpoints = CheckpointManager.open(args[0])) {
-      checkpoints.save(args[2]);
+    Action action = Action.valueOf(args[0]);
+    try (var checkpoints = CheckpointManager.open(args[1])) {
+      action.perform(checkpoints, args[3]);
       out.println("ready");
       if (System.in.read() < 0) {
         return;
       }
-      SaveResult result = checkpoints.save(args[1]);
-      out.println(
-          result.outcome() + " " + result.checkpoint().orElseThrow().writeId().orElseThrow());
+      out.println(action.perform(checkpoints, args[2]));
     }
   }
 }
