@@ -88,7 +88,7 @@ public final class CheckpointHistory {
    *     or is no checkpoint of the stage; a current one that is damaged is replaced
    * @throws StageBusyException a worker is executing the stage
    * @throws CheckpointConflictException another checkpoint was written meanwhile, which the
-   *     exception has; nothing was restored
+   *     exception has, and which stands
    * @throws OutcomeUnknownException it is not known whether it was written; the exception sends the
    *     same bytes again
    * @throws UnsupportedStoreException this location keeps no history, or its server cannot create

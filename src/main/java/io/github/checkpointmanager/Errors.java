@@ -71,9 +71,11 @@ final class Errors {
         switch (e.kind()) {
           case UNREADABLE -> "Use a version and a key that can read it; it was left as it is";
           case CLONED ->
-              "Make sure that processes restored from one image draw new random bits, and save again";
+              "Make sure that processes restored from one image draw new random bits, and save"
+                  + " again";
           case OTHER_STAGE ->
-              "Use another name, or move the record to the place of its stage; it was left as it is";
+              "Use another name, or move the record to the place of its stage; it was left as it"
+                  + " is";
           case DAMAGED -> "Choose another version; the stage's history lists them";
           case UNSTABLE -> "Check the store; the record was left as it is";
         };
@@ -138,10 +140,10 @@ final class Errors {
     return new CheckpointConflictException(
         details(
             stage,
-            "The checkpoint of '" + OneLine.of(stage) + "' was not restored",
+            "The checkpoint of '" + OneLine.of(stage) + "' is not the restored one",
             winner == null
                 ? "what was to be replaced is gone, or no longer valid"
-                : "meanwhile another came to stand there, completed " + Wording.standing(winner),
+                : "another came to stand there meanwhile, completed " + Wording.standing(winner),
             "Look at the history and decide anew"),
         null,
         winner);
@@ -184,7 +186,8 @@ final class Errors {
             stage,
             "The stage '" + OneLine.of(stage) + "' has succeeded, but its checkpoint was not saved",
             reason(cause),
-            "The task's result is in this exception (result()); mend the cause, then save it or run the stage again"),
+            "The task's result is in this exception (result()); mend the cause, then save it or run"
+                + " the stage again"),
         cause,
         result);
   }
@@ -198,7 +201,8 @@ final class Errors {
                 + stages.stream()
                     .map(s -> "'" + OneLine.of(s) + "'")
                     .collect(Collectors.joining(", ")),
-            "Wait until it is done, or force it; the worker then finds out at its next renewal and saves nothing"),
+            "Wait until it is done, or force it; the worker then finds out at its next renewal and"
+                + " saves nothing"),
         null,
         stages);
   }
@@ -208,7 +212,8 @@ final class Errors {
         details(
             null,
             "Nothing was " + done,
-            "claims are written all the time, and a claim is deleted only some seconds after it was written",
+            "claims are written all the time, and a claim is deleted only some seconds after it was"
+                + " written",
             "Wait until the workers are done, or force it"),
         null,
         List.of());
@@ -223,7 +228,8 @@ final class Errors {
                 .claim()
                 .map(c -> Wording.holding(ClaimAccess.holder(c, claim.renewedAt())))
                 .orElse("its claim cannot be read, and is respected until it is an hour old"),
-            "Wait until it is done, or force the restore; the worker then finds the stage completed"),
+            "Wait until it is done, or force the restore; the worker then finds the stage"
+                + " completed"),
         null,
         List.of(stage));
   }
@@ -259,7 +265,8 @@ final class Errors {
                 ? "its lease ran out unrenewed, or it was taken over, cleared or released by force"
                 : "it could not be renewed before its lease ran out: "
                     + withoutFullStop(String.valueOf(cause.getMessage())),
-            "Stop working on the stage, another worker may have begun; run again to wait for its result"),
+            "Stop working on the stage, another worker may have begun; run again to wait for its"
+                + " result"),
         cause);
   }
 
@@ -304,7 +311,8 @@ final class Errors {
                 + first.reason()
                 + (failures.size() == 1 ? "" : ", and others")
                 + (unknown
-                    ? "; the outcome of some is unknown, their deletion may still land and hit a newer checkpoint"
+                    ? "; the outcome of some is unknown, their deletion may still land and hit a"
+                        + " newer checkpoint"
                     : ""),
             unknown
                 ? "Do it again, or use a fresh location, which is the way to be sure"

@@ -573,7 +573,7 @@ abstract class CheckpointHistoryContract {
     CheckpointConflictException lost =
         catchThrowableOfType(
             CheckpointConflictException.class, () -> history.restore("train", version));
-    assertThat(lost).isNotNull().hasMessageContaining("was not restored");
+    assertThat(lost).isNotNull().hasMessageContaining("is not the restored one");
     assertThat(lost.current().orElseThrow().meta()).containsEntry("value", winner);
     assertThat(payload(current("train"))).isEqualTo(winner);
     return lost;

@@ -4,6 +4,8 @@ import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.DELET
 import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.DELETE_OBJECTS;
 import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.GET;
 import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.LIST;
+import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.LIST_VERSIONS;
+import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.OTHER;
 import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.PUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +16,7 @@ import io.github.checkpointmanager.testing.HttpStack;
 import io.github.checkpointmanager.testing.LocalStack;
 import io.github.checkpointmanager.testing.ProxiedRequest.Operation;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import org.assertj.core.api.ListAssert;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
 /** Every operation of the public API makes exactly the requests that its documentation says. */
 @Tag("s3")
@@ -144,6 +148,62 @@ class RequestBudgetTest {
     save("a", "b", "c");
     assertRequestsOf(() -> checkpoints.list()).containsExactly(LIST, GET, GET, GET);
     assertRequestsOf(() -> checkpoints.verify()).containsExactly(LIST, GET, GET, GET);
+  }
+
+  @Test
+  void restore_isTwoGetsAndOnePut_andOneGetMoreForTheClaimOfAStageThatIsNotCompleted()
+      throws Exception {
+    enableVersioning();
+    Checkpoint seen = checkpoints.save("a").checkpoint().orElseThrow();
+    checkpoints.replace(seen, SaveOptions.none());
+    CheckpointHistory history = checkpoints.history();
+    String first = history.versions("a").get(1).versionId();
+
+    assertRequestsOf(() -> history.restore("a", first)).containsExactly(GET, GET, PUT);
+    assertRequestsOf(() -> history.restore("a", first)).containsExactly(GET, GET);
+    checkpoints.clear();
+    assertRequestsOf(() -> history.restore("a", first)).containsExactly(GET, GET, GET, PUT);
+    checkpoints.clear();
+    assertRequestsOf(() -> history.restore("a", first, RestoreOptions.standard().withForce()))
+        .containsExactly(GET, GET, PUT);
+  }
+
+  @Test
+  void history_isTheVersioningAndOneList_andOneGetForEachRecord() throws Exception {
+    enableVersioning();
+    Checkpoint seen = checkpoints.save("a").checkpoint().orElseThrow();
+    checkpoints.replace(seen, SaveOptions.none());
+    CheckpointHistory history = checkpoints.history();
+
+    assertRequestsOf(history::isKept).containsExactly(OTHER);
+    assertRequestsOf(() -> history.versions("a")).containsExactly(OTHER, LIST_VERSIONS);
+    assertRequestsOf(() -> history.records("a")).containsExactly(OTHER, LIST_VERSIONS, GET, GET);
+    String first = history.versions("a").get(1).versionId();
+    assertRequestsOf(() -> history.read("a", first)).containsExactly(GET);
+    assertRequestsOf(() -> history.restoreAt("a", Instant.parse("2100-01-01T00:00:00Z")))
+        .containsExactly(OTHER, LIST_VERSIONS, GET, GET);
+  }
+
+  @Test
+  void purge_isOneGetEach_andThreeDeletionsWithTheirListsBetween() throws Exception {
+    enableVersioning();
+    save("a", "b");
+    CheckpointHistory history = checkpoints.history();
+
+    assertRequestsOf(() -> history.purge(List.of("a")))
+        .containsExactly(
+            GET, DELETE_OBJECTS, LIST_VERSIONS, LIST_VERSIONS, DELETE_OBJECTS, DELETE_OBJECTS);
+    assertRequestsOf(history::purgeAll)
+        .containsExactly(
+            LIST, LIST_VERSIONS, DELETE_OBJECTS, LIST_VERSIONS, DELETE_OBJECTS, DELETE_OBJECTS);
+  }
+
+  private void enableVersioning() {
+    LocalStack.client()
+        .putBucketVersioning(
+            r ->
+                r.bucket(bucket)
+                    .versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED)));
   }
 
   @Test

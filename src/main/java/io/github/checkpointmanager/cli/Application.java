@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -49,6 +50,9 @@ final class Application {
     add(line, new StatusCommand(session));
     add(line, new ReleaseCommand(session));
     add(line, new ClearCommand(session));
+    add(line, new HistoryCommand(session));
+    add(line, new RestoreCommand(session));
+    add(line, new PurgeCommand(session));
     add(line, new VerifyCommand(session));
     add(line, new DoctorCommand(session));
     add(line, new DemoCommand(session));
@@ -65,7 +69,14 @@ final class Application {
 
   private static void add(CommandLine line, Object command) {
     CommandLine subcommand = new CommandLine(command);
-    subcommand.getCommandSpec().versionProvider(new VersionInfo());
+    CommandSpec spec = subcommand.getCommandSpec().versionProvider(new VersionInfo());
+    if (spec.findOption(GlobalOptions.VERSION) == null) {
+      spec.addOption(
+          OptionSpec.builder(GlobalOptions.VERSION)
+              .versionHelp(true)
+              .description(GlobalOptions.VERSION_DESCRIPTION)
+              .build());
+    }
     line.addSubcommand(subcommand);
   }
 

@@ -3,12 +3,9 @@ package io.github.checkpointmanager.cli;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.ClearOptions;
 import io.github.checkpointmanager.ClearResult;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,55 +36,49 @@ final class ClearCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!dryRun && !yes && !session.streams().interactive()) {
-      throw CommandException.refused(
-          "Nothing was cleared",
-          "nobody can be asked, since standard input or standard error is not a terminal",
-          "Give --yes to clear without asking, or --dry-run to see what would be deleted");
+    if (dryRun) {
+      Cleared planned = clear(true);
+      tell(planned);
+      if (!session.output().isJson()) {
+        planned.undo().tell(session.output(), planned.location());
+      }
+      return ExitCodes.DONE;
     }
-    if (!dryRun && !yes && !confirmed()) {
-      session.output().note("nothing was cleared");
+    if (!yes && !agreed()) {
       return ExitCodes.NO;
     }
-    ClearOptions options = options();
-    tell(clear(dryRun ? options.withDryRun() : options));
+    tell(clear(false));
     return ExitCodes.DONE;
   }
 
-  /** What a clear did, or would do, and where. */
-  private record Cleared(String location, ClearResult result) {}
+  /** What a clear did, or would do, and where, and whether that can be undone, if it was asked. */
+  private record Cleared(String location, ClearResult result, Undo undo) {}
 
-  private ClearOptions options() {
-    return force ? ClearOptions.standard().withForce() : ClearOptions.standard();
-  }
-
-  private Cleared clear(ClearOptions options) {
+  private Cleared clear(boolean dry) {
+    ClearOptions options = new ClearOptions(force, dry);
     try (Progress progress = Progress.start("Clearing", session)) {
       CheckpointManager checkpoints = progress.open();
       return new Cleared(
           checkpoints.location(),
-          stages.isEmpty() ? checkpoints.clear(options) : checkpoints.clear(stages, options));
+          stages.isEmpty() ? checkpoints.clear(options) : checkpoints.clear(stages, options),
+          dry ? Undo.of(checkpoints) : new Undo(Optional.empty()));
     }
   }
 
-  private boolean confirmed() {
-    Cleared planned = clear(options().withDryRun());
-    session.output().prompt("Delete " + count(planned) + "? [y/N] ");
-    try {
-      String answer =
-          new BufferedReader(new InputStreamReader(session.streams().in(), StandardCharsets.UTF_8))
-              .readLine();
-      return answer != null && (answer.equalsIgnoreCase("y") || answer.equalsIgnoreCase("yes"));
-    } catch (IOException e) {
-      throw CommandException.refused(
-          "Nothing was cleared", e, "Give --yes to clear without asking");
-    }
+  private boolean agreed() {
+    Question question = new Question(session, "cleared", "clear");
+    question.requireSomebody();
+    Cleared planned = clear(true);
+    planned.undo().tell(session.output(), planned.location());
+    return question.ask("Delete " + count(planned));
   }
 
   private void tell(Cleared cleared) {
     Output output = session.output();
     if (output.isJson()) {
-      output.document(Json.cleared(cleared.location(), cleared.result()));
+      output.document(
+          Json.cleared(cleared.location(), cleared.result())
+              .put("undoable", cleared.undo().possible().orElse(null)));
       return;
     }
     if (dryRun) {
@@ -101,8 +92,8 @@ final class ClearCommand implements Callable<Integer> {
 
   /** Named stages are cleared whether or not they had a checkpoint, which nobody asked. */
   private String count(Cleared cleared) {
-    String things = stages.isEmpty() ? "checkpoint" : "stage";
-    int count = cleared.result().stages().size();
-    return count + " " + things + (count == 1 ? "" : "s") + " of " + cleared.location();
+    return Text.count(cleared.result().stages().size(), stages.isEmpty() ? "checkpoint" : "stage")
+        + " of "
+        + cleared.location();
   }
 }

@@ -8,6 +8,9 @@ import picocli.CommandLine.ScopeType;
 /** Options that stand before or after the subcommand. */
 @SuppressWarnings("UnusedVariable") // picocli acts on help and version itself
 final class GlobalOptions {
+  static final String VERSION = "--version";
+  static final String VERSION_DESCRIPTION = "Show the version and exit.";
+
   /** How results look. */
   enum Format {
     TABLE,
@@ -76,11 +79,8 @@ final class GlobalOptions {
       description = "Show help and exit.")
   private boolean help;
 
-  @Option(
-      names = "--version",
-      versionHelp = true,
-      scope = ScopeType.INHERIT,
-      description = "Show the version and exit.")
+  /** Of the command itself; {@link Application} gives it to those subcommands that have no own. */
+  @Option(names = VERSION, versionHelp = true, description = VERSION_DESCRIPTION)
   private boolean version;
 
   @Nullable String store() {

@@ -43,6 +43,9 @@ final class Json {
           "payloadType",
           "payloadSize",
           "writeId",
+          "restoredFrom",
+          "restoredAt",
+          "restoredBy",
           "meta");
 
   private Json() {}
@@ -74,7 +77,10 @@ final class Json {
         .put("size", checkpoint.size())
         .put("payloadType", checkpoint.payloadType().orElse(null));
     put(node, "payloadSize", checkpoint.payloadSize().stream().boxed().findFirst());
-    node.put("writeId", checkpoint.writeId().orElse(null));
+    node.put("writeId", checkpoint.writeId().orElse(null))
+        .put("restoredFrom", checkpoint.restoredFrom().orElse(null))
+        .put("restoredAt", checkpoint.restoredAt().map(Object::toString).orElse(null))
+        .put("restoredBy", checkpoint.restoredBy().orElse(null));
     ObjectNode meta = node.putObject("meta");
     checkpoint.meta().forEach(meta::put);
     return node;

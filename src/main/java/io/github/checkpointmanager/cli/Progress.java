@@ -96,6 +96,11 @@ final class Progress implements AutoCloseable {
     }
 
     @Override
+    public DeletionReport purge(Stream<String> keys) {
+      return super.purge(keys.peek(key -> progress.step()));
+    }
+
+    @Override
     public DeletionReport delete(Stream<String> keys) {
       return super.delete(keys.peek(key -> progress.step()));
     }

@@ -62,6 +62,11 @@ final class Text {
     return instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
+  /** Such as {@code 1 stage}, {@code 2 stages}. */
+  static String count(int count, String thing) {
+    return count + " " + thing + (count == 1 ? "" : "s");
+  }
+
   /** Such as {@code 0.4s}, {@code 1m22s}, {@code 3h05m}. */
   static String duration(Duration duration) {
     if (duration.toMinutes() == 0) {

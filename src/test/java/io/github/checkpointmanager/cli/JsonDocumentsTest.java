@@ -117,6 +117,47 @@ class JsonDocumentsTest {
   }
 
   @Test
+  void history_withEveryState() throws IOException {
+    json("save", "train");
+    String first = version(0);
+    json("clear", "--yes");
+    Files.writeString(directory.resolve("checkpoints/train.checkpoint"), "rubbish");
+    json("restore", "train", "--version", first);
+
+    assertGolden("history.json", json("history", "train").out());
+  }
+
+  @Test
+  void history_ofAnUnknownStage() throws IOException {
+    assertGolden("history-empty.json", json("history", "train").out());
+  }
+
+  @Test
+  void restore_dryRunThenRestoredThenAlreadyThere() throws IOException {
+    json("save", "train");
+    json("save", "train", "--replace");
+    String first = version(1);
+
+    assertGolden(
+        "restore-would.json", json("restore", "train", "--version", first, "--dry-run").out());
+    assertGolden("restore-restored.json", json("restore", "train", "--version", first).out());
+    assertGolden("restore-already-there.json", json("restore", "train", "--version", first).out());
+  }
+
+  @Test
+  void purge_dryRunAndYes() throws IOException {
+    json("save", "train");
+
+    assertGolden("purge-dry-run.json", json("purge", "--dry-run").out());
+    assertGolden("purge.json", json("purge", "--yes").out());
+  }
+
+  /** The id of a version of {@code train}, 0 for the newest. */
+  private String version(int index) {
+    return json("history", "train").out().split("\"version\":\"", -1)[index + 1].split("\"", 2)[0];
+  }
+
+  @Test
   void doctor_hasItsFields() {
     json("save", "train");
 
@@ -291,6 +332,9 @@ class JsonDocumentsTest {
             .replaceAll("\"fencingToken\":\\d{13,}", "\"fencingToken\":NUMBER")
             .replaceAll("\"process\":\"\\d+\"", "\"process\":\"DIGITS\"")
             .replaceAll("\"writeId\":\"[0-9a-f]{32}\"", "\"writeId\":\"HEX\"")
+            .replaceAll("\"restoredFrom\":\"[0-9a-f]{32}\"", "\"restoredFrom\":\"HEX\"")
+            .replaceAll("\"restoredBy\":\"[^\"]+@[^\"]+\"", "\"restoredBy\":\"USER@HOST\"")
+            .replaceAll("\"(\\d{8})-[0-9a-f]{16}\"", "\"$1-HEX\"")
             .replaceAll("\"durationSeconds\":\\d+\\.\\d+", "\"durationSeconds\":NUMBER")
             .replaceAll("\"size\":\\d{3}", "\"size\":NUMBER");
     try (InputStream golden = JsonDocumentsTest.class.getResourceAsStream("/cli/" + name)) {

@@ -2,8 +2,14 @@ package io.github.checkpointmanager.store.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointHistory;
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.SaveOptions;
+import io.github.checkpointmanager.UnsupportedStoreException;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.Finding;
 import io.github.checkpointmanager.store.Finding.Verdict;
@@ -112,6 +118,82 @@ class OtherServersTest {
       assertThat(left.versions()).isEmpty();
       assertThat(left.deleteMarkers()).isEmpty();
     }
+  }
+
+  @Test
+  void minio_restoresAfterAClear_andPurges() {
+    try (var server = ServerProcess.minio();
+        S3Client client = server.client()) {
+      String bucket = ServerProcess.newBucket(client);
+      enableVersioning(client, bucket);
+      CheckpointManager checkpoints =
+          CheckpointManager.builder().store(store(client, bucket)).open();
+      Checkpoint first = checkpoints.save("train").checkpoint().orElseThrow();
+      checkpoints.clear();
+      CheckpointHistory history = checkpoints.history();
+
+      history.restore("train", history.versions("train").get(1).versionId());
+
+      assertThat(checkpoints.get("train").orElseThrow().restoredFrom()).isEqualTo(first.writeId());
+      assertThat(history.versions("train")).hasSize(3);
+      assertNothingIsLeftAfterAPurge(client, bucket, checkpoints);
+    }
+  }
+
+  /** Its create after a delete marker is refused: said plainly, unless the server is mended. */
+  @Test
+  void versitygw_afterAClear_restoresOrSaysThatItCannot_andPurges() {
+    try (var server = ServerProcess.versitygw();
+        S3Client client = server.client()) {
+      String bucket = ServerProcess.newBucket(client);
+      enableVersioning(client, bucket);
+      CheckpointManager checkpoints =
+          CheckpointManager.builder().store(store(client, bucket)).open();
+      Checkpoint first = checkpoints.save("train").checkpoint().orElseThrow();
+      checkpoints.clear();
+      CheckpointHistory history = checkpoints.history();
+      String version = history.versions("train").get(1).versionId();
+
+      Throwable failure = catchThrowable(() -> history.restore("train", version));
+
+      if (failure == null) {
+        assertThat(checkpoints.get("train").orElseThrow().restoredFrom())
+            .isEqualTo(first.writeId());
+      } else {
+        assertThat(failure)
+            .isInstanceOf(UnsupportedStoreException.class)
+            .hasMessageContaining("delete marker");
+        assertThat(checkpoints.has("train")).isFalse();
+        assertThat(history.versions("train")).hasSize(2);
+      }
+      assertNothingIsLeftAfterAPurge(client, bucket, checkpoints);
+    }
+  }
+
+  @Test
+  void versitygw_overACheckpoint_restores() {
+    try (var server = ServerProcess.versitygw();
+        S3Client client = server.client()) {
+      String bucket = ServerProcess.newBucket(client);
+      enableVersioning(client, bucket);
+      CheckpointManager checkpoints =
+          CheckpointManager.builder().store(store(client, bucket)).open();
+      Checkpoint first = checkpoints.save("train").checkpoint().orElseThrow();
+      checkpoints.replace(first, SaveOptions.none());
+      CheckpointHistory history = checkpoints.history();
+
+      history.restore("train", history.versions("train").get(1).versionId());
+
+      assertThat(checkpoints.get("train").orElseThrow().restoredFrom()).isEqualTo(first.writeId());
+    }
+  }
+
+  private static void assertNothingIsLeftAfterAPurge(
+      S3Client client, String bucket, CheckpointManager checkpoints) {
+    assertThat(checkpoints.history().purgeAll().stages()).containsExactly("train");
+    var left = client.listObjectVersions(r -> r.bucket(bucket));
+    assertThat(left.versions()).isEmpty();
+    assertThat(left.deleteMarkers()).isEmpty();
   }
 
   @Test
