@@ -27,6 +27,8 @@ class DocumentationTest {
       """
       import io.github.checkpointmanager.*;
       import io.github.checkpointmanager.payload.*;
+      import io.github.checkpointmanager.pipeline.*;
+      import io.github.checkpointmanager.pipeline.s3.*;
       import io.github.checkpointmanager.store.*;
       import io.github.checkpointmanager.store.memory.*;
       import io.github.checkpointmanager.store.s3.*;
@@ -37,6 +39,7 @@ class DocumentationTest {
         record Model(double weight) {}
         S3Client s3;
         CheckpointManager checkpoints;
+        Pipeline etl;
         abstract void ingest() throws java.io.IOException;
         abstract void preprocess();
         abstract Model train();

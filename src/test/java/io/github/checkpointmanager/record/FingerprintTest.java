@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -93,6 +95,23 @@ class FingerprintTest {
             Fingerprint.of(Map.of("params.lr", "0.1", "code", "3f0c", "inputs.a/b", "sha256:00"))
                 .digest())
         .isEqualTo("sha256:31c8f81ec3f2a50c5b34d2046bbc10d967b203d318033e1828930a2842d683bc");
+  }
+
+  /** The golden file was written by another program. */
+  @Test
+  void digest_isThatOfTheGoldenRecord() throws Exception {
+    byte[] golden =
+        Files.readAllBytes(
+            Path.of("src/test/resources/golden/record/completed-pipeline.checkpoint"));
+    StageRecord record = ((Decoded.Valid) RecordCodec.decode(golden)).record();
+
+    assertThat(record.inputs()).hasSize(5).containsEntry("params.note", "two\nlines");
+    assertThat(record.header(Header.FINGERPRINT))
+        .contains(Fingerprint.of(record.inputs()).digest());
+    assertThat(record.upstream()).containsKeys("ingest", "two words");
+    assertThat(record.outputs().values())
+        .hasSize(2)
+        .allMatch(text -> ContentDigest.parse(text).isPresent());
   }
 
   @Test
