@@ -77,7 +77,7 @@ final class StageExecution {
     }
     if (task.isCancelled()) {
       if (claim != null) {
-        claim.release(); // no failure of the stage
+        claim.release("the run was interrupted"); // no failure of the stage
       }
       return Settling.failed(stage, Failures.interrupted(), took, attempt(), failure);
     }

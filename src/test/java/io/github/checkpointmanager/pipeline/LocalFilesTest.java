@@ -40,8 +40,7 @@ class LocalFilesTest {
   void file_isItsSizeAndSha256() throws Exception {
     write("raw.csv", "1,2\n");
 
-    assertThat(identify("raw.csv"))
-        .contains(new ContentDigest(4, "sha256:" + sha256("1,2\n")));
+    assertThat(identify("raw.csv")).contains(new ContentDigest(4, "sha256:" + sha256("1,2\n")));
     assertThat(identify(base.resolve("raw.csv").toString())).isEqualTo(identify("raw.csv"));
   }
 
@@ -72,8 +71,7 @@ class LocalFilesTest {
             new ContentDigest(
                 6,
                 "tree-sha256:"
-                    + sha256(
-                        "a/x%20y 3 " + sha256("one") + "\n" + "b 3 " + sha256("two") + "\n")));
+                    + sha256("a/x%20y 3 " + sha256("one") + "\n" + "b 3 " + sha256("two") + "\n")));
   }
 
   @Test
@@ -138,9 +136,11 @@ class LocalFilesTest {
         PipelineStage.of("a", task -> {})
             .input("table", () -> "rows=344")
             .input("long", () -> longText)
-            .input("broken", () -> {
-              throw new IOException("no connection");
-            })
+            .input(
+                "broken",
+                () -> {
+                  throw new IOException("no connection");
+                })
             .build();
 
     InputsSeen seen = new InputsReader(Sources.of(List.of())).of(stage);
