@@ -43,6 +43,9 @@ final class Application {
   CommandLine commandLine() {
     CommandLine line = new CommandLine(new Root(session.options()));
     add(line, new RunCommand(session));
+    add(line, pipeline());
+    add(line, new ExplainCommand(session));
+    add(line, new RerunCommand(session));
     add(line, new SaveCommand(session));
     add(line, new HasCommand(session));
     add(line, new GetCommand(session));
@@ -67,8 +70,17 @@ final class Application {
         .setExecutionExceptionHandler((e, failed, parsed) -> fail(e));
   }
 
+  private CommandLine pipeline() {
+    CommandLine line = new CommandLine(new PipelineCommand());
+    add(line, new PipelineRunCommand(session));
+    add(line, new PipelinePlanCommand(session));
+    add(line, new PipelineStatusCommand(session));
+    return line;
+  }
+
   private static void add(CommandLine line, Object command) {
-    CommandLine subcommand = new CommandLine(command);
+    CommandLine subcommand =
+        command instanceof CommandLine whole ? whole : new CommandLine(command);
     CommandSpec spec = subcommand.getCommandSpec().versionProvider(new VersionInfo());
     if (spec.findOption(GlobalOptions.VERSION) == null) {
       spec.addOption(
@@ -102,7 +114,7 @@ final class Application {
   private int refuse(ParameterException e, String... args) {
     CommandSpec command = e.getCommandLine().getCommandSpec();
     Optional<String> dashed = nameTakenForOption(e, args);
-    boolean run = e.getCommandLine().getCommandName().equals(RunCommand.NAME);
+    boolean run = command.qualifiedName().equals(NAME + " " + RunCommand.NAME);
     Problem problem =
         Problem.of(
             "usage",

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -36,7 +35,7 @@ final class ChildProcess {
    */
   static ChildProcess of(List<String> command, Executables executables) {
     Path program = executables.require(command.get(0));
-    List<String> line = new ArrayList<>(deathSignal(executables));
+    List<String> line = new ArrayList<>(DeathSignal.prefix(executables));
     line.add(program.toString());
     line.addAll(command.subList(1, command.size()));
     return new ChildProcess(command.get(0), line);
@@ -82,33 +81,6 @@ final class ChildProcess {
       } catch (InterruptedException e) {
         // Nobody interrupts this thread; leaving now would kill the child.
       }
-    }
-  }
-
-  /** The prefix of the command line, or nothing where there is no such tool. */
-  private static List<String> deathSignal(Executables executables) {
-    Optional<Path> setpriv = executables.find("setpriv");
-    Optional<Path> nothing = executables.find("true");
-    if (setpriv.isEmpty() || nothing.isEmpty()) {
-      return List.of();
-    }
-    List<String> prefix = List.of(setpriv.get().toString(), "--pdeathsig", "KILL", "--");
-    return works(prefix, nothing.get()) ? prefix : List.of();
-  }
-
-  /** An old or small setpriv does not know the option, and its failure would look like CMD's. */
-  private static boolean works(List<String> prefix, Path nothing) {
-    List<String> line = new ArrayList<>(prefix);
-    line.add(nothing.toString());
-    try {
-      return new ProcessBuilder(line)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException | InterruptedException e) {
-      return false;
     }
   }
 }

@@ -26,6 +26,11 @@ final class LocationChoice {
     if (text == null) {
       text = environment.getOrDefault(STORE_VARIABLE, CheckpointManager.DEFAULT_LOCATION);
     }
+    return of(text, options, environment);
+  }
+
+  /** A location that is named elsewhere, completed in the same way. */
+  static StoreLocation of(String text, GlobalOptions options, Map<String, String> environment) {
     StoreLocation location = StoreLocation.parse(text);
     if (!location.scheme().equals("s3")) {
       return location;

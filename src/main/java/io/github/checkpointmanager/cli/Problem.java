@@ -2,6 +2,8 @@ package io.github.checkpointmanager.cli;
 
 import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.StageNotSavedException;
+import io.github.checkpointmanager.cli.pipelinefile.PipelineFileException;
+import io.github.checkpointmanager.pipeline.PipelineDefinitionException;
 import io.github.checkpointmanager.store.StoreException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,12 @@ record Problem(
           e.what(),
           e.why(),
           remedy(e));
+    }
+    if (failure instanceof PipelineFileException e) {
+      return of("invalid", ExitCodes.REFUSED, e.what(), e.why(), e.remedy());
+    }
+    if (failure instanceof PipelineDefinitionException e) {
+      return of("invalid", ExitCodes.REFUSED, e.what(), e.why(), e.remedy());
     }
     if (failure instanceof StoreException e) {
       CheckpointException.Kind kind = CheckpointException.Kind.valueOf(e.kind().name());

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * process at once: nobody shall have to wait for a store that does not answer. Thread-safe.
  */
 final class SignalForwarder implements AutoCloseable {
-  private static final String INTERRUPT = "INT";
+  static final String INTERRUPT = "INT";
   private static final String TERMINATE = "TERM";
-  private static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, INTERRUPT, 2, TERMINATE, 15);
+  static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, INTERRUPT, 2, TERMINATE, 15);
 
   private final List<Runnable> restore = new ArrayList<>();
   private final List<String> early = new ArrayList<>();
@@ -93,7 +93,7 @@ final class SignalForwarder implements AutoCloseable {
     }
   }
 
-  private static void send(String name, Process target) {
+  static void send(String name, Process target) {
     if (!target.isAlive()) {
       return;
     }

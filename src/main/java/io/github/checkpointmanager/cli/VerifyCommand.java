@@ -5,6 +5,8 @@ import io.github.checkpointmanager.Inventory;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code verify}: reads every record whole and reports the damaged ones. */
 @Command(
@@ -13,12 +15,24 @@ import picocli.CommandLine.Command;
 final class VerifyCommand implements Callable<Integer> {
   private final Session session;
 
+  @Option(
+      names = "--outputs",
+      description = "Instead, compare what the stages of a pipeline made with what was recorded.")
+  private boolean outputs;
+
+  @Mixin private final PipelineOptions pipeline = new PipelineOptions();
+
   VerifyCommand(Session session) {
     this.session = session;
   }
 
   @Override
   public Integer call() {
+    if (outputs) {
+      try (OpenPipeline open = OpenPipeline.of(session, pipeline)) {
+        return new OutputVerification(session, open).run();
+      }
+    }
     String location;
     Inventory inventory;
     try (Progress progress = Progress.start("Verifying", session)) {

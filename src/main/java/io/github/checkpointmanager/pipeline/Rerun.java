@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.pipeline;
 
 import io.github.checkpointmanager.StageState;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +30,17 @@ public final class Rerun {
    */
   public static Plan only(Pipeline pipeline, String stage, RecordsSeen seen, PlanOptions options) {
     return plan(pipeline, Set.of(pipeline.stage(stage).name()), seen, options);
+  }
+
+  /**
+   * Some stages alone; as {@link #only(Pipeline, String, RecordsSeen, PlanOptions)}.
+   *
+   * @throws PipelineDefinitionException there is no such stage; the message names the nearest
+   */
+  public static Plan only(
+      Pipeline pipeline, Collection<String> stages, RecordsSeen seen, PlanOptions options) {
+    stages.forEach(pipeline::stage);
+    return plan(pipeline, Set.copyOf(stages), seen, options);
   }
 
   /**

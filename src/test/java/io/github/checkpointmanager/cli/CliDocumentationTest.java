@@ -9,6 +9,7 @@ import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -50,10 +51,18 @@ class CliDocumentationTest {
   }
 
   @Test
+  void everyCommandOfPipeline_hasASection() {
+    CommandLine pipeline =
+        Objects.requireNonNull(commandLine().getSubcommands().get(PipelineCommand.NAME));
+    for (String name : pipeline.getSubcommands().keySet()) {
+      assertThat(page).containsPattern("\n### `pipeline " + name + "[ `]");
+    }
+  }
+
+  @Test
   void everyOption_isNamed() {
     Set<String> options = new TreeSet<>();
     collect(commandLine(), options);
-    commandLine().getSubcommands().values().forEach(command -> collect(command, options));
 
     for (String option : options) {
       assertThat(page).containsPattern("[`\\[|]" + option + "[ `\\]|]");
@@ -64,6 +73,7 @@ class CliDocumentationTest {
     for (OptionSpec option : command.getCommandSpec().options()) {
       options.addAll(Set.of(option.names()));
     }
+    command.getSubcommands().values().forEach(below -> collect(below, options));
   }
 
   @Test

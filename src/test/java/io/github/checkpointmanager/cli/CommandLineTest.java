@@ -110,6 +110,9 @@ class CommandLineTest {
     assertThat(result.out())
         .contains(
             "run",
+            "pipeline",
+            "explain",
+            "rerun",
             "save",
             "has",
             "get",

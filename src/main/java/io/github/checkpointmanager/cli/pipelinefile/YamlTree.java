@@ -24,6 +24,7 @@ final class YamlTree {
   private static final LoadSettings SETTINGS =
       LoadSettings.builder()
           .setUseMarks(true)
+          .setAllowNonScalarKeys(true) // refused later, with their place
           .setSchema(new JsonSchema())
           .setCodePointLimit(FileBytes.MOST_BYTES)
           .setMaxAliasesForCollections(SafeEvents.MOST_ALIASES)
@@ -74,6 +75,6 @@ final class YamlTree {
   }
 
   private static String firstLine(String text) {
-    return text.lines().findFirst().orElse("").strip();
+    return text.lines().findFirst().orElse("").strip().replaceFirst("\\.$", "");
   }
 }

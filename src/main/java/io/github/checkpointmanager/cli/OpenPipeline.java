@@ -1,0 +1,128 @@
+package io.github.checkpointmanager.cli;
+
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.cli.pipelinefile.PipelineFile;
+import io.github.checkpointmanager.cli.pipelinefile.StageCommand;
+import io.github.checkpointmanager.pipeline.InputSource;
+import io.github.checkpointmanager.pipeline.LocalFiles;
+import io.github.checkpointmanager.pipeline.Pipeline;
+import io.github.checkpointmanager.pipeline.PipelineTask;
+import io.github.checkpointmanager.pipeline.PlanOptions;
+import io.github.checkpointmanager.pipeline.RecordsReader;
+import io.github.checkpointmanager.pipeline.RecordsSeen;
+import io.github.checkpointmanager.pipeline.ResumePolicy;
+import io.github.checkpointmanager.store.StoreLocation;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine.TypeConversionException;
+
+/** A pipeline's file with the location of its checkpoints, opened. Not thread-safe. */
+final class OpenPipeline implements AutoCloseable {
+  private final Session session;
+  private final PipelineOptions options;
+  private final PipelineFile file;
+  private final CheckpointManager checkpoints;
+
+  private OpenPipeline(Session session, PipelineOptions options, PipelineFile file) {
+    this.session = session;
+    this.options = options;
+    this.file = file;
+    this.checkpoints =
+        CheckpointManager.builder().location(location(session, file).toString()).open();
+  }
+
+  /**
+   * Reads the file and opens the location; makes no request.
+   *
+   * @throws io.github.checkpointmanager.cli.pipelinefile.PipelineFileException the file is refused
+   */
+  static OpenPipeline of(Session session, PipelineOptions options) {
+    return new OpenPipeline(
+        session, options, PipelineFile.read(options.file(), OpenPipeline::duration));
+  }
+
+  private static Duration duration(String text) {
+    try {
+      return DurationOption.parse(text);
+    } catch (TypeConversionException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /** What the command line says goes first, then the environment, then the file. */
+  private static StoreLocation location(Session session, PipelineFile file) {
+    if (isGiven(session)) {
+      return session.location();
+    }
+    StoreLocation location =
+        LocationChoice.of(
+            file.store().orElse(CheckpointManager.DEFAULT_LOCATION),
+            session.options(),
+            session.environment());
+    return location.scheme().equals("file")
+        ? new StoreLocation(
+            "file",
+            file.directory().resolve(location.path()).normalize().toString(),
+            location.options())
+        : location;
+  }
+
+  private static boolean isGiven(Session session) {
+    return session.options().store() != null
+        || session.environment().containsKey(LocationChoice.STORE_VARIABLE);
+  }
+
+  /** For views; its tasks do nothing. */
+  Pipeline pipeline() {
+    return pipeline(command -> context -> {});
+  }
+
+  Pipeline pipeline(Function<StageCommand, PipelineTask> tasks) {
+    return file.declare(tasks);
+  }
+
+  CheckpointManager checkpoints() {
+    return checkpoints;
+  }
+
+  Path directory() {
+    return file.directory();
+  }
+
+  /** Complete, for processes that work elsewhere. */
+  StoreLocation location() {
+    return LocationChoice.complete(location(session, file));
+  }
+
+  PlanOptions planOptions() {
+    ResumePolicy policy =
+        options.policy() == null ? file.policy().orElse(ResumePolicy.EXISTS) : options.policy();
+    PlanOptions plan = PlanOptions.standard().withPolicy(policy);
+    return options.checksOutputs() ? plan.withCheckOutputs() : plan;
+  }
+
+  /** Where inputs and outputs are looked up. */
+  List<InputSource> sources() {
+    return List.of(LocalFiles.below(file.directory()));
+  }
+
+  RecordsReader reader() {
+    return new RecordsReader(checkpoints, sources());
+  }
+
+  RecordsSeen read(Pipeline pipeline) {
+    return reader().read(pipeline, planOptions());
+  }
+
+  String resumeCommand(RunFlags flags) {
+    return ResumeCommand.of(
+        session.options().store() == null ? null : session.location(), options, flags);
+  }
+
+  @Override
+  public void close() {
+    checkpoints.close();
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.checkpointmanager.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.checkpointmanager.pipeline.OutputSeen;
+import io.github.checkpointmanager.pipeline.Pipeline;
+import io.github.checkpointmanager.pipeline.PipelineStage;
+import io.github.checkpointmanager.pipeline.RecordsSeen;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code verify --outputs}: whether what stages made is still there as they made it. */
+final class OutputVerification {
+  private final Session session;
+  private final OpenPipeline open;
+
+  private record Fault(String stage, OutputSeen output) {}
+
+  OutputVerification(Session session, OpenPipeline open) {
+    this.session = session;
+    this.open = open;
+  }
+
+  int run() {
+    Pipeline pipeline = open.pipeline();
+    RecordsSeen seen = open.reader().read(pipeline, open.planOptions().withCheckOutputs());
+    List<Fault> faults = new ArrayList<>();
+    int same = 0;
+    for (PipelineStage stage : pipeline.order()) {
+      for (OutputSeen output : seen.of(stage.name()).outputs()) {
+        switch (output.state()) {
+          case SAME -> same++;
+          case UNRECORDED -> {}
+          case CHANGED, MISSING, UNREADABLE -> faults.add(new Fault(stage.name(), output));
+        }
+      }
+    }
+    if (session.output().isJson()) {
+      session.output().document(json(pipeline, same, faults));
+    } else {
+      show(same, faults);
+    }
+    return faults.isEmpty() ? ExitCodes.DONE : ExitCodes.DAMAGED;
+  }
+
+  private ObjectNode json(Pipeline pipeline, int same, List<Fault> faults) {
+    ObjectNode node =
+        Json.object()
+            .put("pipeline", pipeline.name())
+            .put("location", open.checkpoints().location())
+            .put("valid", same);
+    ArrayNode problems = node.putArray("problems");
+    for (Fault fault : faults) {
+      problems
+          .addObject()
+          .put("stage", fault.stage())
+          .put("output", fault.output().path())
+          .put("state", PipelineJson.lower(fault.output().state()))
+          .put("reason", fault.output().detail());
+    }
+    return node;
+  }
+
+  private void show(int same, List<Fault> faults) {
+    for (Fault fault : faults) {
+      session
+          .output()
+          .line(
+              Text.printable(
+                  fault.stage()
+                      + ": output "
+                      + fault.output().path()
+                      + ": "
+                      + PipelineJson.lower(fault.output().state())
+                      + (fault.output().state() == OutputSeen.State.MISSING
+                          ? ""
+                          : ": " + fault.output().detail())));
+    }
+    session
+        .output()
+        .confirmation(
+            same
+                + " outputs as they were made, "
+                + faults.size()
+                + " missing, changed or unreadable");
+  }
+}

@@ -1,0 +1,47 @@
+package io.github.checkpointmanager.cli;
+
+import io.github.checkpointmanager.pipeline.Pipeline;
+import io.github.checkpointmanager.pipeline.ResumePlan;
+import io.github.checkpointmanager.pipeline.ResumePlanner;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code pipeline plan}: what a run would do now, and why. */
+@Command(name = "plan", description = "Say which stages would run, and why; run nothing.")
+final class PipelinePlanCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Mixin private final PipelineOptions options = new PipelineOptions();
+
+  @Option(names = "--dry-run", description = "Changes nothing: a plan never does anything.")
+  @SuppressWarnings("UnusedVariable") // for those who give it to every command
+  private boolean dryRun;
+
+  PipelinePlanCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    try (OpenPipeline open = OpenPipeline.of(session, options)) {
+      show(session.output(), open, planOf(open));
+    }
+    return ExitCodes.DONE;
+  }
+
+  static ResumePlan planOf(OpenPipeline open) {
+    Pipeline pipeline = open.pipeline();
+    return ResumePlanner.plan(pipeline, open.read(pipeline), open.planOptions());
+  }
+
+  static void show(Output output, OpenPipeline open, ResumePlan plan) {
+    if (output.isJson()) {
+      output.document(PipelineJson.plan(open, plan));
+    } else {
+      PlanRows.of(plan).forEach(output::line);
+      output.confirmation(Text.printable(PlanRows.summary(plan)));
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.checkpointmanager.cli;
+
+import io.github.checkpointmanager.pipeline.Pipeline;
+import io.github.checkpointmanager.pipeline.PipelineStatus;
+import io.github.checkpointmanager.pipeline.RecordsSeen;
+import io.github.checkpointmanager.pipeline.ResumePlanner;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code pipeline status}: where the declared stages stand. */
+@Command(name = "status", description = "Show where the stages of the pipeline stand.")
+final class PipelineStatusCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Mixin private final PipelineOptions options = new PipelineOptions();
+
+  PipelineStatusCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    try (OpenPipeline open = OpenPipeline.of(session, options)) {
+      Pipeline pipeline = open.pipeline();
+      RecordsSeen seen = open.read(pipeline);
+      PipelineStatus status =
+          PipelineStatus.of(seen, ResumePlanner.plan(pipeline, seen, open.planOptions()));
+      Output output = session.output();
+      if (output.isJson()) {
+        output.document(PipelineJson.status(open, status));
+      } else {
+        PlanRows.of(status).forEach(output::line);
+      }
+    }
+    return ExitCodes.DONE;
+  }
+}
