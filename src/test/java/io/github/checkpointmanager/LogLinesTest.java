@@ -91,6 +91,19 @@ class LogLinesTest {
   }
 
   @Test
+  void aRestoreAndAPurge_areLogged() {
+    assertThat(lines)
+        .contains(
+            line("INFO", "Checkpoint restored: data_ingestion"),
+            line("INFO", "Checkpoint purged: data_ingestion"));
+    assertThat(lines)
+        .filteredOn(line -> line.endsWith("All checkpoints purged."))
+        .singleElement()
+        .asString()
+        .contains("location=memory:", "checkpoints=2");
+  }
+
+  @Test
   void aName_forgesNoLine() {
     assertThat(lines)
         .contains(line("INFO", "Checkpoint saved: forged\\r\\n[main] INFO all is well\\u{1B}[2J"));

@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.testing;
 
 import io.github.checkpointmanager.CheckpointException;
+import io.github.checkpointmanager.CheckpointHistory;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.store.memory.MemoryStore;
@@ -35,6 +36,10 @@ public final class LoggedPipeline {
     store.reset();
     checkpoints.clear(java.util.List.of("broken"));
     checkpoints.clear();
+    CheckpointHistory history = checkpoints.history();
+    history.restore("data_ingestion", history.versions("data_ingestion").get(1).versionId());
+    history.purge(java.util.List.of("data_ingestion"));
+    history.purgeAll();
   }
 
   private static void tryToSave(CheckpointManager checkpoints, String stage, SaveOptions options) {

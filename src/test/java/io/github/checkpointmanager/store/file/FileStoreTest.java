@@ -151,6 +151,25 @@ class FileStoreTest {
   }
 
   @Test
+  void purge_removesTheFilesOfTheHistory_alsoThoseThatAnotherOptionKept() throws IOException {
+    FileStore keeping = open();
+    for (String key : List.of("a", "b")) {
+      Version first = written(keeping.create(key, bytes("one")));
+      written(keeping.replace(key, bytes("two"), first));
+    }
+    Path history = directory.resolve(".checkpoint-store/history");
+    Files.writeString(history.resolve("b/mine.txt"), "somebody else's");
+
+    DeletionReport report = FileStore.at(directory, 0).purge(Stream.of("a", "b"));
+
+    assertThat(report.isComplete()).isTrue();
+    assertThat(names(directory)).containsExactly(Level.HIDDEN);
+    assertThat(names(history)).containsExactly("b");
+    assertThat(names(history.resolve("b"))).containsExactly("mine.txt");
+    assertThat(keeping.deletedKeys("")).isEmpty();
+  }
+
+  @Test
   void history_ofNone_isRefusedAndLeavesNothing() throws IOException {
     FileStore store = FileStore.at(directory, 0);
     Version version = written(store.create("a", bytes("1")));
