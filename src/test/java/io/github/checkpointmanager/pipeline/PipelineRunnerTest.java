@@ -340,6 +340,48 @@ class PipelineRunnerTest {
   }
 
   @Test
+  void run_whenItsClaimIsLost_stopsTheTaskAndTakesItsTurnAgain() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    List<Long> attempts = Collections.synchronizedList(new ArrayList<>());
+    List<String> waits = Collections.synchronizedList(new ArrayList<>());
+    Pipeline pipeline =
+        pipeline(
+            PipelineStage.of(
+                "a",
+                task -> {
+                  attempts.add(task.attempt());
+                  if (task.attempt() == 1) {
+                    running.countDown();
+                    new CountDownLatch(1).await(); // until it is interrupted
+                  }
+                }));
+    RunListener listener =
+        new RunListener() {
+          @Override
+          public void waiting(String stage, String reason) {
+            waits.add(reason);
+          }
+        };
+    CompletableFuture<RunReport> ended = new CompletableFuture<>();
+    Thread caller =
+        new Thread(
+            () ->
+                ended.complete(
+                    runner().claiming(Duration.ofSeconds(5)).listener(listener).run(pipeline)));
+    caller.start();
+    running.await();
+
+    checkpoints.release("a", "by force");
+    caller.join();
+
+    assertThat(ended.getNow(null).find("a").orElseThrow().attempt()).isEqualTo(2);
+    assertThat(ended.getNow(null).isComplete()).isTrue();
+    assertThat(attempts).containsExactly(1L, 2L);
+    assertThat(waits).containsExactly("its claim was lost");
+    assertThat(ended.getNow(null).interrupted()).isFalse();
+  }
+
+  @Test
   void run_whenATaskSucceedsInSpiteOfTheInterrupt_savesIt() throws Exception {
     CountDownLatch running = new CountDownLatch(1);
     Pipeline pipeline =
