@@ -53,7 +53,10 @@ public final class Checkpoint {
     return stored.record().timestamp().orElse(stored.lastModified());
   }
 
-  /** When the store received the record, by the store's clock. */
+  /**
+   * When the store received the record, by the store's clock; of a checkpoint that this very call
+   * has saved, {@link #completedAt}, since no store's reply tells it.
+   */
   public Instant storedAt() {
     return stored.lastModified();
   }

@@ -28,19 +28,33 @@ public abstract sealed class CheckpointException extends RuntimeException
 
   /** What went wrong, in one word; stable, part of the command's JSON. */
   public enum Kind {
+    /** {@link StoreUnavailableException}. */
     UNAVAILABLE,
+    /** {@link OutcomeUnknownException}. */
     OUTCOME_UNKNOWN,
+    /** {@link AccessDeniedException}. */
     DENIED,
+    /** {@link StoreNotFoundException}. */
     NOT_FOUND,
+    /** {@link UnsupportedStoreException}. */
     UNSUPPORTED,
+    /** {@link InvalidInputException}. */
     INVALID,
+    /** {@link CheckpointConflictException}. */
     CONFLICT,
+    /** {@link CheckpointDamagedException}. */
     DAMAGED,
+    /** {@link PayloadException}. */
     PAYLOAD,
+    /** {@link StageNotSavedException}. */
     NOT_SAVED,
+    /** {@link StageBusyException}. */
     BUSY,
+    /** {@link ClaimLostException}. */
     CLAIM_LOST,
+    /** {@link AttemptsExhaustedException}. */
     ATTEMPTS_EXHAUSTED,
+    /** {@link ClearIncompleteException}. */
     INCOMPLETE
   }
 
