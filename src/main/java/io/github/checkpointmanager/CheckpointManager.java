@@ -45,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * argument; nothing was written), and {@link CheckpointDamagedException} (a record that this
  * version cannot read). Absent means absent: nothing but the store's own "no such key" reads as not
  * completed.
+ *
+ * <p>Longer than other classes because it is the whole API in one place; every method delegates.
  */
 public final class CheckpointManager implements AutoCloseable {
   /** The location of {@link #open()}: a directory below the working directory. */

@@ -33,10 +33,15 @@ record Problem(
     if (failure instanceof CommandException e) {
       return e.problem();
     }
+    // The library's advice is to take the result from the exception, which no shell can.
+    if (failure instanceof StageNotSavedException e
+        && e.getCause() instanceof CheckpointException cause) {
+      return of(cause);
+    }
     if (failure instanceof CheckpointException e) {
       return new Problem(
           lower(e.kind()),
-          exitCode(e),
+          ExitCodes.of(e.kind()),
           e.location(),
           e.stage().orElse(null),
           e.requestId().orElse(null),
@@ -94,13 +99,6 @@ record Problem(
         ? "Mend the cause, then clear the stage (checkpoint clear) or allow more attempts"
             + " (--max-attempts)"
         : e.remedy();
-  }
-
-  /** What stopped the save says more than that the save was stopped. */
-  private static int exitCode(CheckpointException e) {
-    return e instanceof StageNotSavedException && e.getCause() instanceof CheckpointException cause
-        ? ExitCodes.of(cause.kind())
-        : ExitCodes.of(e.kind());
   }
 
   private static String lower(Enum<?> kind) {

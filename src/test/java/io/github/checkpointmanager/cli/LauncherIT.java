@@ -63,7 +63,9 @@ class LauncherIT {
         checkpoint(Map.of("JAVA_TOOL_OPTIONS", "-XX:+NoSuchOption"), line.split(" ", -1));
 
     assertThat(result.status()).isEqualTo(125);
-    assertThat(result.err()).contains("checkpoint: The command cannot be started: ");
+    assertThat(result.err())
+        .contains("checkpoint: The command cannot be started: ")
+        .contains(" -version says: Unrecognized VM option 'NoSuchOption'. Repair that Java");
   }
 
   @Test

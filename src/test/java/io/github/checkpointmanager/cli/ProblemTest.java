@@ -1,9 +1,14 @@
 package io.github.checkpointmanager.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.checkpointmanager.CheckpointException;
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.StageNotSavedException;
 import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.memory.MemoryStore;
+import io.github.checkpointmanager.testing.FaultyStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +32,22 @@ class ProblemTest {
     assertThat(problem.exitCode())
         .isEqualTo(ExitCodes.of(CheckpointException.Kind.valueOf(kind.name())));
     assertThat(problem.message()).endsWith("what: why. remedy.");
+  }
+
+  @Test
+  void workThatWasNotSaved_isToldByWhatStoppedTheSave() {
+    CheckpointManager checkpoints =
+        CheckpointManager.builder()
+            .store(FaultyStore.around(new MemoryStore()).failAt(1, FaultyStore.Fault.FAIL_BEFORE))
+            .open();
+
+    Throwable failure = catchThrowable(() -> checkpoints.stage("t", () -> {}));
+    Problem problem = Problem.of(failure);
+
+    assertThat(failure).isInstanceOf(StageNotSavedException.class);
+    assertThat(problem.kind()).isEqualTo("unavailable");
+    assertThat(problem.exitCode()).isEqualTo(6);
+    assertThat(problem.message()).doesNotContain("exception", "result()");
   }
 
   @Test
