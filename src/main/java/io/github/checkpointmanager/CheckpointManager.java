@@ -263,7 +263,7 @@ public final class CheckpointManager implements AutoCloseable {
 
   /**
    * Claims a stage, if nobody executes it and it is not completed; does not wait. 1 PUT and 1 GET;
-   * over a claim that is over, or ended, 1 PUT and 1 GET more.
+   * over a claim that is over, or ended, 1 PUT and 1 GET more; 1 PUT and 2 GET when it is busy.
    *
    * @throws AttemptsExhaustedException it has failed as often as the options allow
    * @throws OutcomeUnknownException it is not known whether the claim stands; it then ends with its

@@ -54,11 +54,22 @@ final class ClaimAccess implements AutoCloseable {
    * until the next call.
    */
   ClaimResult claim(String stage, ClaimOptions options) {
-    ClaimResult result = claim(stage, options, watches.computeIfAbsent(stage, s -> watch()));
+    ClaimResult result;
+    try {
+      result = claim(stage, options, watches.computeIfAbsent(stage, s -> watch()));
+    } catch (AttemptsExhaustedException e) {
+      return completed(stage, options).orElseThrow(() -> e);
+    }
     if (!(result instanceof ClaimResult.Busy)) {
       watches.remove(stage);
+      return result;
     }
-    return result;
+    return completed(stage, options).orElse(result);
+  }
+
+  /** A completed checkpoint beats whatever the claim says. */
+  private Optional<ClaimResult> completed(String stage, ClaimOptions options) {
+    return completed(stage, options, access.readHead(stage)).map(ClaimResult.Completed::new);
   }
 
   /** Begins with a PUT, expecting that the stage is free. */

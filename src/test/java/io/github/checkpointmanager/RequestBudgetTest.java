@@ -14,8 +14,10 @@ import io.github.checkpointmanager.store.s3.S3CheckpointStore;
 import io.github.checkpointmanager.testing.FaultProxy;
 import io.github.checkpointmanager.testing.HttpStack;
 import io.github.checkpointmanager.testing.LocalStack;
+import io.github.checkpointmanager.testing.ManualTime;
 import io.github.checkpointmanager.testing.ProxiedRequest.Operation;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.assertj.core.api.ListAssert;
@@ -42,11 +44,14 @@ class RequestBudgetTest {
     proxy = FaultProxy.before(LocalStack.endpoint());
     client = HttpStack.URL_CONNECTION.clientOf(proxy.endpoint());
     var store = S3CheckpointStore.builder().client(client).bucket(bucket).prefix("p").build();
-    checkpoints = CheckpointManager.builder().store(store).open();
+    // A machine on which nothing takes long: a create that did would be renewed at once.
+    checkpoints =
+        CheckpointManager.builder().store(store).timing(new ManualTime().machine()).open();
   }
 
   @AfterEach
   void close() throws IOException {
+    checkpoints.close();
     client.close();
     proxy.close();
   }
@@ -220,6 +225,74 @@ class RequestBudgetTest {
     put("p/b.claim", "rubbish");
     assertRequestsOf(() -> checkpoints.clear(ClearOptions.standard().withForce()))
         .containsExactly(LIST, GET, DELETE_OBJECTS);
+  }
+
+  private static final StageOptions EXCLUSIVE = StageOptions.exclusive(Duration.ofMinutes(5));
+
+  private Claim claim(String stage) {
+    ClaimResult result = checkpoints.claim(stage, ClaimOptions.lease(Duration.ofMinutes(5)));
+    return ((ClaimResult.Held) result).claim();
+  }
+
+  @Test
+  void exclusiveStage_uncontended_isTwoGetsAndThreePuts() throws Exception {
+    save("a");
+    assertRequestsOf(() -> checkpoints.stage("b", EXCLUSIVE, context -> {}))
+        .containsExactly(GET, PUT, GET, PUT, PUT);
+    assertRequestsOf(() -> checkpoints.stage("c", EXCLUSIVE, TEXT, context -> "v"))
+        .containsExactly(GET, PUT, GET, PUT, PUT);
+    assertRequestsOf(() -> checkpoints.stage("b", EXCLUSIVE, context -> {})).containsExactly(GET);
+  }
+
+  @Test
+  void exclusiveStage_overAClaimThatEnded_isOneFailedPutAndOneGetMore() throws Exception {
+    save("a");
+    claim("b").fail(new IllegalStateException("it broke"));
+    assertRequestsOf(() -> checkpoints.stage("b", EXCLUSIVE, context -> {}))
+        .containsExactly(GET, PUT, GET, PUT, GET, PUT, PUT);
+  }
+
+  @Test
+  void aClaimsRenewalFailureAndRelease_areOnePutEach() throws Exception {
+    save("a");
+    Claim first = claim("b");
+    assertRequestsOf(first::renew).containsExactly(PUT);
+    assertRequestsOf(() -> first.fail(new IllegalStateException("it broke"))).containsExactly(PUT);
+    assertRequestsOf(first::close).isEmpty();
+    Claim second = claim("c");
+    assertRequestsOf(second::release).containsExactly(PUT);
+  }
+
+  @Test
+  void aPollOfAWaiter_isTwoGets() throws Exception {
+    save("a");
+    claim("b");
+    StageOptions onePoll = EXCLUSIVE.waitAtMost(Duration.ofMillis(1));
+    assertRequestsOf(
+            () ->
+                assertThatThrownBy(() -> checkpoints.stage("b", onePoll, context -> {}))
+                    .isInstanceOf(StageBusyException.class))
+        .containsExactly(GET, PUT, GET, GET, GET);
+    assertRequestsOf(() -> checkpoints.claim("b", ClaimOptions.lease(Duration.ofMinutes(5))))
+        .containsExactly(PUT, GET, GET);
+  }
+
+  @Test
+  void release_byForce_isOneGetAndOnePut() throws Exception {
+    save("a");
+    claim("b");
+    assertRequestsOf(() -> checkpoints.release("b", "it hangs")).containsExactly(GET, PUT);
+    assertRequestsOf(() -> checkpoints.release("c", "it hangs")).containsExactly(GET);
+  }
+
+  @Test
+  void status_isTheListAndOneGetForEachClaimWithoutCheckpoint() throws Exception {
+    save("a");
+    claim("b");
+    claim("c");
+    claim("done").complete();
+    assertRequestsOf(() -> checkpoints.status()).containsExactly(LIST, GET, GET);
+    assertRequestsOf(() -> checkpoints.verifiedStatus()).containsExactly(LIST, GET, GET, GET, GET);
   }
 
   @Test

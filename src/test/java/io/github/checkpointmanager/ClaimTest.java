@@ -1,0 +1,526 @@
+package io.github.checkpointmanager;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.checkpointmanager.record.Header;
+import io.github.checkpointmanager.record.State;
+import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.ForwardingStore;
+import io.github.checkpointmanager.store.ListPage;
+import io.github.checkpointmanager.store.Listing;
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoredObject;
+import io.github.checkpointmanager.store.memory.MemoryStore;
+import io.github.checkpointmanager.testing.FaultTree;
+import io.github.checkpointmanager.testing.FaultyStore;
+import io.github.checkpointmanager.testing.FaultyStore.Call;
+import io.github.checkpointmanager.testing.FaultyStore.Fault;
+import io.github.checkpointmanager.testing.FaultyStore.Operation;
+import io.github.checkpointmanager.testing.ManualTime;
+import io.github.checkpointmanager.testing.Records;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Claims by hand: their ends, their states, clears, and managers that close. */
+class ClaimTest {
+  private static final Duration LEASE = Duration.ofSeconds(60);
+  private static final Duration MARGIN = Duration.ofSeconds(3);
+  private static final ClaimOptions OPTIONS = ClaimOptions.lease(LEASE);
+
+  private final ManualTime time = new ManualTime();
+  private final MemoryStore memory = new MemoryStore(time);
+  private final FaultyStore store = FaultyStore.around(memory);
+  private final ManualTime.Machine machine = time.machine();
+  private final CheckpointManager ours = manager(store, "ours");
+  private final CheckpointManager theirs = manager(memory, "theirs");
+
+  private CheckpointManager manager(CheckpointStore over, String host) {
+    return CheckpointManager.builder().store(over).timing(machine).user("alice").host(host).open();
+  }
+
+  @AfterEach
+  void close() {
+    ours.close();
+    theirs.close();
+  }
+
+  private static Claim held(ClaimResult result) {
+    assertThat(result).isInstanceOf(ClaimResult.Held.class);
+    return ((ClaimResult.Held) result).claim();
+  }
+
+  private StageState state(String stage) {
+    return theirs.status().stream()
+        .filter(status -> status.stage().equals(stage))
+        .map(StageStatus::state)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void lease_isBetweenFiveSecondsAndAYear() {
+    for (Duration wrong : List.of(Duration.ofMillis(4_999), Duration.ZERO, Duration.ofDays(366))) {
+      assertThatThrownBy(() -> ClaimOptions.lease(wrong))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("Use at ");
+      assertThatThrownBy(() -> ClaimOptions.untilDeadline(wrong))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    held(ours.claim("a", ClaimOptions.lease(Duration.ofDays(365)))).close();
+    held(ours.claim("a", ClaimOptions.lease(Duration.ofSeconds(5)))).close();
+  }
+
+  @Test
+  void states_areDerivedFromTheRecords() {
+    assertThat(ours.status()).isEmpty();
+    Claim claim = held(ours.claim("a", OPTIONS));
+    assertThat(state("a")).isEqualTo(StageState.RUNNING);
+    time.pass(LEASE.plus(MARGIN).plusNanos(1));
+    assertThat(state("a")).isEqualTo(StageState.LATE);
+    claim.close();
+    Claim second = held(theirs.claim("a", OPTIONS));
+    second.fail(new IllegalStateException("it broke"));
+    assertThat(state("a")).isEqualTo(StageState.FAILED);
+    Claim third = held(ours.claim("a", OPTIONS));
+    third.release();
+    assertThat(state("a")).isEqualTo(StageState.PENDING);
+    held(ours.claim("a", OPTIONS)).complete();
+    assertThat(state("a")).isEqualTo(StageState.COMPLETED);
+    assertThat(ours.get("a").orElseThrow().attempt()).hasValue(4);
+    Records.putCheckpoint(memory, "a", "junk");
+    assertThat(theirs.status().get(0).presumed()).isTrue();
+    assertThat(theirs.verifiedStatus().get(0).state()).isEqualTo(StageState.CORRUPT);
+  }
+
+  @Test
+  void aCompletedCheckpoint_beatsWhateverTheClaimSays() {
+    theirs.save("a");
+    for (State state : List.of(State.RUNNING, State.FAILED, State.RELEASED)) {
+      Records.putClaim(memory, "a", state, "PT1H");
+      assertThat(state("a")).isEqualTo(StageState.COMPLETED);
+      assertThat(ours.stage("a", StageOptions.exclusive(LEASE), context -> {}).skipped()).isTrue();
+    }
+  }
+
+  @Test
+  void claim_ofAStageCompletedMeanwhile_saysSoAndIsReleased() {
+    theirs.save("a");
+
+    assertThat(ours.claim("a", OPTIONS)).isInstanceOf(ClaimResult.Completed.class);
+
+    assertThat(new String(memory.read("a.claim").orElseThrow().content(), UTF_8))
+        .startsWith("RELEASED");
+  }
+
+  @Test
+  void claim_whenTheCheckpointCannotBeRead_leavesNoClaimBehind() {
+    store.failAt(1, Fault.FAIL_BEFORE);
+
+    assertThatThrownBy(() -> ours.claim("a", OPTIONS))
+        .isInstanceOf(StoreUnavailableException.class);
+
+    held(theirs.claim("a", OPTIONS));
+  }
+
+  @Test
+  void complete_ofALostClaim_savesNothing() {
+    Claim claim = held(ours.claim("a", OPTIONS));
+    theirs.release("a", "by force");
+
+    assertThatThrownBy(claim::complete)
+        .isInstanceOf(ClaimLostException.class)
+        .hasMessageContaining("nothing was saved");
+    assertThatThrownBy(claim::renew).isInstanceOf(ClaimLostException.class);
+    assertThat(claim.isValid()).isFalse();
+    assertThat(memory.read("a.checkpoint")).isEmpty();
+  }
+
+  @Test
+  void complete_ofADeadlineClaim_renewsForTheRemainingTimeOnly() {
+    Claim claim = held(ours.claim("a", ClaimOptions.untilDeadline(LEASE)));
+    time.pass(Duration.ofSeconds(50));
+    store.failWhen(
+        call -> call.key().equals("a.checkpoint") && call.operation() == Operation.CREATE,
+        Fault.FAIL_BEFORE);
+
+    assertThatThrownBy(claim::complete).isInstanceOf(StoreUnavailableException.class);
+
+    assertThat(claim.remaining()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(new String(memory.read("a.claim").orElseThrow().content(), UTF_8))
+        .contains("Lease: PT10S\n");
+  }
+
+  @Test
+  void complete_whenInterruptedWhileTheStoreFails_saysSo_andTheClaimIsHeldStill() {
+    Claim claim = held(ours.claim("a", OPTIONS));
+    store.reset();
+    store.failWhen(call -> call.operation() == Operation.REPLACE, Fault.FAIL_BEFORE);
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(claim::complete)
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining("interrupted")
+        .hasMessageContaining("nothing was saved");
+    assertThat(Thread.interrupted()).isTrue();
+    store.reset();
+
+    assertThat(claim.isValid()).isTrue();
+    assertThat(claim.complete().isSaved()).isTrue();
+  }
+
+  @Test
+  void complete_underAnyTwoFaults_neverLies() {
+    int runs = FaultTree.explore(2, ClaimTest::completeAndJudge);
+
+    assertThat(runs).isGreaterThan(50);
+  }
+
+  private static List<Call> completeAndJudge(SortedMap<Integer, Fault> plan) {
+    var world = new ClaimTest();
+    Claim claim = held(world.ours.claim("a", ClaimOptions.untilDeadline(LEASE)));
+    world.store.reset();
+    plan.forEach(world.store::failAt);
+    List<Call> calls;
+    try {
+      SaveResult result = claim.complete();
+      calls = world.store.calls();
+      assertThat(result.isSaved()).as("after %s", plan).isTrue();
+      assertThat(world.theirs.get("a").orElseThrow().fencingToken())
+          .as("after %s", plan)
+          .hasValue(claim.fencingToken());
+    } catch (ClaimLostException | StoreUnavailableException e) {
+      calls = world.store.calls();
+      world.store.landLateWrites();
+      assertThat(world.memory.read("a.checkpoint")).as("nothing saved: %s", plan).isEmpty();
+    } catch (OutcomeUnknownException e) {
+      calls = world.store.calls();
+      world.store.landLateWrites();
+      world.store.reset();
+      assertThat(e.retry().isSaved()).as("after %s", plan).isTrue();
+    }
+    world.store.landLateWrites();
+    assertThat(world.memory.versions("a.checkpoint").size())
+        .as("one checkpoint: %s", plan)
+        .isLessThanOrEqualTo(1);
+    world.close();
+    return calls;
+  }
+
+  @Test
+  void complete_whileAnotherTakesOverBetweenAnyTwoCalls_leavesOneCheckpointThatBothKnow() {
+    for (int turn = 0; turn < 4; turn++) {
+      var world = new ClaimTest();
+      Claim claim = held(world.ours.claim("a", ClaimOptions.untilDeadline(LEASE)));
+      world.store.reset();
+      var rival = new SaveResult[1];
+      world.store.before(
+          turn,
+          () -> {
+            world.theirs.release("a", "by force");
+            ClaimResult taken = world.theirs.claim("a", OPTIONS);
+            rival[0] = held(taken).complete();
+          });
+      SaveResult result;
+      try {
+        result = claim.complete();
+      } catch (ClaimLostException e) {
+        result = null;
+      }
+      Checkpoint stands = world.theirs.get("a").orElseThrow();
+      if (rival[0] != null) {
+        assertThat(rival[0].checkpoint().orElseThrow().writeId()).isEqualTo(stands.writeId());
+      }
+      if (result != null) {
+        assertThat(result.checkpoint().orElseThrow().writeId()).isEqualTo(stands.writeId());
+      }
+      assertThat(world.memory.versions("a.checkpoint")).hasSize(1);
+      world.close();
+    }
+  }
+
+  @Test
+  void complete_withBestEffort_isSentAgainToo_andTheClaimIsNotLostWithIt() {
+    var lenient =
+        CheckpointManager.builder()
+            .store(store)
+            .timing(machine)
+            .failureMode(FailureMode.BEST_EFFORT)
+            .open();
+    Claim claim = held(lenient.claim("a", OPTIONS));
+    store.reset();
+    store.failAt(1, Fault.LOSE_REQUEST);
+    assertThat(claim.complete().isSaved()).isTrue();
+
+    Claim second = held(lenient.claim("b", OPTIONS));
+    store.failWhen(call -> call.key().equals("b.checkpoint"), Fault.FAIL_BEFORE);
+    assertThat(second.complete().outcome()).isEqualTo(SaveResult.Outcome.NOT_SAVED);
+    assertThat(second.isValid()).isTrue();
+    store.reset();
+    assertThat(second.complete().isSaved()).isTrue();
+    lenient.close();
+  }
+
+  @Test
+  void fail_whoseWriteIsLost_isSentAgainByClose_asAFailure() {
+    Claim claim = held(ours.claim("a", OPTIONS));
+    store.reset();
+    store.failAt(0, Fault.LOSE_REQUEST);
+    claim.fail(new IllegalStateException("it broke"));
+    assertThat(claim.isValid()).isFalse();
+
+    claim.close();
+
+    assertThat(state("a")).isEqualTo(StageState.FAILED);
+    assertThat(theirs.status().get(0).holder().orElseThrow().failures()).isEqualTo(1);
+  }
+
+  @Test
+  void close_isIdempotent_andReleasesNoFailure() {
+    Claim claim = held(ours.claim("a", OPTIONS));
+    claim.fail(new IllegalStateException("it broke"));
+    store.reset();
+
+    claim.close();
+    claim.close();
+
+    assertThat(store.calls()).isEmpty();
+    assertThat(state("a")).isEqualTo(StageState.FAILED);
+  }
+
+  @Test
+  void endings_areOneRequest() {
+    Claim failing = held(ours.claim("a", OPTIONS));
+    Claim leaving = held(ours.claim("b", OPTIONS));
+    Claim renewing = held(ours.claim("c", OPTIONS));
+    store.reset();
+    failing.fail(new IllegalStateException());
+    leaving.release();
+    renewing.renew();
+    renewing.progress("no request");
+
+    assertThat(store.calls())
+        .extracting(Call::operation)
+        .containsExactly(Operation.REPLACE, Operation.REPLACE, Operation.REPLACE);
+  }
+
+  @Test
+  void aClosedManager_renewsNothing_andClaimsNothing() {
+    Claim claim = held(ours.claim("a", OPTIONS));
+    ours.close();
+    store.reset();
+
+    assertThatThrownBy(() -> ours.claim("b", OPTIONS))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+    assertThat(store.calls()).isEmpty();
+    assertThat(claim.isValid()).as("as long as its lease").isTrue();
+    assertThat(claim.complete().isSaved()).isTrue();
+
+    Claim other = held(theirs.claim("b", OPTIONS));
+    theirs.close();
+    time.pass(LEASE);
+    assertThat(other.isValid()).isFalse();
+    assertThatThrownBy(other::complete).isInstanceOf(ClaimLostException.class);
+  }
+
+  @Test
+  void clear_isRefusedWhileAClaimIsLive_andItsHolderGoesOn() {
+    Claim claim = held(ours.claim("a", OPTIONS));
+
+    assertThatThrownBy(theirs::clear)
+        .isInstanceOf(StageBusyException.class)
+        .hasMessageContaining("'a'");
+    assertThat(claim.complete().isSaved()).isTrue();
+  }
+
+  @Test
+  void clear_byForce_loses_theHolder_andTheNextTokenIsGreater() {
+    Claim claim = held(ours.claim("a", OPTIONS));
+    long before = claim.fencingToken();
+
+    theirs.clear(ClearOptions.standard().withForce());
+
+    assertThat(machine.sleeps()).as("it waits for the store's clock").hasSize(1);
+    Claim next = held(theirs.claim("a", OPTIONS));
+    assertThat(next.fencingToken()).isGreaterThan(before);
+    assertThat(next.attempt()).isEqualTo(1);
+    assertThatThrownBy(claim::complete).isInstanceOf(ClaimLostException.class);
+    claim.close();
+    assertThat(next.isValid()).isTrue();
+    next.renew();
+  }
+
+  @Test
+  void tokens_growAcrossAnyNumberOfClears_thoughAllIsDoneAtOnce() {
+    long last = 0;
+    for (int i = 0; i < 5; i++) {
+      for (int attempt = 0; attempt < 3; attempt++) {
+        Claim claim = held(ours.claim("a", OPTIONS));
+        assertThat(claim.fencingToken()).isGreaterThan(last);
+        last = claim.fencingToken();
+        claim.fail(new IllegalStateException());
+      }
+      if (i % 2 == 0) {
+        theirs.clear();
+      } else {
+        theirs.clear(List.of("a"));
+      }
+    }
+  }
+
+  @Test
+  void clear_looksAgain_afterItHasWaited() {
+    held(ours.claim("a", OPTIONS)).fail(new IllegalStateException());
+    Claim[] meanwhile = new Claim[1];
+    machine.meanwhile(() -> meanwhile[0] = held(ours.claim("a", OPTIONS)));
+
+    assertThatThrownBy(theirs::clear).isInstanceOf(StageBusyException.class);
+
+    assertThat(meanwhile[0].complete().isSaved()).isTrue();
+  }
+
+  @Test
+  void clear_whileClaimsAreWrittenAllTheTime_isRefusedAtLast() {
+    Runnable failing = () -> held(ours.claim("a", OPTIONS)).fail(new IllegalStateException());
+    failing.run();
+    machine.meanwhile(failing, failing, failing, failing);
+
+    assertThatThrownBy(theirs::clear)
+        .isInstanceOf(StageBusyException.class)
+        .hasMessageContaining("written all the time");
+    assertThat(memory.read("a.claim")).isPresent();
+  }
+
+  @Test
+  void clear_whenInterruptedWhileItWaits_deletesNothing() {
+    held(ours.claim("a", OPTIONS)).fail(new IllegalStateException());
+    machine.meanwhile(() -> Thread.currentThread().interrupt());
+
+    assertThatThrownBy(theirs::clear)
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining("Nothing was deleted");
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(memory.read("a.claim")).isPresent();
+  }
+
+  /** A store whose clock cannot be trusted. */
+  private CheckpointStore timeless() {
+    return new ForwardingStore(memory) {
+      @Override
+      public Optional<StoredObject> readHead(String key) {
+        return super.readHead(key)
+            .map(
+                o ->
+                    new StoredObject(
+                        o.content(),
+                        o.totalSize(),
+                        o.version(),
+                        o.lastModified(),
+                        Optional.empty()));
+      }
+    };
+  }
+
+  @Test
+  void claim_withoutTheStoresTime_remembersWhatItWatched() {
+    held(theirs.claim("a", ClaimOptions.untilDeadline(LEASE)));
+    CheckpointManager watching = manager(timeless(), "watching");
+    assertThat(watching.claim("a", OPTIONS)).isInstanceOf(ClaimResult.Busy.class);
+    time.pass(LEASE.plus(MARGIN));
+    assertThat(watching.claim("a", OPTIONS)).isInstanceOf(ClaimResult.Busy.class);
+    time.pass(Duration.ofNanos(1));
+
+    assertThat(held(watching.claim("a", OPTIONS)).attempt()).isEqualTo(2);
+    watching.close();
+  }
+
+  @Test
+  void status_isNotBrokenByOneHostileClaim() {
+    held(ours.claim("good", OPTIONS));
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put(Header.STAGE, "bad");
+    headers.put(Header.OWNER, "somebody");
+    headers.put(Header.ATTEMPT, "1");
+    headers.put(Header.LEASE, "PT2562047788015215H30M7S");
+    headers.put(Header.PROGRESS, "two\nlines");
+    Records.put(memory, "bad.claim", Records.encoded(State.RUNNING, headers, Optional.empty()));
+
+    assertThat(theirs.status())
+        .extracting(StageStatus::state)
+        .containsExactly(StageState.RUNNING, StageState.RUNNING);
+    assertThat(theirs.status().get(0).detail()).contains("two\\nlines");
+    assertThatThrownBy(
+            () -> ours.stage("bad", StageOptions.exclusive(LEASE).waitAtMost(LEASE), context -> {}))
+        .isInstanceOf(StageBusyException.class);
+  }
+
+  @Test
+  void statusBelow_tellsEachLevel_andPassesStrangersThatCanBeNoLocation() {
+    held(ours.claim("a", OPTIONS));
+    Records.put(memory, "run1/b.checkpoint", "COMPLETED\n".getBytes(UTF_8));
+    Records.put(memory, "run2/deep/c.checkpoint", "COMPLETED\n".getBytes(UTF_8));
+    Records.put(memory, "strangers/readme.txt", "hello".getBytes(UTF_8));
+    CheckpointStore withAnEmptySegment =
+        new ForwardingStore(memory) {
+          @Override
+          public Listing list(String prefix) {
+            if (prefix.equals("//")) {
+              throw new StoreException(
+                  StoreException.Kind.INVALID, "The key is refused", "it is empty", "Name it");
+            }
+            Listing listing = super.list(prefix);
+            return () -> {
+              var pages = listing.iterator();
+              return new Iterator<ListPage>() {
+                @Override
+                public boolean hasNext() {
+                  return pages.hasNext();
+                }
+
+                @Override
+                public ListPage next() {
+                  ListPage page = pages.next();
+                  var children = new ArrayList<>(page.children());
+                  if (prefix.isEmpty()) {
+                    children.add("//");
+                  }
+                  return new ListPage(page.objects(), children, page.storeTime());
+                }
+              };
+            };
+          }
+        };
+
+    List<LocationStatus> all = manager(withAnEmptySegment, "any").statusBelow();
+
+    assertThat(all.stream().map(l -> l.path() + " " + l.stages().get(0).state()))
+        .containsExactly(" RUNNING", "run1 COMPLETED", "run2/deep COMPLETED");
+  }
+
+  @Test
+  void release_byForce_saysWhose_alsoWhenItCannotBeRead() {
+    assertThat(theirs.release("a", "why not")).isEmpty();
+    held(ours.claim("a", OPTIONS));
+    StageHolder holder = theirs.release("a", "it hangs").orElseThrow();
+    assertThat(holder.host()).isEqualTo("ours");
+    assertThat(holder.renewedAt()).isEqualTo(time.instant());
+    assertThat(theirs.release("a", "again")).as("nothing runs").isEmpty();
+
+    Records.put(memory, "b.claim", "junk".getBytes(UTF_8));
+    assertThat(ours.claim("b", OPTIONS))
+        .isInstanceOfSatisfying(
+            ClaimResult.Busy.class, busy -> assertThat(busy.reason()).contains("cannot be read"));
+    assertThat(theirs.release("b", "unreadable").orElseThrow().host()).isEqualTo("unknown");
+    held(ours.claim("b", OPTIONS));
+  }
+}
