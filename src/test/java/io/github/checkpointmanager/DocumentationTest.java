@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocumentationTest {
   /** What the samples leave out. */
   private static final String FRAME =
-      """
+"""
       import io.github.checkpointmanager.*;
       import io.github.checkpointmanager.payload.*;
       import io.github.checkpointmanager.pipeline.*;
@@ -40,6 +40,14 @@ class DocumentationTest {
         S3Client s3;
         CheckpointManager checkpoints;
         Pipeline etl;
+        StageContext context;
+        java.sql.Connection database;
+        long total;
+        interface Lambda {
+          int getRemainingTimeInMillis();
+        }
+        Lambda lambda;
+        abstract void publish(Model model, long token);
         abstract void ingest() throws java.io.IOException;
         abstract void preprocess();
         abstract Model train();
@@ -48,7 +56,7 @@ class DocumentationTest {
       %s
         }
       }
-      """;
+""";
 
   @TempDir Path classes;
 
