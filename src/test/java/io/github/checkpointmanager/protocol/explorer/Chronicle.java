@@ -48,10 +48,7 @@ record Chronicle(List<Taking> takings, List<String> saved) {
 
   Chronicle told(String owner, long token) {
     return new Chronicle(
-        takings.stream()
-            .map(t -> t.owner().equals(owner) ? t.told(token) : t)
-            .toList(),
-        saved);
+        takings.stream().map(t -> t.owner().equals(owner) ? t.told(token) : t).toList(), saved);
   }
 
   Chronicle deleted(String owner, boolean young) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Content {
   private final String text;
-  private @Nullable Optional<StageRecord> decoded;
+  private @Nullable Decoded decoded;
 
   Content(String text) {
     this.text = text;
@@ -36,12 +36,9 @@ final class Content {
   /** The record; empty when it is damaged. */
   Optional<StageRecord> stageRecord() {
     if (decoded == null) {
-      decoded =
-          RecordCodec.decode(bytes()) instanceof Decoded.Valid valid
-              ? Optional.of(valid.record())
-              : Optional.empty();
+      decoded = RecordCodec.decode(bytes());
     }
-    return decoded;
+    return decoded instanceof Decoded.Valid valid ? Optional.of(valid.record()) : Optional.empty();
   }
 
   boolean isCheckpoint() {

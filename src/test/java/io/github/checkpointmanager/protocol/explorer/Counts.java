@@ -18,7 +18,15 @@ final class Counts {
     states++;
   }
 
-  int runs() { return runs; }
-  long steps() { return steps; }
-  int states() { return states; }
+  int runs() {
+    return runs;
+  }
+
+  long steps() {
+    return steps;
+  }
+
+  int states() {
+    return states;
+  }
 }

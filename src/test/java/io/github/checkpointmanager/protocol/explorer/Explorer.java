@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Visits every world that can be reached, nearest first, so that a violation's trace is short. */
 final class Explorer {

@@ -128,6 +128,8 @@ class ExplorerTest {
           return Report.of(Report.End.FAILED);
         };
 
-    assertThat(violation(denies, Programs.SAVES)).isPresent().isEqualTo(violation(denies, Programs.SAVES));
+    assertThat(violation(denies, Programs.SAVES))
+        .isPresent()
+        .isEqualTo(violation(denies, Programs.SAVES));
   }
 }

@@ -109,7 +109,8 @@ final class LocalState {
     }
     List<Step> longer = new ArrayList<>(past);
     longer.add(new Step(request(), reply, clocks));
-    LocalState after = new LocalState(program, round, counts, clockTrusted, List.copyOf(longer), startOver());
+    LocalState after =
+        new LocalState(program, round, counts, clockTrusted, List.copyOf(longer), startOver());
     next.put(new Observation(reply, after.script.looked() ? clocks : Clocks.UNSEEN), after);
     return after;
   }

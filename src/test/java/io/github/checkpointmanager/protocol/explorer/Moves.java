@@ -6,7 +6,6 @@ import io.github.checkpointmanager.record.Header;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.WriteResult;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -70,7 +69,12 @@ final class Moves {
       for (String key : world.store().objects().keySet()) {
         visitor.visit(
             () -> key + " is damaged",
-            () -> world.with(world.budget().lessDamages()).with(world.store().with(key, DAMAGED, Scenario.storeTime(world.time())), world.chronicle()));
+            () ->
+                world
+                    .with(world.budget().lessDamages())
+                    .with(
+                        world.store().with(key, DAMAGED, Scenario.storeTime(world.time())),
+                        world.chronicle()));
       }
     }
     if (world.budget().advances() > 0) {
@@ -135,7 +139,8 @@ final class Moves {
   }
 
   private static boolean isDispossessed(World world, Actor actor) {
-    Optional<String> owner = world.store().content(Scenario.CLAIM).flatMap(c -> c.header(Header.OWNER));
+    Optional<String> owner =
+        world.store().content(Scenario.CLAIM).flatMap(c -> c.header(Header.OWNER));
     return !actor.owner().isEmpty() && !owner.equals(Optional.of(actor.owner()));
   }
 
@@ -180,11 +185,11 @@ final class Moves {
         });
     boolean change = request.kind().changes();
     if (world.budget().advances() > 0 && (change || world.budget().faults() > 0)) {
-      World world1 = change ? world : world.with(world.budget().lessFaults());
+      World less = change ? world : world.with(world.budget().lessFaults());
       visitor.visit(
           () -> round + " does " + request + ", the reply is slow",
           () -> {
-            Landing landing = land(world1, request);
+            Landing landing = land(less, request);
             return landing
                 .world()
                 .with(
@@ -206,8 +211,7 @@ final class Moves {
             () -> round + " gets no reply for long to " + request,
             () ->
                 sentAway(world, request)
-                    .with(
-                        trace(actor, request).awaiting(new Letter(lost, world.time(), false))));
+                    .with(trace(actor, request).awaiting(new Letter(lost, world.time(), false))));
       }
     }
   }
@@ -295,7 +299,7 @@ final class Moves {
     StoreImage.Decision decision =
         decisions.computeIfAbsent(
             new Question(before, request, now), q -> before.decide(request, now));
-    if (decision.after() == before || decision.after().equals(before)) {
+    if (decision.after().equals(before)) {
       return new Landing(world, decision.reply());
     }
     Optional<Content> old = before.content(request.key());
@@ -303,7 +307,7 @@ final class Moves {
     if (request.kind() == Kind.DELETE) {
       Optional<String> owner = old.flatMap(c -> c.header(Header.OWNER));
       if (owner.isPresent()) {
-        long age = now - before.objects().get(request.key()).modified();
+        long age = now - before.stored(request.key()).orElseThrow().modified();
         chronicle = chronicle.deleted(owner.get(), age < SETTLED);
       }
     } else if (request.key().equals(Scenario.CHECKPOINT)) {

@@ -27,8 +27,7 @@ final class Programs {
   static final Program CLEARS = seat -> clears(seat, ClearOptions.standard());
 
   /** Clears the location by force. */
-  static final Program CLEARS_BY_FORCE =
-      seat -> clears(seat, ClearOptions.standard().withForce());
+  static final Program CLEARS_BY_FORCE = seat -> clears(seat, ClearOptions.standard().withForce());
 
   private Programs() {}
 

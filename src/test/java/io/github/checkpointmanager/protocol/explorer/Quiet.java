@@ -4,7 +4,9 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** Drops what is logged to standard error: the same lines would come some hundred thousand times. */
+/**
+ * Drops what is logged to standard error: the same lines would come some hundred thousand times.
+ */
 final class Quiet implements AutoCloseable {
   private final PrintStream before = System.err;
 

@@ -16,7 +16,9 @@ sealed interface Reply {
     static final Read ABSENT = new Read(null, 0, 0);
   }
 
-  /** A conditional write. A store need not tell its time with it, and only that of a create is used. */
+  /**
+   * A conditional write. A store need not tell its time with it, and only that of a create is used.
+   */
   record Write(WriteResult.Outcome outcome, long now) implements Reply {}
 
   record Listed(List<ListedObject> objects, long now) implements Reply {}

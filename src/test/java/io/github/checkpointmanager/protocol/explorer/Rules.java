@@ -2,6 +2,7 @@ package io.github.checkpointmanager.protocol.explorer;
 
 import io.github.checkpointmanager.protocol.explorer.Chronicle.Taking;
 import io.github.checkpointmanager.record.Header;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +12,7 @@ final class Rules {
 
   private static void require(boolean holds, String rule, Object... details) {
     if (!holds) {
-      throw new ViolationException(String.format(rule, details));
+      throw new ViolationException(rule + ": " + Arrays.toString(details));
     }
   }
 
@@ -19,9 +20,9 @@ final class Rules {
   static void checkpointChanges(Optional<Content> before, Request write) {
     require(
         before.filter(Content::isCheckpoint).filter(c -> !c.equals(write.written())).isEmpty(),
-        "one checkpoint between clears: %s replaced %s",
-        write.content(),
-        before.orElse(null));
+        "one checkpoint between clears",
+        write.written(),
+        before);
   }
 
   /** A write has landed on the claim's key. */
@@ -33,26 +34,24 @@ final class Rules {
     }
     require(
         chronicle.taking(owner).isEmpty(),
-        "no older attempt replaces a newer one: %s landed over %s",
-        write.content(),
-        before.orElse(null));
+        "no older attempt replaces a newer one",
+        write.written(),
+        before);
   }
 
   /** A holder was told its token. */
   static void tokenTold(Chronicle chronicle, String owner) {
-    List<Taking> told = chronicle.takings().stream().filter(t -> t.token() >= 0 && !t.young()).toList();
+    List<Taking> told =
+        chronicle.takings().stream().filter(t -> t.token() >= 0 && !t.young()).toList();
     for (int i = 1; i < told.size(); i++) {
       require(
-          told.get(i - 1).token() < told.get(i).token(),
-          "fencing tokens only grow: %s, when %s was told its own",
-          told,
-          owner);
+          told.get(i - 1).token() < told.get(i).token(), "fencing tokens only grow", told, owner);
     }
   }
 
   /** A worker has begun to execute the stage. */
   static void executes(Round round, boolean completed) {
-    require(!completed, "a completed stage is not run again: by %s", round);
+    require(!completed, "a completed stage is not run again", round);
   }
 
   /** A run has ended. */
@@ -61,10 +60,10 @@ final class Rules {
     List<String> saved = world.chronicle().saved();
     boolean own = saved.stream().anyMatch(id -> Round.of(id).equals(round));
     if (report.end() == Report.End.SAVED) {
-      require(!actor.dispossessed(), "who began to complete without a claim saves nothing: %s", round);
+      require(!actor.dispossessed(), "who began to complete without a claim saves nothing", round);
       require(
           own && saved.contains(report.writeId()),
-          "what is reported saved was visible: %s by %s of %s",
+          "what is reported saved was visible",
           report,
           round,
           saved);
@@ -72,17 +71,17 @@ final class Rules {
     if (report.end() == Report.End.ALREADY_SAVED || report.end() == Report.End.SKIPPED) {
       require(
           saved.contains(report.writeId()) && !Round.of(report.writeId()).equals(round),
-          "whose checkpoint is named was visible: %s by %s of %s",
+          "whose checkpoint is named was visible",
           report,
           round,
           saved);
     }
     if (report.deniesSaving()) {
-      require(!own, "what is reported not saved never was: %s by %s", report, round);
+      require(!own, "what is reported not saved never was", report, round);
       require(
           world.late().stream()
               .noneMatch(r -> r.key().equals(Scenario.CHECKPOINT) && isBy(round, r)),
-          "what is reported not saved never will be: %s by %s",
+          "what is reported not saved never will be",
           report,
           round);
     }
@@ -105,7 +104,7 @@ final class Rules {
           && !world.chronicle().taking(actor.owner()).orElseThrow().deleted()) {
         require(
             first == null,
-            "one valid claim at a time: %s and %s",
+            "one valid claim at a time",
             first == null ? "" : first.at().round(),
             actor.at().round());
         first = actor;

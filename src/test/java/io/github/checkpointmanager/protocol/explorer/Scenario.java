@@ -43,10 +43,7 @@ record Scenario(
   Scenario reaching(int more) {
     Budget further =
         new Budget(
-            budget.faults() + more,
-            budget.advances() + more,
-            budget.damages(),
-            budget.restarts());
+            budget.faults() + more, budget.advances() + more, budget.damages(), budget.restarts());
     return new Scenario(name, workers, rates, steps, further, start, clockTrusted);
   }
 

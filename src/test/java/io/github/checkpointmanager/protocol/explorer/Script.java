@@ -39,7 +39,10 @@ final class Script {
     Step step = steps.get(next++);
     if (!step.request().equals(request)) {
       throw new IllegalStateException(
-          "A program must do the same when it is told the same; it did " + request + ", not " + step);
+          "A program must do the same when it is told the same; it did "
+              + request
+              + ", not "
+              + step);
     }
     clocks = step.clocks();
     looked = false;

@@ -65,12 +65,13 @@ final class ScriptedRandomness implements AutoCloseable {
 
     NumberingProvider() {
       super("Explorer", "1", "Numbers instead of random bits, on the explorer's thread");
-      putService(new Service(this, "SecureRandom", "Numbering", Numbering.class.getName(), null, null) {
-        @Override
-        public Object newInstance(@Nullable Object parameter) {
-          return new Numbering();
-        }
-      });
+      putService(
+          new Service(this, "SecureRandom", "Numbering", Numbering.class.getName(), null, null) {
+            @Override
+            public Object newInstance(@Nullable Object parameter) {
+              return new Numbering();
+            }
+          });
     }
   }
 

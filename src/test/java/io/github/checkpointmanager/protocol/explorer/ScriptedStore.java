@@ -60,7 +60,9 @@ final class ScriptedStore implements CheckpointStore {
   }
 
   private Optional<Instant> time(long millis) {
-    return clockTrusted && millis != Reply.UNTOLD ? Optional.of(Instant.ofEpochMilli(millis)) : Optional.empty();
+    return clockTrusted && millis != Reply.UNTOLD
+        ? Optional.of(Instant.ofEpochMilli(millis))
+        : Optional.empty();
   }
 
   @Override

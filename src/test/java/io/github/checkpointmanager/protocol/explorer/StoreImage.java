@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -29,8 +30,12 @@ record StoreImage(Map<String, Stored> objects) {
 
   static final StoreImage EMPTY = new StoreImage(Map.of());
 
+  Optional<Stored> stored(String key) {
+    return Optional.ofNullable(objects.get(key));
+  }
+
   Optional<Content> content(String key) {
-    return Optional.ofNullable(objects.get(key)).map(Stored::content);
+    return stored(key).map(Stored::content);
   }
 
   /** The same with an object that a stranger wrote, unconditionally. */
@@ -88,17 +93,18 @@ record StoreImage(Map<String, Stored> objects) {
     Version version =
         store
             .read(request.key())
-            .filter(o -> Content.of(o.content()).equals(request.expected()))
+            .filter(o -> Objects.equals(Content.of(o.content()), request.expected()))
             .map(StoredObject::version)
             .orElse(new Version("another"));
     return store.replace(request.key(), request.written().bytes(), version);
   }
 
   private Decision written(MemoryStore store, Request request, WriteResult result, long now) {
-    StoreImage after =
-        result.outcome() == WriteResult.Outcome.WRITTEN ? of(store, request.key()) : this;
-    boolean tells = request.kind() == Request.Kind.CREATE && after != this;
-    return new Decision(after, new Reply.Write(result.outcome(), tells ? now : Reply.UNTOLD));
+    if (result.outcome() != WriteResult.Outcome.WRITTEN) {
+      return new Decision(this, new Reply.Write(result.outcome(), Reply.UNTOLD));
+    }
+    long told = request.kind() == Request.Kind.CREATE ? now : Reply.UNTOLD;
+    return new Decision(of(store, request.key()), new Reply.Write(result.outcome(), told));
   }
 
   /** This image after a change of one key. */
@@ -109,8 +115,7 @@ record StoreImage(Map<String, Stored> objects) {
         .ifPresentOrElse(
             o ->
                 now.put(
-                    changed,
-                    new Stored(Content.of(o.content()), o.lastModified().toEpochMilli())),
+                    changed, new Stored(Content.of(o.content()), o.lastModified().toEpochMilli())),
             () -> now.remove(changed));
     return new StoreImage(now);
   }
