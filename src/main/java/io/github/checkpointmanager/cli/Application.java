@@ -46,6 +46,7 @@ final class Application {
     add(line, pipeline());
     add(line, new ExplainCommand(session));
     add(line, new RerunCommand(session));
+    add(line, new RollbackCommand(session));
     add(line, new SaveCommand(session));
     add(line, new HasCommand(session));
     add(line, new GetCommand(session));

@@ -29,6 +29,13 @@ final class PipelineOptions {
       description = "A stage whose output is missing or changed is not completed.")
   private boolean checkOutputs;
 
+  /** As if only a file was given. */
+  static PipelineOptions of(Path file) {
+    PipelineOptions options = new PipelineOptions();
+    options.file = file;
+    return options;
+  }
+
   Path file() {
     return file;
   }

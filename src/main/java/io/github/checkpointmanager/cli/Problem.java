@@ -4,6 +4,7 @@ import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.StageNotSavedException;
 import io.github.checkpointmanager.cli.pipelinefile.PipelineFileException;
 import io.github.checkpointmanager.pipeline.PipelineDefinitionException;
+import io.github.checkpointmanager.pipeline.rollback.RollbackException;
 import io.github.checkpointmanager.store.StoreException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,10 @@ record Problem(
     }
     if (failure instanceof PipelineFileException e) {
       return of("invalid", ExitCodes.REFUSED, e.what(), e.why(), e.remedy());
+    }
+    if (failure instanceof RollbackException e) {
+      CheckpointException.Kind kind = CheckpointException.Kind.valueOf(e.kind().name());
+      return of(lower(kind), ExitCodes.of(kind), e.what(), e.why(), e.remedy());
     }
     if (failure instanceof PipelineDefinitionException e) {
       return of("invalid", ExitCodes.REFUSED, e.what(), e.why(), e.remedy());

@@ -38,6 +38,7 @@ final class JournalFile {
       return RollbackJournal.parse(content.text());
     } catch (IllegalArgumentException e) {
       throw new RollbackException(
+          RollbackException.Kind.DAMAGED,
           "The rollback did not begin",
           "the journal of an earlier one cannot be understood (" + e.getMessage() + ")",
           "Look at "

@@ -5,6 +5,8 @@ import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
+import io.github.checkpointmanager.Contender;
+import io.github.checkpointmanager.StageHolder;
 import io.github.checkpointmanager.StageState;
 import io.github.checkpointmanager.StageStatus;
 import io.github.checkpointmanager.pipeline.Pipeline;
@@ -13,6 +15,7 @@ import io.github.checkpointmanager.pipeline.rollback.JournalEntry.Event;
 import io.github.checkpointmanager.record.OneLine;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -22,8 +25,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Undoes completed stages of a pipeline in reverse order, by the compensations that they declare;
@@ -36,13 +41,14 @@ import java.util.stream.Collectors;
  * throws stops the rollback, which goes on with it when it is run again.
  *
  * <p>While a stage is undone its claim is held, so that no other worker runs or undoes it; of two
- * rollbacks at once one is told that the other is at work. What a stage that <em>failed</em> has
- * left behind is not undone: it has no checkpoint.
+ * rollbacks at once one is told that the other is at work. The claim of a rollback that was killed
+ * is waited for: no longer than its lease and margin. What a stage that <em>failed</em> has left
+ * behind is not undone: it has no checkpoint.
  *
  * <p>Immutable and thread-safe.
  */
 public final class Rollback {
-  private static final Duration DEFAULT_LEASE = Duration.ofSeconds(60);
+  private static final Duration DEFAULT_LEASE = Duration.ofSeconds(20);
 
   private final CheckpointManager checkpoints;
   private final Pipeline pipeline;
@@ -84,7 +90,7 @@ public final class Rollback {
     return new Rollback(checkpoints, pipeline, pipeline.stage(stage).name(), lease, listener);
   }
 
-  /** How long a dead rollback keeps others from a stage; 60 s by default, at least 5 s. */
+  /** How long a dead rollback keeps others from a stage; 20 s by default, at least 5 s. */
   public Rollback lease(Duration duration) {
     return new Rollback(checkpoints, pipeline, target, duration, listener);
   }
@@ -134,6 +140,7 @@ public final class Rollback {
       String begun =
           unfinished.target().map(t -> "to '" + OneLine.of(t) + "'").orElse("of everything");
       throw new RollbackException(
+          RollbackException.Kind.CONFLICT,
           "The rollback did not begin",
           "another one, " + begun + ", was interrupted",
           "Run that one again until it is done",
@@ -209,6 +216,7 @@ public final class Rollback {
 
   private static RollbackException busy(String why) {
     return new RollbackException(
+        RollbackException.Kind.BUSY,
         "The rollback did not go on",
         "a worker is at work on " + why,
         "Wait until it is done, or end its claim (`checkpoint release STAGE --force`), then run the"
@@ -218,15 +226,7 @@ public final class Rollback {
 
   private Optional<RollbackReport.Failure> undo(RollbackStep step, JournalFile file) {
     ClaimOptions options = ClaimOptions.lease(lease).rerun(step.checkpoint());
-    ClaimResult taken = checkpoints.claim(step.stage(), options);
-    if (!(taken instanceof ClaimResult.Held held)) {
-      throw busy(
-          "'"
-              + OneLine.of(step.stage())
-              + "'"
-              + (taken instanceof ClaimResult.Busy busy ? ": " + busy.reason() : ""));
-    }
-    try (Claim claim = held.claim()) {
+    try (Claim claim = claim(step.stage(), options)) {
       requireUnchanged(step);
       if (step.action() == RollbackStep.Action.COMPENSATE) {
         Optional<RollbackReport.Failure> failure = compensate(step, file, claim);
@@ -239,11 +239,41 @@ public final class Rollback {
     }
   }
 
+  /**
+   * Waits for the claim of a holder that does not renew it, such as a rollback that was killed; one
+   * that does is alive.
+   */
+  private Claim claim(String stage, ClaimOptions options) {
+    Contender contender = checkpoints.contend(stage);
+    @Nullable Optional<Instant> firstSeen = null;
+    while (true) {
+      ClaimResult taken = contender.tryClaim(options);
+      if (taken instanceof ClaimResult.Held held) {
+        return held.claim();
+      }
+      if (!(taken instanceof ClaimResult.Busy busy)) {
+        throw new IllegalStateException("a claim that runs a stage again gave " + taken);
+      }
+      Optional<Instant> renewed = busy.by().map(StageHolder::renewedAt);
+      firstSeen = firstSeen == null ? renewed : firstSeen;
+      if (!renewed.equals(firstSeen)) {
+        throw busy("'" + OneLine.of(stage) + "': " + busy.reason());
+      }
+      try {
+        TimeUnit.NANOSECONDS.sleep(contender.pause(busy).toNanos());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw busy("'" + OneLine.of(stage) + "': " + busy.reason());
+      }
+    }
+  }
+
   /** Another rollback may have undone it, and a run completed it again, before it was claimed. */
   private void requireUnchanged(RollbackStep step) {
     Optional<String> now = checkpoints.get(step.stage()).map(RollbackStep::origin);
     if (!now.equals(Optional.of(step.origin()))) {
       throw new RollbackException(
+          RollbackException.Kind.CONFLICT,
           "The rollback did not go on",
           "the checkpoint of '" + OneLine.of(step.stage()) + "' changed since it was planned",
           "Look who else is at work, then run the rollback again",
