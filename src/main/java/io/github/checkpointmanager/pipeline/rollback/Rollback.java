@@ -245,7 +245,7 @@ public final class Rollback {
    */
   private Claim claim(String stage, ClaimOptions options) {
     Contender contender = checkpoints.contend(stage);
-    @Nullable Optional<Instant> firstSeen = null;
+    @Nullable Instant firstSeen = null;
     while (true) {
       ClaimResult taken = contender.tryClaim(options);
       if (taken instanceof ClaimResult.Held held) {
@@ -254,7 +254,8 @@ public final class Rollback {
       if (!(taken instanceof ClaimResult.Busy busy)) {
         throw new IllegalStateException("a claim that runs a stage again gave " + taken);
       }
-      Optional<Instant> renewed = busy.by().map(StageHolder::renewedAt);
+      // Of a claim that cannot be read no renewal is seen; it is taken over when it is old enough.
+      Instant renewed = busy.by().map(StageHolder::renewedAt).orElse(Instant.EPOCH);
       firstSeen = firstSeen == null ? renewed : firstSeen;
       if (!renewed.equals(firstSeen)) {
         throw busy("'" + OneLine.of(stage) + "': " + busy.reason());
