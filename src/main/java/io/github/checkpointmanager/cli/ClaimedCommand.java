@@ -80,7 +80,7 @@ final class ClaimedCommand {
   }
 
   private RunResult failed(int status, String reason) {
-    Optional<String> signal = signals.received();
+    Optional<String> signal = signals.receivedBefore(status);
     if (signal.isPresent()) {
       ending.release("stopped by " + signal.get());
     } else {

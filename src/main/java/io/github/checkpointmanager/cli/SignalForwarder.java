@@ -25,6 +25,15 @@ final class SignalForwarder implements AutoCloseable {
   private static final String TERMINATE = "TERM";
   static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, INTERRUPT, 2, TERMINATE, 15);
 
+  /**
+   * The terminal, or a service manager, signals this process and the child at once, and the child
+   * may end before this process's handler has run.
+   */
+  private static final Duration LAG = Duration.ofMillis(250);
+
+  /** The same, of a child that such a signal has ended. */
+  private static final Duration LAG_AFTER_SIGNAL = Duration.ofSeconds(1);
+
   private final List<Runnable> restore = new ArrayList<>();
   private final List<String> early = new ArrayList<>();
   private @Nullable String first;
@@ -60,6 +69,12 @@ final class SignalForwarder implements AutoCloseable {
   /** The first signal that came, such as {@code INT}. */
   synchronized Optional<String> received() {
     return Optional.ofNullable(first);
+  }
+
+  /** The signal that came while the child ran, which has ended with this status since. */
+  Optional<String> receivedBefore(int childStatus) {
+    boolean signalled = NUMBERS.containsValue(childStatus - ExitCodes.SIGNAL_BASE);
+    return await(signalled ? LAG_AFTER_SIGNAL : LAG);
   }
 
   /** Waits for a signal; returns what {@link #received} does. */

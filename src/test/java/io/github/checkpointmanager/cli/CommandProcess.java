@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 
 /** The real command in a process of its own, started as users start it. */
 final class CommandProcess implements AutoCloseable {
@@ -19,7 +19,7 @@ final class CommandProcess implements AutoCloseable {
 
   private final Process process;
   private final BufferedReader out;
-  private final CompletableFuture<String> err;
+  private final GrowingText err;
 
   /** How it ended. */
   record Result(int status, String out, String err) {}
@@ -27,7 +27,7 @@ final class CommandProcess implements AutoCloseable {
   private CommandProcess(Process process) {
     this.process = process;
     this.out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
-    this.err = CompletableFuture.supplyAsync(() -> readAll(process.getErrorStream()));
+    this.err = new GrowingText(process.getErrorStream());
   }
 
   /** Runs {@code bin/checkpoint} to its end. */
@@ -123,10 +123,24 @@ final class CommandProcess implements AutoCloseable {
     }
   }
 
+  /** Waits until standard error has this text, or has ended without it, which is a failure. */
+  void awaitError(String text) {
+    err.await(text);
+  }
+
   void signal(String name) {
+    kill(name, Long.toString(pid()));
+  }
+
+  /** Signals its process group, of which it is the leader if {@code setsid} has started it. */
+  void signalGroup(String name) {
+    kill(name, "-" + pid());
+  }
+
+  private static void kill(String name, String target) {
     try {
       int status =
-          new ProcessBuilder("sh", "-c", "kill -s \"$0\" \"$1\"", name, Long.toString(pid()))
+          new ProcessBuilder("sh", "-c", "kill -s \"$0\" -- \"$1\"", name, target)
               .start()
               .waitFor();
       if (status != 0) {
@@ -143,17 +157,67 @@ final class CommandProcess implements AutoCloseable {
       for (int c = out.read(); c >= 0; c = out.read()) {
         rest.append((char) c);
       }
-      return new Result(process.waitFor(), rest.toString(), err.join());
+      return new Result(process.waitFor(), rest.toString(), err.whole());
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static String readAll(java.io.InputStream stream) {
-    try (stream) {
-      return new String(stream.readAllBytes(), UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** What a stream has said so far. */
+  private static final class GrowingText {
+    private final StringBuilder text = new StringBuilder();
+    private boolean ended;
+
+    GrowingText(InputStream stream) {
+      Thread reader = new Thread(() -> read(stream), "standard-error");
+      reader.setDaemon(true);
+      reader.start();
+    }
+
+    private void read(InputStream stream) {
+      try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream, UTF_8))) {
+        for (int c = lines.read(); c >= 0; c = lines.read()) {
+          append((char) c);
+        }
+      } catch (IOException e) {
+        // The process was ended.
+      } finally {
+        end();
+      }
+    }
+
+    private synchronized void append(char c) {
+      text.append(c);
+      notifyAll();
+    }
+
+    private synchronized void end() {
+      ended = true;
+      notifyAll();
+    }
+
+    synchronized void await(String part) {
+      try {
+        while (text.indexOf(part) < 0) {
+          if (ended) {
+            throw new AssertionError("'" + part + "' was never said, but: " + text);
+          }
+          wait();
+        }
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    synchronized String whole() {
+      try {
+        while (!ended) {
+          wait();
+        }
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return text.toString();
     }
   }
 
