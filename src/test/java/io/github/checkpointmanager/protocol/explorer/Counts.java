@@ -5,6 +5,7 @@ final class Counts {
   private int runs;
   private long steps;
   private int states;
+  private int valid;
 
   int nextRun() {
     return runs++;
@@ -28,5 +29,14 @@ final class Counts {
 
   int states() {
     return states;
+  }
+
+  void validClaim() {
+    valid++;
+  }
+
+  /** How many states had a valid claim. */
+  int valid() {
+    return valid;
   }
 }

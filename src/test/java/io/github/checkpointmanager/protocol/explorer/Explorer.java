@@ -52,8 +52,8 @@ final class Explorer {
             counts.step();
             try {
               World world = next.get();
-              if (reach(world, entry.index(), ordinal)) {
-                Rules.valid(world, scenario);
+              if (reach(world, entry.index(), ordinal) && Rules.valid(world, scenario)) {
+                counts.validClaim();
               }
             } catch (ViolationException e) {
               violation[0] = trace(entry.index(), ordinal) + "\n" + e.getMessage();

@@ -55,6 +55,9 @@ class ExplorerTest {
             + " code)%n",
         counts.steps(), counts.states(), scenario, counts.runs());
     assertThat(counts.states()).as("of %s", scenario).isGreaterThan(1_000);
+    if (scenario.workers().contains(Programs.CLAIMS)) {
+      assertThat(counts.valid()).as("states with a valid claim of %s", scenario).isPositive();
+    }
   }
 
   private static Optional<String> violation(Explorer explorer) {

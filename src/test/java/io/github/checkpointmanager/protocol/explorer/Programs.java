@@ -41,13 +41,24 @@ final class Programs {
       if (taken instanceof ClaimResult.Busy) {
         return Report.of(End.BUSY);
       }
-      try (Claim claim = ((ClaimResult.Held) taken).claim()) {
-        seat.holds(claim);
-        seat.executes();
-        return executes(seat, claim, work);
-      }
+      Claim claim = ((ClaimResult.Held) taken).claim();
+      seat.holds(claim);
+      seat.executes();
+      Report report = executesAndCloses(seat, claim, work);
+      claim.close();
+      return report;
     } catch (CheckpointException e) {
       return Report.of(e);
+    }
+  }
+
+  /** No try-with-resources: a program that is unwound to be run again must not end its claim. */
+  private static Report executesAndCloses(Seat seat, Claim claim, List<String> work) {
+    try {
+      return executes(seat, claim, work);
+    } catch (CheckpointException e) {
+      claim.close();
+      throw e;
     }
   }
 

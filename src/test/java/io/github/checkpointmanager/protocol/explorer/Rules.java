@@ -92,8 +92,8 @@ final class Rules {
         && request.written().header(Header.WRITE_ID).map(Round::of).equals(Optional.of(round));
   }
 
-  /** Any world. */
-  static void valid(World world, Scenario scenario) {
+  /** Any world; whether somebody has a valid claim. */
+  static boolean valid(World world, Scenario scenario) {
     Actor first = null;
     for (Actor actor : world.actors()) {
       if (actor.owner().isEmpty()) {
@@ -110,5 +110,6 @@ final class Rules {
         first = actor;
       }
     }
+    return first != null;
   }
 }
