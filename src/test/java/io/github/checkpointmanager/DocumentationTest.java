@@ -28,6 +28,7 @@ class DocumentationTest {
       import io.github.checkpointmanager.*;
       import io.github.checkpointmanager.payload.*;
       import io.github.checkpointmanager.pipeline.*;
+      import io.github.checkpointmanager.pipeline.rollback.*;
       import io.github.checkpointmanager.pipeline.s3.*;
       import io.github.checkpointmanager.store.*;
       import io.github.checkpointmanager.store.memory.*;
