@@ -48,11 +48,13 @@ class PipelineGuideIT {
     assertThat(result.status()).as(result.err()).isZero();
     assertThat(result.out())
         .contains(
-            "status 7\n"
-                + "would undo install\n"
-                + "would undo migrate\n"
-                + "undone install\n"
-                + "undone migrate\n")
+            """
+            status 7
+            would undo install
+            would undo migrate
+            undone install
+            undone migrate
+            """)
         .containsPattern("compensated +migrate +1")
         .contains("finished");
     assertThat(directory.resolve("site")).isEmptyDirectory();

@@ -9,6 +9,7 @@ import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.StoredVersion;
+import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.memory.MemoryStore;
 import io.github.checkpointmanager.testing.FaultyStore;
 import io.github.checkpointmanager.testing.FaultyStore.Fault;
@@ -194,10 +195,8 @@ final class ClaimWorld {
   }
 
   boolean isUnchanged() {
-    Optional<StoredObject> now = memory.read(KEY);
-    return before == null
-        ? now.isEmpty()
-        : now.filter(o -> o.version().equals(before.version())).isPresent();
+    Optional<Version> now = memory.read(KEY).map(StoredObject::version);
+    return now.equals(Optional.ofNullable(before).map(StoredObject::version));
   }
 
   /** What the claim ever was, oldest first. */
