@@ -14,7 +14,7 @@ import java.util.Map;
  * The wall clock of a process of its own, by libfaketime; it can be set while the process runs,
  * which sees it within a second. The monotonic clock stays the machine's.
  */
-final class FakeClock {
+public final class FakeClock {
   private final Path file;
 
   private FakeClock(Path file) {
@@ -26,14 +26,14 @@ final class FakeClock {
    *
    * @param offset from the machine's, such as {@code +1h}
    */
-  static FakeClock in(Path file, String offset) {
+  public static FakeClock in(Path file, String offset) {
     FakeClock clock = new FakeClock(file);
     clock.set(offset);
     return clock;
   }
 
   /** What the process is started with. */
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>();
     environment.put("LD_PRELOAD", Library.PATH);
     environment.put("FAKETIME_TIMESTAMP_FILE", file.toAbsolutePath().toString());
@@ -45,7 +45,8 @@ final class FakeClock {
     return environment;
   }
 
-  void set(String offset) {
+  /** Sets it for the running process, to an offset as {@link #in} takes it. */
+  public void set(String offset) {
     try {
       Path next = file.resolveSibling(file.getFileName() + ".next");
       Files.writeString(next, offset + "\n", UTF_8);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.chaos.FakeClock;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.s3.S3CheckpointStore;
 import io.github.checkpointmanager.testing.FaultProxy;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Workers that are killed, frozen or cut off from a real S3 server: their commands end with them,
- * and their successors' records stand. Needs Linux, setpriv and GNU date.
+ * and their successors' records stand. Needs Linux, setpriv, GNU date and libfaketime.
  */
 @Tag("s3")
 @Timeout(300)
@@ -48,7 +49,13 @@ class LostClaimIT {
 
   /** In a process group of its own. */
   private CommandProcess start(URI endpoint, String lease, String script, String... arguments) {
+    return start(Map.of(), endpoint, lease, script, arguments);
+  }
+
+  private CommandProcess start(
+      Map<String, String> more, URI endpoint, String lease, String script, String... arguments) {
     Map<String, String> environment = new HashMap<>(LocalStack.environment());
+    environment.putAll(more);
     environment.put("AWS_ENDPOINT_URL", endpoint.toString());
     environment.put("CHECKPOINT_STORE", "s3://" + bucket + "/job");
     List<String> line =
@@ -253,5 +260,55 @@ class LostClaimIT {
     long end = lastRenewal.get() + 10_000;
     assertThat(last).as("last sign of life, lease over at %s", end).isLessThan(end);
     assertThat(last).as("renewed once").isGreaterThan(lastRenewal.get());
+  }
+
+  /** As after a suspension. The lease is long: a regular renewal would come after minutes. */
+  @Test
+  @Tag("extended")
+  void holderWhoseWallClockJumps_renewsAtOnceAndGoesOn() throws Exception {
+    FakeClock clock = FakeClock.in(directory.resolve("clock"), "-1h");
+    AtomicBoolean jumped = new AtomicBoolean();
+    CountDownLatch renewed = new CountDownLatch(1);
+    try (FaultProxy proxy = FaultProxy.before(LocalStack.endpoint())) {
+      proxy
+          .when(request -> jumped.get() && request.method().equals("PUT"))
+          .then(
+              turn -> {
+                turn.answer(turn.forward());
+                renewed.countDown();
+              });
+      try (CommandProcess run =
+          start(clock.environment(), proxy.endpoint(), "30m", "echo ready; read x; exit 0")) {
+        assertThat(run.line()).isEqualTo("ready");
+        jumped.set(true);
+        clock.set("+1h");
+        renewed.await();
+        run.type("go\n");
+
+        CommandProcess.Result result = run.await();
+        assertThat(result.status()).as(result.err()).isZero();
+      }
+    }
+    assertThat(checkpoint().attempt()).hasValue(1);
+  }
+
+  @Test
+  @Tag("extended")
+  void holderWhoseWallClockJumpsAndCannotRenew_stopsItsCommandLongBeforeItsLeaseIsOver()
+      throws Exception {
+    FakeClock clock = FakeClock.in(directory.resolve("clock"), "-1h");
+    AtomicBoolean cut = new AtomicBoolean();
+    try (FaultProxy proxy = FaultProxy.before(LocalStack.endpoint())) {
+      proxy.when(request -> cut.get()).then(WireFault.dropRequest());
+      try (CommandProcess run =
+          start(clock.environment(), proxy.endpoint(), "30m", "echo ready; exec sleep 6000")) {
+        assertThat(run.line()).isEqualTo("ready");
+        cut.set(true);
+        clock.set("+1h");
+
+        CommandProcess.Result result = run.await();
+        assertThat(result.status()).as(result.err()).isEqualTo(104);
+      }
+    }
   }
 }
