@@ -54,9 +54,18 @@ class ArchitectureTest {
           Arrows.from("", "protocol", "record", "store").andLibraries("org.slf4j"),
           Arrows.from("payload", "").andLibraries("com.fasterxml.jackson"),
           Arrows.from("pipeline", "", "record").andLibraries("org.slf4j"),
-          Arrows.from("pipeline.s3", "pipeline", "record").andLibraries("software.amazon.awssdk"),
+          Arrows.from("pipeline.s3", "pipeline", "record", "store", "store.s3")
+              .andLibraries("software.amazon.awssdk"),
           Arrows.from("pipeline.rollback", "", "pipeline", "record", "store"),
-          Arrows.from("cli", "", "payload", "pipeline", "pipeline.rollback", "record", "store")
+          Arrows.from(
+                  "cli",
+                  "",
+                  "payload",
+                  "pipeline",
+                  "pipeline.rollback",
+                  "pipeline.s3",
+                  "record",
+                  "store")
               .andLibraries(
                   "org.slf4j",
                   "com.fasterxml.jackson",

@@ -11,6 +11,7 @@ import io.github.checkpointmanager.pipeline.PlanOptions;
 import io.github.checkpointmanager.pipeline.RecordsReader;
 import io.github.checkpointmanager.pipeline.RecordsSeen;
 import io.github.checkpointmanager.pipeline.ResumePolicy;
+import io.github.checkpointmanager.pipeline.s3.OwnS3Inputs;
 import io.github.checkpointmanager.store.StoreLocation;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,13 +25,15 @@ final class OpenPipeline implements AutoCloseable {
   private final PipelineOptions options;
   private final PipelineFile file;
   private final CheckpointManager checkpoints;
+  private final OwnS3Inputs objects;
 
   private OpenPipeline(Session session, PipelineOptions options, PipelineFile file) {
     this.session = session;
     this.options = options;
     this.file = file;
-    this.checkpoints =
-        CheckpointManager.builder().location(location(session, file).toString()).open();
+    StoreLocation location = location(session, file);
+    this.checkpoints = CheckpointManager.builder().location(location.toString()).open();
+    this.objects = OwnS3Inputs.of(objectSettings(session, location));
   }
 
   /**
@@ -69,6 +72,13 @@ final class OpenPipeline implements AutoCloseable {
         : location;
   }
 
+  /** Objects are where the checkpoints are, if those are objects too. */
+  private static StoreLocation objectSettings(Session session, StoreLocation location) {
+    return location.scheme().equals("s3")
+        ? location
+        : LocationChoice.of("s3://objects", session.options(), session.environment());
+  }
+
   private static boolean isGiven(Session session) {
     return session.options().store() != null
         || session.environment().containsKey(LocationChoice.STORE_VARIABLE);
@@ -105,7 +115,7 @@ final class OpenPipeline implements AutoCloseable {
 
   /** Where inputs and outputs are looked up. */
   List<InputSource> sources() {
-    return List.of(LocalFiles.below(file.directory()));
+    return List.of(objects, LocalFiles.below(file.directory()));
   }
 
   RecordsReader reader() {
@@ -123,6 +133,7 @@ final class OpenPipeline implements AutoCloseable {
 
   @Override
   public void close() {
+    objects.close();
     checkpoints.close();
   }
 }

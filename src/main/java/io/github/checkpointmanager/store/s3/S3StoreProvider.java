@@ -37,7 +37,8 @@ public final class S3StoreProvider implements StoreProvider {
           StoreException.Kind.INVALID,
           "The location " + location.withoutOptions() + " is refused",
           "it has credentials in it, which would end up in logs and process lists",
-          "Put them into the environment, a profile or the instance's role; write s3://bucket/prefix");
+          "Put them into the environment, a profile or the instance's role; write"
+              + " s3://bucket/prefix");
     }
     BucketName.require(slash < 0 ? path : path.substring(0, slash));
     requirePrefixOrOptIn(location, slash < 0 || slash == path.length() - 1);
@@ -58,6 +59,23 @@ public final class S3StoreProvider implements StoreProvider {
               }
             });
     return builder.build();
+  }
+
+  /** What a location says of the client. */
+  static S3Settings settings(StoreLocation location) {
+    S3Settings settings = S3Settings.DEFAULTS;
+    for (var option : location.options().entrySet()) {
+      String value = option.getValue();
+      settings =
+          switch (option.getKey()) {
+            case ENDPOINT -> settings.withEndpoint(S3Settings.endpoint(value));
+            case REGION -> settings.withRegion(S3Settings.requireRegion(value));
+            case PROFILE -> settings.withProfile(value);
+            case PATH_STYLE -> settings.withPathStyle(parseBoolean(location, PATH_STYLE, value));
+            default -> settings; // says something of the location, not of the client
+          };
+    }
+    return settings;
   }
 
   private static void requirePrefixOrOptIn(StoreLocation location, boolean wholeBucket) {

@@ -1,0 +1,71 @@
+package io.github.checkpointmanager.pipeline.s3;
+
+import io.github.checkpointmanager.pipeline.InputException;
+import io.github.checkpointmanager.pipeline.InputSource;
+import io.github.checkpointmanager.record.ContentDigest;
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoreLocation;
+import io.github.checkpointmanager.store.s3.S3Clients;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * As {@link S3Inputs}, by a client of its own with the settings of a location. It is built when the
+ * first object is asked for, so that a pipeline without objects needs neither region nor
+ * credentials. Thread-safe. Requests as {@link S3Inputs}.
+ */
+public final class OwnS3Inputs implements InputSource, AutoCloseable {
+  private final StoreLocation settings;
+  private @Nullable S3Client client;
+  private boolean closed;
+
+  private OwnS3Inputs(StoreLocation settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Keeps the settings; builds nothing yet.
+   *
+   * @param settings {@code s3://…}; its bucket and prefix do not matter
+   */
+  public static OwnS3Inputs of(StoreLocation settings) {
+    return new OwnS3Inputs(settings);
+  }
+
+  @Override
+  public boolean knows(String name) {
+    return name.startsWith("s3://");
+  }
+
+  @Override
+  public Optional<ContentDigest> identify(String name) throws InputException {
+    return S3Inputs.of(client()).identify(name);
+  }
+
+  private synchronized S3Client client() throws InputException {
+    if (closed) {
+      throw new IllegalStateException("The inputs are closed");
+    }
+    S3Client current = client;
+    if (current == null) {
+      try {
+        current = S3Clients.of(settings);
+      } catch (StoreException e) {
+        throw new InputException(String.valueOf(e.getMessage()), e);
+      }
+      client = current;
+    }
+    return current;
+  }
+
+  /** Closes the client, if there is one. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (client != null) {
+      client.close();
+      client = null;
+    }
+  }
+}
