@@ -56,6 +56,7 @@ class ChaosTest {
       assertThat(report.pollsOfFreeClaims()).isPositive();
       assertThat(report.mishaps("KILL")).isPositive();
       assertThat(report.mishaps("STOP")).isPositive();
+      assertThat(report.mishaps("CLOCK")).isPositive();
       assertThat(report.weather())
           .containsKeys("lost replies", "lost requests", "cut replies", "409", "500", "503");
       delete(directory);

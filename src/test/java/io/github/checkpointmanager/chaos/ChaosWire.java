@@ -83,7 +83,7 @@ final class ChaosWire implements WireFault {
     if (pending != null) {
       deck.giveBack(pending);
     }
-    pending = deck.deal().orElse(null);
+    pending = deck.deal(mishaps::canHappen).orElse(null);
     return take(Moment.CLAIM);
   }
 
@@ -94,7 +94,7 @@ final class ChaosWire implements WireFault {
 
   private synchronized Optional<Mishap> take(Moment moment) {
     Mishap mishap = pending;
-    if (mishap == null || mishap.moment() != moment || !mishaps.canHappen(mishap)) {
+    if (mishap == null || mishap.moment() != moment) {
       return Optional.empty();
     }
     pending = null;

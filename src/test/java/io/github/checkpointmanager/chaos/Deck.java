@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Predicate;
 
 /**
  * Which executions a mishap befalls, in the order in which they begin: a shuffled deck of cards,
@@ -31,8 +32,18 @@ final class Deck {
     Collections.shuffle(cards, random);
   }
 
-  synchronized Optional<Mishap> deal() {
-    return cards.isEmpty() ? Optional.empty() : cards.remove(cards.size() - 1);
+  /**
+   * The next card, blank ones included, that fits the worker.
+   *
+   * @param fits whether a mishap can befall it
+   */
+  synchronized Optional<Mishap> deal(Predicate<Mishap> fits) {
+    for (int i = cards.size() - 1; i >= 0; i--) {
+      if (cards.get(i).map(fits::test).orElse(true)) {
+        return cards.remove(i);
+      }
+    }
+    return Optional.empty();
   }
 
   /** It did not come to that: the next execution gets it. */

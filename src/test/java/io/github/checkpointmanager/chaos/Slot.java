@@ -111,6 +111,10 @@ final class Slot implements AutoCloseable {
     }
   }
 
+  void kill() {
+    tenants.forEach(tenant -> tenant.worker().kill());
+  }
+
   @Override
   public void close() throws IOException {
     for (Tenant tenant : tenants) {
