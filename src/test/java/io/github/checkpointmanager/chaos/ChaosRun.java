@@ -161,13 +161,7 @@ final class ChaosRun {
       }
       inventory.problems().stream().map(Object::toString).forEach(problems::add);
       return new History(
-          LEASE,
-          Set.copyOf(Assignment.stages(STAGES)),
-          killed,
-          events,
-          wire,
-          records,
-          problems);
+          LEASE, Set.copyOf(Assignment.stages(STAGES)), killed, events, wire, records, problems);
     }
   }
 
