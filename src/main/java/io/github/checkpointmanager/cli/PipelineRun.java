@@ -51,6 +51,7 @@ final class PipelineRun {
               .options(open.planOptions())
               .parallelism(flags.jobs())
               .listener(narrator)
+              .recordDeclaration()
               .resumeCommand(open.resumeCommand(flags));
       open.sources().forEach(runner::source);
       flags.lease().ifPresent(runner::claiming);

@@ -38,6 +38,7 @@ public final class PipelineRunner {
   private final Sources sources;
   private final RunListener listener;
   private final @Nullable String resumeCommand;
+  private final boolean recordsDeclaration;
 
   private PipelineRunner(Builder builder) {
     this.checkpoints = builder.checkpoints;
@@ -51,6 +52,7 @@ public final class PipelineRunner {
     this.sources = Sources.of(builder.sources);
     this.listener = builder.listener;
     this.resumeCommand = builder.resumeCommand;
+    this.recordsDeclaration = builder.recordsDeclaration;
   }
 
   /** Starts the settings of a runner over the checkpoints of one location. */
@@ -73,6 +75,9 @@ public final class PipelineRunner {
         new RunSettings(checkpoints, options, claim, sources, announcer, new RunningTasks());
     RecordsSeen seen = new RecordsReader(checkpoints, sources).read(pipeline, options);
     ResumePlan plan = ResumePlanner.plan(pipeline, seen, options);
+    if (recordsDeclaration) {
+      Manifest.record(checkpoints, pipeline);
+    }
     announcer.tell(l -> l.planned(plan));
     RunReport report;
     try (Workers workers = new Workers(executor, parallelism)) {
@@ -108,9 +113,20 @@ public final class PipelineRunner {
     private final List<InputSource> sources = new ArrayList<>();
     private RunListener listener = new RunListener() {};
     private @Nullable String resumeCommand;
+    private boolean recordsDeclaration;
 
     private Builder(CheckpointManager checkpoints) {
       this.checkpoints = Objects.requireNonNull(checkpoints, "checkpoints");
+    }
+
+    /**
+     * Records the declaration, names alone, in the location's {@code pipeline.manifest}, for views;
+     * no decision reads it. When that fails it is told in the log, and the run goes on. 1 GET more
+     * for each run, and 1 PUT when the declaration has changed. Off by default.
+     */
+    public Builder recordDeclaration() {
+      recordsDeclaration = true;
+      return this;
     }
 
     /** How it is decided what runs; {@link PlanOptions#standard()} by default. */
