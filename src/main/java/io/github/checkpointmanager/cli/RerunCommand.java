@@ -143,8 +143,7 @@ final class RerunCommand implements Callable<Integer> {
               + " asked",
           "Give --yes to clear them all the same, or --dry-run to see the plan");
     }
-    String count =
-        plan.lost().size() == 1 ? "1 checkpoint" : plan.lost().size() + " checkpoints";
+    String count = plan.lost().size() == 1 ? "1 checkpoint" : plan.lost().size() + " checkpoints";
     return new Question(session, "cleared", "clear").ask("Clear " + count + " for good and run");
   }
 }

@@ -50,8 +50,7 @@ class ClaimProtocolTest {
   }
 
   private static ClaimTerms terms(long maxAttempts, Duration first, Duration longest) {
-    return new ClaimTerms(
-        LEASE, LONGEST_LEASE, maxAttempts, first, longest, OptionalLong.empty());
+    return new ClaimTerms(LEASE, LONGEST_LEASE, maxAttempts, first, longest, OptionalLong.empty());
   }
 
   @ParameterizedTest
@@ -274,7 +273,11 @@ class ClaimProtocolTest {
             .map(
                 o ->
                     new StoredObject(
-                        o.content(), o.totalSize(), o.version(), o.lastModified(), Optional.empty()));
+                        o.content(),
+                        o.totalSize(),
+                        o.version(),
+                        o.lastModified(),
+                        Optional.empty()));
       }
 
       @Override
@@ -294,7 +297,9 @@ class ClaimProtocolTest {
     assertThat(taker.poll(STAGE, TERMS, watch)).isInstanceOf(ClaimAttempt.Busy.class);
     world.time.pass(Duration.ofSeconds(9));
     assertThat(holder.renew()).isTrue();
-    assertThat(taker.poll(STAGE, TERMS, watch)).as("begins anew").isInstanceOf(ClaimAttempt.Busy.class);
+    assertThat(taker.poll(STAGE, TERMS, watch))
+        .as("begins anew")
+        .isInstanceOf(ClaimAttempt.Busy.class);
     world.time.pass(LEASE.plus(MARGIN));
 
     assertThat(taker.poll(STAGE, TERMS, watch)).isInstanceOf(ClaimAttempt.Busy.class);
@@ -413,8 +418,7 @@ class ClaimProtocolTest {
           }
         };
 
-    assertThatThrownBy(
-            () -> world.protocol(marked, "ours").acquire(STAGE, TERMS, world.watch()))
+    assertThatThrownBy(() -> world.protocol(marked, "ours").acquire(STAGE, TERMS, world.watch()))
         .isInstanceOfSatisfying(
             StoreException.class,
             e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.UNSUPPORTED))
@@ -427,8 +431,7 @@ class ClaimProtocolTest {
 
     assertThat(world.ours.forceRelease(STAGE, "unreadable").orElseThrow().claim()).isEmpty();
 
-    assertThat(held(acquire()).fencingToken())
-        .isGreaterThan(world.time.instant().toEpochMilli());
+    assertThat(held(acquire()).fencingToken()).isGreaterThan(world.time.instant().toEpochMilli());
     world.assertTokensGrow("after a forced release");
   }
 }

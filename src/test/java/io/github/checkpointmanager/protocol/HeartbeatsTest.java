@@ -24,8 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Threads that beat for real, for claims whose time stands still: a lease of 150 ms is renewed every
- * 50 ms and runs out only when the test says so.
+ * Threads that beat for real, for claims whose time stands still: a lease of 150 ms is renewed
+ * every 50 ms and runs out only when the test says so.
  */
 class HeartbeatsTest {
   private static final ClaimTerms TERMS =
