@@ -1,10 +1,9 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.StoredRecord;
-import io.github.checkpointmanager.record.ContentDigest;
-import io.github.checkpointmanager.record.Header;
-import io.github.checkpointmanager.record.OneLine;
-import io.github.checkpointmanager.record.Payload;
+import io.github.checkpointmanager.internal.read.StoredRecord;
+import io.github.checkpointmanager.internal.record.Header;
+import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.internal.record.Payload;
 import io.github.checkpointmanager.store.Version;
 import java.time.Duration;
 import java.time.Instant;
@@ -219,13 +218,13 @@ public final class Checkpoint {
                         () ->
                             new IllegalStateException(
                                 "the checkpoint of "
-                                    + OneLine.of(stage)
+                                    + LogSafe.of(stage)
                                     + " was read without its payload; use read(stage)"))
                     .clone());
   }
 
   @Override
   public String toString() {
-    return "Checkpoint[" + OneLine.of(stage) + ", completed " + Wording.completion(this) + "]";
+    return "Checkpoint[" + LogSafe.of(stage) + ", completed " + Wording.completion(this) + "]";
   }
 }

@@ -1,13 +1,13 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.Reading;
-import io.github.checkpointmanager.protocol.RecordException;
-import io.github.checkpointmanager.protocol.RecordReader;
-import io.github.checkpointmanager.protocol.RecordWrite;
-import io.github.checkpointmanager.protocol.SaveProtocol;
-import io.github.checkpointmanager.protocol.StoredRecord;
-import io.github.checkpointmanager.protocol.WriteOutcome;
-import io.github.checkpointmanager.record.OneLine;
+import io.github.checkpointmanager.internal.read.Reading;
+import io.github.checkpointmanager.internal.read.RecordException;
+import io.github.checkpointmanager.internal.read.RecordReader;
+import io.github.checkpointmanager.internal.read.StoredRecord;
+import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.internal.save.RecordWrite;
+import io.github.checkpointmanager.internal.save.SaveProtocol;
+import io.github.checkpointmanager.internal.save.WriteOutcome;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;
@@ -72,8 +72,9 @@ final class CheckpointAccess {
     }
     if (reading instanceof Reading.Damaged damaged) {
       LOG.warn(
-          "Checkpoint damaged, it counts as not completed: {} ({}). The stage's next save repairs it.",
-          OneLine.of(stage),
+          "Checkpoint damaged, it counts as not completed: {} ({}). The stage's next save repairs"
+              + " it.",
+          LogSafe.of(stage),
           damaged.reason());
     }
     if (reading instanceof Reading.Found found) {
@@ -122,7 +123,7 @@ final class CheckpointAccess {
     if (!report.isComplete()) {
       throw errors.incomplete(report.failures(), "cleared");
     }
-    LOG.info("Checkpoint cleared: {}", OneLine.of(stage));
+    LOG.info("Checkpoint cleared: {}", LogSafe.of(stage));
   }
 
   private RecordWrite prepared(String stage, SaveOptions options) {
@@ -164,7 +165,7 @@ final class CheckpointAccess {
       throw logged(stage, errors.of(e, stage, "Saving the checkpoint of"));
     }
     if (outcome instanceof WriteOutcome.Written written) {
-      LOG.info("Checkpoint saved: {}", OneLine.of(stage));
+      LOG.info("Checkpoint saved: {}", LogSafe.of(stage));
       return SaveResult.saved(new Checkpoint(stage, asStored(write, written)));
     }
     if (outcome instanceof WriteOutcome.Occupied occupied) {
@@ -174,7 +175,7 @@ final class CheckpointAccess {
                 throw logged(stage, errors.of(e, stage, "Saving the checkpoint of"));
               });
       Checkpoint winner = new Checkpoint(stage, occupied.by());
-      LOG.info("Checkpoint already saved: {} ({})", OneLine.of(stage), Wording.completion(winner));
+      LOG.info("Checkpoint already saved: {} ({})", LogSafe.of(stage), Wording.completion(winner));
       return SaveResult.alreadySaved(winner);
     }
     Optional<StoredRecord> now =
@@ -201,7 +202,7 @@ final class CheckpointAccess {
   }
 
   private static CheckpointException logged(String stage, CheckpointException e) {
-    LOG.error("Error saving checkpoint: {}: {}", OneLine.of(stage), e.getMessage());
+    LOG.error("Error saving checkpoint: {}: {}", LogSafe.of(stage), e.getMessage());
     return e;
   }
 }

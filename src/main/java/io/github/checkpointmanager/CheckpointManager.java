@@ -1,14 +1,14 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.ClaimProtocol;
-import io.github.checkpointmanager.protocol.ClaimRecord;
-import io.github.checkpointmanager.protocol.ClearProtocol;
-import io.github.checkpointmanager.protocol.ParallelReads;
-import io.github.checkpointmanager.protocol.Reading;
-import io.github.checkpointmanager.protocol.RecordReader;
-import io.github.checkpointmanager.protocol.RestoreProtocol;
-import io.github.checkpointmanager.protocol.SaveProtocol;
-import io.github.checkpointmanager.protocol.Timing;
+import io.github.checkpointmanager.internal.claim.ClaimProtocol;
+import io.github.checkpointmanager.internal.claim.ClaimRecord;
+import io.github.checkpointmanager.internal.clear.ClearProtocol;
+import io.github.checkpointmanager.internal.read.ParallelReads;
+import io.github.checkpointmanager.internal.read.Reading;
+import io.github.checkpointmanager.internal.read.RecordReader;
+import io.github.checkpointmanager.internal.restore.RestoreProtocol;
+import io.github.checkpointmanager.internal.save.SaveProtocol;
+import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreLocation;

@@ -1,8 +1,8 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.Heartbeats;
-import io.github.checkpointmanager.protocol.HeldClaim;
-import io.github.checkpointmanager.record.OneLine;
+import io.github.checkpointmanager.internal.claim.Heartbeats;
+import io.github.checkpointmanager.internal.claim.HeldClaim;
+import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
@@ -186,13 +186,13 @@ public final class Claim implements AutoCloseable {
     boolean interrupted = Thread.interrupted();
     try {
       if (!write.getAsBoolean()) {
-        LOG.warn("Claim not {}, it was lost before: {}", how, OneLine.of(stage()));
+        LOG.warn("Claim not {}, it was lost before: {}", how, LogSafe.of(stage()));
       }
     } catch (StoreException e) {
       LOG.warn(
           "Claim perhaps not {}, it ends with its lease: {}: {}",
           how,
-          OneLine.of(stage()),
+          LogSafe.of(stage()),
           e.getMessage());
     } finally {
       if (interrupted) {

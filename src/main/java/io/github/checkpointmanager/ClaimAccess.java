@@ -1,16 +1,16 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.ClaimAttempt;
-import io.github.checkpointmanager.protocol.ClaimProtocol;
-import io.github.checkpointmanager.protocol.ClaimRecord;
-import io.github.checkpointmanager.protocol.ClaimSighting;
-import io.github.checkpointmanager.protocol.ClaimWatch;
-import io.github.checkpointmanager.protocol.Heartbeats;
-import io.github.checkpointmanager.protocol.HeldClaim;
-import io.github.checkpointmanager.protocol.Reading;
-import io.github.checkpointmanager.protocol.RecordException;
-import io.github.checkpointmanager.protocol.Timing;
-import io.github.checkpointmanager.record.OneLine;
+import io.github.checkpointmanager.internal.claim.ClaimAttempt;
+import io.github.checkpointmanager.internal.claim.ClaimProtocol;
+import io.github.checkpointmanager.internal.claim.ClaimRecord;
+import io.github.checkpointmanager.internal.claim.ClaimWatch;
+import io.github.checkpointmanager.internal.claim.Heartbeats;
+import io.github.checkpointmanager.internal.claim.HeldClaim;
+import io.github.checkpointmanager.internal.claim.ObservedClaim;
+import io.github.checkpointmanager.internal.read.Reading;
+import io.github.checkpointmanager.internal.read.RecordException;
+import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.Version;
 import java.time.Clock;
@@ -125,7 +125,7 @@ final class ClaimAccess implements AutoCloseable {
               + resting
                   .last()
                   .note()
-                  .map(note -> " failed: " + OneLine.of(note))
+                  .map(note -> " failed: " + LogSafe.of(note))
                   .orElse(" did not end"));
     }
     ClaimAttempt.Exhausted exhausted = (ClaimAttempt.Exhausted) outcome;
@@ -171,8 +171,8 @@ final class ClaimAccess implements AutoCloseable {
     if (!seen.stage().equals(stage)) {
       throw errors.invalid(
           stage,
-          "The stage '" + OneLine.of(stage) + "' cannot be run again",
-          "the checkpoint to be replaced is of the stage '" + OneLine.of(seen.stage()) + "'",
+          "The stage '" + LogSafe.of(stage) + "' cannot be run again",
+          "the checkpoint to be replaced is of the stage '" + LogSafe.of(seen.stage()) + "'",
           "Give the checkpoint of this stage");
     }
   }
@@ -239,7 +239,7 @@ final class ClaimAccess implements AutoCloseable {
   }
 
   /** Whose claim cannot be read is unknown. */
-  private static StageHolder holder(ClaimSighting sighting) {
+  private static StageHolder holder(ObservedClaim sighting) {
     return sighting
         .claim()
         .map(claim -> holder(claim, sighting.renewedAt()))
@@ -254,7 +254,7 @@ final class ClaimAccess implements AutoCloseable {
                     OptionalLong.empty(),
                     sighting.renewedAt(),
                     sighting.renewedAt(),
-                    sighting.renewedAt().plus(ClaimSighting.LONGEST_LEASE),
+                    sighting.renewedAt().plus(ObservedClaim.LONGEST_LEASE),
                     0,
                     Optional.empty()));
   }

@@ -1,8 +1,8 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.ClaimSighting;
-import io.github.checkpointmanager.protocol.ClaimTerms;
-import io.github.checkpointmanager.protocol.Leases;
+import io.github.checkpointmanager.internal.claim.ClaimTerms;
+import io.github.checkpointmanager.internal.claim.Leases;
+import io.github.checkpointmanager.internal.claim.ObservedClaim;
 import io.github.checkpointmanager.store.Version;
 import java.time.Duration;
 import java.util.Objects;
@@ -203,7 +203,7 @@ public final class ClaimOptions {
   }
 
   ClaimTerms terms() {
-    Duration longest = ClaimSighting.LONGEST_LEASE;
+    Duration longest = ObservedClaim.LONGEST_LEASE;
     return new ClaimTerms(
         lease,
         lease.compareTo(longest) > 0 ? lease : longest,

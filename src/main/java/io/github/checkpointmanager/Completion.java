@@ -1,7 +1,7 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.HeldClaim;
-import io.github.checkpointmanager.protocol.Timing;
+import io.github.checkpointmanager.internal.claim.HeldClaim;
+import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.StoreException;
 import java.time.Duration;
 import java.util.Objects;

@@ -1,7 +1,7 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.ClaimWatch;
-import io.github.checkpointmanager.protocol.Timing;
+import io.github.checkpointmanager.internal.claim.ClaimWatch;
+import io.github.checkpointmanager.internal.time.Timing;
 import java.time.Duration;
 
 /**

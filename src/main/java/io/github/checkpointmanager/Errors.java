@@ -1,9 +1,9 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.ClaimRecord;
-import io.github.checkpointmanager.protocol.ClaimSighting;
-import io.github.checkpointmanager.protocol.RecordException;
-import io.github.checkpointmanager.record.OneLine;
+import io.github.checkpointmanager.internal.claim.ClaimRecord;
+import io.github.checkpointmanager.internal.claim.ObservedClaim;
+import io.github.checkpointmanager.internal.read.RecordException;
+import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;
@@ -106,7 +106,7 @@ final class Errors {
     return new CheckpointConflictException(
         details(
             stage,
-            "The checkpoint of '" + OneLine.of(stage) + "' is not the one to be replaced",
+            "The checkpoint of '" + LogSafe.of(stage) + "' is not the one to be replaced",
             current == null
                 ? "it is gone, or no longer valid"
                 : "another stands there now, completed " + Wording.completion(current),
@@ -140,7 +140,7 @@ final class Errors {
     return new CheckpointConflictException(
         details(
             stage,
-            "The checkpoint of '" + OneLine.of(stage) + "' is not the restored one",
+            "The checkpoint of '" + LogSafe.of(stage) + "' is not the restored one",
             winner == null
                 ? "what was to be replaced is gone, or no longer valid"
                 : "another came to stand there meanwhile, completed " + Wording.standing(winner),
@@ -173,7 +173,7 @@ final class Errors {
         details(
             stage,
             "The stage '"
-                + OneLine.of(stage)
+                + LogSafe.of(stage)
                 + "' is completed, but its value cannot be given back",
             why,
             "Clear the stage to run it again (clear(List.of(stage))), or correct the codec"),
@@ -184,7 +184,7 @@ final class Errors {
     return new StageNotSavedException(
         details(
             stage,
-            "The stage '" + OneLine.of(stage) + "' has succeeded, but its checkpoint was not saved",
+            "The stage '" + LogSafe.of(stage) + "' has succeeded, but its checkpoint was not saved",
             reason(cause),
             "The task's result is in this exception (result()); mend the cause, then save it or run"
                 + " the stage again"),
@@ -199,7 +199,7 @@ final class Errors {
             "Nothing was " + done,
             "a worker is executing "
                 + stages.stream()
-                    .map(s -> "'" + OneLine.of(s) + "'")
+                    .map(s -> "'" + LogSafe.of(s) + "'")
                     .collect(Collectors.joining(", ")),
             "Wait until it is done, or force it; the worker then finds out at its next renewal and"
                 + " saves nothing"),
@@ -219,11 +219,11 @@ final class Errors {
         List.of());
   }
 
-  StageBusyException busy(String stage, ClaimSighting claim) {
+  StageBusyException busy(String stage, ObservedClaim claim) {
     return new StageBusyException(
         details(
             stage,
-            "The checkpoint of '" + OneLine.of(stage) + "' was not restored",
+            "The checkpoint of '" + LogSafe.of(stage) + "' was not restored",
             claim
                 .claim()
                 .map(c -> Wording.holding(ClaimAccess.holder(c, claim.renewedAt())))
@@ -291,8 +291,8 @@ final class Errors {
                 + ", the last time in attempt "
                 + last.attempt()
                 + " on "
-                + OneLine.of(last.worker().host())
-                + last.note().map(note -> " (" + OneLine.of(note) + ")").orElse(""),
+                + LogSafe.of(last.worker().host())
+                + last.note().map(note -> " (" + LogSafe.of(note) + ")").orElse(""),
             "Mend the cause, then clear the stage (clear(List.of(stage))) or allow more attempts"),
         null,
         failures);
@@ -339,7 +339,7 @@ final class Errors {
   }
 
   private static String named(@Nullable String stage) {
-    return stage == null ? "" : " '" + OneLine.of(stage) + "'";
+    return stage == null ? "" : " '" + LogSafe.of(stage) + "'";
   }
 
   /** Of a foreign exception the class alone, as a codec's message may quote the payload. */

@@ -1,7 +1,7 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.Reading;
-import io.github.checkpointmanager.protocol.Timing;
+import io.github.checkpointmanager.internal.read.Reading;
+import io.github.checkpointmanager.internal.time.Timing;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;

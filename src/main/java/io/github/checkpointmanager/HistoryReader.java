@@ -1,10 +1,10 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.ParallelReads;
-import io.github.checkpointmanager.protocol.Reading;
-import io.github.checkpointmanager.protocol.RecordException;
-import io.github.checkpointmanager.protocol.RecordReader;
-import io.github.checkpointmanager.protocol.StoredRecord;
+import io.github.checkpointmanager.internal.read.ParallelReads;
+import io.github.checkpointmanager.internal.read.Reading;
+import io.github.checkpointmanager.internal.read.RecordException;
+import io.github.checkpointmanager.internal.read.RecordReader;
+import io.github.checkpointmanager.internal.read.StoredRecord;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoredVersion;

@@ -1,12 +1,12 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.Level;
-import io.github.checkpointmanager.protocol.ParallelReads;
-import io.github.checkpointmanager.protocol.Reading;
-import io.github.checkpointmanager.protocol.RecordException;
-import io.github.checkpointmanager.protocol.RecordReader;
-import io.github.checkpointmanager.protocol.StoredRecord;
-import io.github.checkpointmanager.record.StageName;
+import io.github.checkpointmanager.internal.read.LocationListing;
+import io.github.checkpointmanager.internal.read.ParallelReads;
+import io.github.checkpointmanager.internal.read.Reading;
+import io.github.checkpointmanager.internal.read.RecordException;
+import io.github.checkpointmanager.internal.read.RecordReader;
+import io.github.checkpointmanager.internal.read.StoredRecord;
+import io.github.checkpointmanager.internal.record.StageName;
 import io.github.checkpointmanager.store.CheckpointStore;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +29,7 @@ final class InventoryReader {
   }
 
   Set<String> completed() {
-    return Level.list(store).checkpoints().keySet();
+    return LocationListing.list(store).checkpoints().keySet();
   }
 
   Inventory heads() {

@@ -1,8 +1,8 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.ClaimSighting;
-import io.github.checkpointmanager.protocol.ClearProtocol;
-import io.github.checkpointmanager.record.OneLine;
+import io.github.checkpointmanager.internal.claim.ObservedClaim;
+import io.github.checkpointmanager.internal.clear.ClearProtocol;
+import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;
 import java.util.Set;
@@ -71,7 +71,7 @@ final class LocationClearing {
     if (!options.dryRun()) {
       result
           .stages()
-          .forEach(stage -> LOG.info("Checkpoint {}: {}", way.done(), OneLine.of(stage)));
+          .forEach(stage -> LOG.info("Checkpoint {}: {}", way.done(), LogSafe.of(stage)));
     }
     return result;
   }
@@ -121,7 +121,7 @@ final class LocationClearing {
       Way way, ClearOptions options, Supplier<ClearProtocol.Plan> planning) {
     ClearProtocol.Plan plan = translated(way, planning);
     if (!plan.live().isEmpty() && !options.force()) {
-      throw errors.busy(plan.live().stream().map(ClaimSighting::stage).toList(), way.done());
+      throw errors.busy(plan.live().stream().map(ObservedClaim::stage).toList(), way.done());
     }
     return plan;
   }

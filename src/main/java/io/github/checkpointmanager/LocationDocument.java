@@ -1,12 +1,12 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.Reading;
-import io.github.checkpointmanager.protocol.RecordException;
-import io.github.checkpointmanager.protocol.RecordReader;
-import io.github.checkpointmanager.protocol.RecordWrite;
-import io.github.checkpointmanager.protocol.SaveProtocol;
-import io.github.checkpointmanager.protocol.WriteOutcome;
-import io.github.checkpointmanager.record.State;
+import io.github.checkpointmanager.internal.read.Reading;
+import io.github.checkpointmanager.internal.read.RecordException;
+import io.github.checkpointmanager.internal.read.RecordReader;
+import io.github.checkpointmanager.internal.record.State;
+import io.github.checkpointmanager.internal.save.RecordWrite;
+import io.github.checkpointmanager.internal.save.SaveProtocol;
+import io.github.checkpointmanager.internal.save.WriteOutcome;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.Version;
 import java.nio.charset.StandardCharsets;

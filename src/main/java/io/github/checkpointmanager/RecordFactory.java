@@ -1,13 +1,13 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.RecordWrite;
-import io.github.checkpointmanager.record.Header;
-import io.github.checkpointmanager.record.OneLine;
-import io.github.checkpointmanager.record.Payload;
-import io.github.checkpointmanager.record.StageName;
-import io.github.checkpointmanager.record.StageRecord;
-import io.github.checkpointmanager.record.State;
-import io.github.checkpointmanager.record.WriteId;
+import io.github.checkpointmanager.internal.record.Header;
+import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.internal.record.Payload;
+import io.github.checkpointmanager.internal.record.StageName;
+import io.github.checkpointmanager.internal.record.StageRecord;
+import io.github.checkpointmanager.internal.record.State;
+import io.github.checkpointmanager.internal.record.WriteId;
+import io.github.checkpointmanager.internal.save.RecordWrite;
 import io.github.checkpointmanager.store.CheckpointStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -46,7 +46,8 @@ final class RecordFactory {
           stage,
           "The stage name is too long",
           "its key has " + bytes + " bytes, and " + errors.location() + " takes " + maxKeyBytes,
-          "Use a shorter name; every character outside A-Z a-z 0-9 . _ - and space counts three times its UTF-8 bytes");
+          "Use a shorter name; every character outside A-Z a-z 0-9 . _ - and space counts three"
+              + " times its UTF-8 bytes");
     }
     return key;
   }
@@ -71,7 +72,7 @@ final class RecordFactory {
     if (payload.isPresent() && payload.get().length() > maxPayloadBytes) {
       throw errors.invalid(
           stage,
-          "The payload of '" + OneLine.of(stage) + "' is too large",
+          "The payload of '" + LogSafe.of(stage) + "' is too large",
           "it has " + payload.get().length() + " bytes, and the limit is " + maxPayloadBytes,
           "Store it elsewhere and save its address, or raise the limit (maxPayloadBytes)");
     }

@@ -1,11 +1,11 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.RecordException;
-import io.github.checkpointmanager.protocol.RestorePlan;
-import io.github.checkpointmanager.protocol.RestoreProtocol;
-import io.github.checkpointmanager.protocol.StoredRecord;
-import io.github.checkpointmanager.protocol.WriteOutcome;
-import io.github.checkpointmanager.record.OneLine;
+import io.github.checkpointmanager.internal.read.RecordException;
+import io.github.checkpointmanager.internal.read.StoredRecord;
+import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.internal.restore.RestorePlan;
+import io.github.checkpointmanager.internal.restore.RestoreProtocol;
+import io.github.checkpointmanager.internal.save.WriteOutcome;
 import io.github.checkpointmanager.store.StoreException;
 import java.time.Clock;
 import java.time.Instant;
@@ -93,7 +93,7 @@ final class Restoring {
       throw errors.of(e, stage, DOING);
     }
     if (outcome instanceof WriteOutcome.Written written) {
-      LOG.info("Checkpoint restored: {}", OneLine.of(stage));
+      LOG.info("Checkpoint restored: {}", LogSafe.of(stage));
       return checkpoint(stage, asStored(plan, written));
     }
     Optional<StoredRecord> winner =

@@ -1,8 +1,6 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.record.ContentDigest;
-import io.github.checkpointmanager.record.Fingerprint;
-import io.github.checkpointmanager.record.Header;
+import io.github.checkpointmanager.internal.record.Header;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -160,10 +158,10 @@ public final class SaveOptions {
     return provenance;
   }
 
-  Optional<io.github.checkpointmanager.record.Payload> payload() {
+  Optional<io.github.checkpointmanager.internal.record.Payload> payload() {
     return payload == null || payloadType == null
         ? Optional.empty()
-        : Optional.of(io.github.checkpointmanager.record.Payload.of(payloadType, payload));
+        : Optional.of(io.github.checkpointmanager.internal.record.Payload.of(payloadType, payload));
   }
 
   Optional<Instant> startedAt() {

@@ -1,6 +1,6 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.Reading;
+import io.github.checkpointmanager.internal.read.Reading;
 import java.time.Clock;
 import java.time.Instant;
 

@@ -1,7 +1,7 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.Reading;
-import io.github.checkpointmanager.record.OneLine;
+import io.github.checkpointmanager.internal.read.Reading;
+import io.github.checkpointmanager.internal.record.LogSafe;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +20,7 @@ final class StageValues {
 
   /** Tells that a stage is skipped; why, in one sentence. */
   String skipping(Checkpoint checkpoint) {
-    LOG.info("Checkpoint found, skipping stage: {}", OneLine.of(checkpoint.stage()));
+    LOG.info("Checkpoint found, skipping stage: {}", LogSafe.of(checkpoint.stage()));
     return "completed " + Wording.completion(checkpoint);
   }
 

@@ -1,14 +1,14 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.ClaimRecord;
-import io.github.checkpointmanager.protocol.ClaimSighting;
-import io.github.checkpointmanager.protocol.Level;
-import io.github.checkpointmanager.protocol.ParallelReads;
-import io.github.checkpointmanager.protocol.Reading;
-import io.github.checkpointmanager.protocol.RecordException;
-import io.github.checkpointmanager.protocol.RecordReader;
-import io.github.checkpointmanager.record.StageName;
-import io.github.checkpointmanager.record.State;
+import io.github.checkpointmanager.internal.claim.ClaimRecord;
+import io.github.checkpointmanager.internal.claim.ObservedClaim;
+import io.github.checkpointmanager.internal.read.LocationListing;
+import io.github.checkpointmanager.internal.read.ParallelReads;
+import io.github.checkpointmanager.internal.read.Reading;
+import io.github.checkpointmanager.internal.read.RecordException;
+import io.github.checkpointmanager.internal.read.RecordReader;
+import io.github.checkpointmanager.internal.record.StageName;
+import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ final class StatusReader {
    */
   List<StageStatus> level(String prefix, boolean verified) {
     try {
-      return read(Level.list(store, prefix), prefix, verified);
+      return read(LocationListing.list(store, prefix), prefix, verified);
     } catch (StoreException e) {
       throw errors.of(e, null, "Reading the status");
     }
@@ -53,7 +53,7 @@ final class StatusReader {
 
   private void collect(String prefix, boolean verified, List<LocationStatus> into) {
     try {
-      Level level = Level.list(store, prefix);
+      LocationListing level = LocationListing.list(store, prefix);
       List<StageStatus> stages = read(level, prefix, verified);
       if (!stages.isEmpty()) {
         String path = prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
@@ -68,7 +68,7 @@ final class StatusReader {
     }
   }
 
-  private List<StageStatus> read(Level level, String prefix, boolean verified) {
+  private List<StageStatus> read(LocationListing level, String prefix, boolean verified) {
     TreeSet<String> stages = new TreeSet<>(level.checkpoints().keySet());
     stages.addAll(level.claims().keySet());
     return reads.map(
@@ -119,8 +119,8 @@ final class StatusReader {
 
   /** Where a stage without valid checkpoint stands, by its claim. */
   StageStatus unfinished(String stage, String prefix) {
-    Optional<ClaimSighting> sighting =
-        ClaimSighting.of(stage, reader.readHead(prefix + StageName.claimKey(stage)));
+    Optional<ObservedClaim> sighting =
+        ObservedClaim.of(stage, reader.readHead(prefix + StageName.claimKey(stage)));
     if (sighting.isEmpty()) {
       return new StageStatus(
           stage, StageState.PENDING, false, Optional.empty(), Optional.empty(), "");
@@ -137,7 +137,7 @@ final class StatusReader {
         claim.isEmpty() ? "its claim cannot be read" : holder.map(Wording::history).orElse(""));
   }
 
-  private static StageState state(ClaimSighting sighting, Optional<ClaimRecord> claim) {
+  private static StageState state(ObservedClaim sighting, Optional<ClaimRecord> claim) {
     State recorded = claim.map(ClaimRecord::state).orElse(State.RUNNING);
     return switch (recorded) {
       case FAILED -> StageState.FAILED;

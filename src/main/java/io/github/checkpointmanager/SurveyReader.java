@@ -1,7 +1,7 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.Level;
-import io.github.checkpointmanager.protocol.ParallelReads;
+import io.github.checkpointmanager.internal.read.LocationListing;
+import io.github.checkpointmanager.internal.read.ParallelReads;
 import io.github.checkpointmanager.store.CheckpointStore;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,7 +27,7 @@ final class SurveyReader {
   }
 
   Survey of(Collection<String> stages) {
-    Level level = Level.list(store);
+    LocationListing level = LocationListing.list(store);
     TreeSet<String> recorded = new TreeSet<>(stages);
     recorded.removeIf(
         stage -> !level.checkpoints().containsKey(stage) && !level.claims().containsKey(stage));
@@ -42,7 +42,7 @@ final class SurveyReader {
     return new Survey(new Inventory(checkpoints, problems), claims);
   }
 
-  private Survey one(String stage, Level level) {
+  private Survey one(String stage, LocationListing level) {
     Inventory record =
         level.checkpoints().containsKey(stage)
             ? inventories.head(stage)

@@ -1,6 +1,6 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.record.OneLine;
+import io.github.checkpointmanager.internal.record.LogSafe;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -14,17 +14,17 @@ final class Wording {
     return "attempt "
         + holder.attempt()
         + " runs on "
-        + OneLine.of(holder.host())
+        + LogSafe.of(holder.host())
         + " ("
-        + OneLine.of(holder.user())
+        + LogSafe.of(holder.user())
         + ", process "
-        + OneLine.of(holder.process())
+        + LogSafe.of(holder.process())
         + ") since "
         + seconds(holder.startedAt())
         + ", its lease holds until "
         + seconds(holder.until())
         + " unless it is renewed"
-        + holder.note().map(note -> "; progress: " + OneLine.of(note)).orElse("");
+        + holder.note().map(note -> "; progress: " + LogSafe.of(note)).orElse("");
   }
 
   /** Such as {@code attempt 2 by alice on worker-7, 1 failure: …}. */
@@ -32,11 +32,11 @@ final class Wording {
     return "attempt "
         + holder.attempt()
         + " by "
-        + OneLine.of(holder.user())
+        + LogSafe.of(holder.user())
         + " on "
-        + OneLine.of(holder.host())
+        + LogSafe.of(holder.host())
         + (holder.failures() == 0 ? "" : ", failures: " + holder.failures())
-        + holder.note().map(note -> ": " + OneLine.of(note)).orElse("");
+        + holder.note().map(note -> ": " + LogSafe.of(note)).orElse("");
   }
 
   /** Such as {@code 7 s}. */
@@ -53,7 +53,7 @@ final class Wording {
                 at ->
                     ", restored "
                         + at
-                        + checkpoint.restoredBy().map(by -> " by " + OneLine.of(by)).orElse(""))
+                        + checkpoint.restoredBy().map(by -> " by " + LogSafe.of(by)).orElse(""))
             .orElse("");
   }
 
@@ -64,7 +64,7 @@ final class Wording {
   /** Such as {@code 2026-11-23T14:05:12Z by alice on worker-7}. */
   static String completion(Checkpoint checkpoint) {
     return checkpoint.completedAt()
-        + checkpoint.user().map(user -> " by " + OneLine.of(user)).orElse("")
-        + checkpoint.host().map(host -> " on " + OneLine.of(host)).orElse("");
+        + checkpoint.user().map(user -> " by " + LogSafe.of(user)).orElse("")
+        + checkpoint.host().map(host -> " on " + LogSafe.of(host)).orElse("");
   }
 }

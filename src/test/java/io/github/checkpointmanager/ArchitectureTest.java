@@ -45,18 +45,54 @@ class ArchitectureTest {
   /** A new package needs a line here. The empty name is the root package, the API. */
   private static final List<Arrows> ARROWS =
       List.of(
-          Arrows.from("record"),
+          Arrows.from("internal.record"),
           Arrows.from("store"),
           Arrows.from("store.memory", "store"),
           Arrows.from("store.file", "store").andLibraries("org.slf4j"),
           Arrows.from("store.s3", "store").andLibraries("org.slf4j", "software.amazon.awssdk"),
-          Arrows.from("protocol", "record", "store").andLibraries("org.slf4j"),
-          Arrows.from("", "protocol", "record", "store").andLibraries("org.slf4j"),
+          Arrows.from("internal.time", "store"),
+          Arrows.from("internal.read", "internal.record", "store").andLibraries("org.slf4j"),
+          Arrows.from("internal.save", "internal.read", "internal.record", "internal.time", "store")
+              .andLibraries("org.slf4j"),
+          Arrows.from(
+                  "internal.claim",
+                  "internal.read",
+                  "internal.record",
+                  "internal.save",
+                  "internal.time",
+                  "store")
+              .andLibraries("org.slf4j"),
+          Arrows.from(
+              "internal.clear",
+              "internal.claim",
+              "internal.read",
+              "internal.record",
+              "internal.time",
+              "store"),
+          Arrows.from(
+              "internal.restore",
+              "internal.claim",
+              "internal.read",
+              "internal.record",
+              "internal.save",
+              "internal.time",
+              "store"),
+          Arrows.from(
+                  "",
+                  "internal.claim",
+                  "internal.clear",
+                  "internal.read",
+                  "internal.record",
+                  "internal.restore",
+                  "internal.save",
+                  "internal.time",
+                  "store")
+              .andLibraries("org.slf4j"),
           Arrows.from("payload", "").andLibraries("com.fasterxml.jackson"),
-          Arrows.from("pipeline", "", "record").andLibraries("org.slf4j"),
-          Arrows.from("pipeline.s3", "pipeline", "record", "store", "store.s3")
+          Arrows.from("pipeline", "", "internal.record").andLibraries("org.slf4j"),
+          Arrows.from("pipeline.s3", "", "pipeline", "internal.record", "store", "store.s3")
               .andLibraries("software.amazon.awssdk"),
-          Arrows.from("pipeline.rollback", "", "pipeline", "record", "store"),
+          Arrows.from("pipeline.rollback", "", "pipeline", "internal.record", "store"),
           Arrows.from(
                   "cli",
                   "",
@@ -64,7 +100,7 @@ class ArchitectureTest {
                   "pipeline",
                   "pipeline.rollback",
                   "pipeline.s3",
-                  "record",
+                  "internal.record",
                   "store")
               .andLibraries(
                   "org.slf4j",
@@ -111,9 +147,9 @@ class ArchitectureTest {
     holds(
         noClasses()
             .that()
-            .resideInAnyPackage(ROOT + ".protocol..", ROOT + ".record..", ROOT + ".store..")
+            .resideInAnyPackage(ROOT + ".internal..", ROOT + ".store..")
             .and()
-            .haveNameNotMatching(".*\\.protocol\\.Timing(\\$.*)?")
+            .haveNameNotMatching(".*\\.time\\.Timing(\\$.*)?")
             .should()
             .callMethodWhere(to(System.class, "currentTimeMillis"))
             .orShould()

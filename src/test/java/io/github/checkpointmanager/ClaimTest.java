@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.checkpointmanager.record.Header;
-import io.github.checkpointmanager.record.State;
+import io.github.checkpointmanager.internal.record.Header;
+import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.ForwardingStore;
 import io.github.checkpointmanager.store.ListPage;

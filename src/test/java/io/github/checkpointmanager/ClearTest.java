@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.checkpointmanager.record.Header;
-import io.github.checkpointmanager.record.State;
+import io.github.checkpointmanager.internal.record.Header;
+import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.ForwardingStore;

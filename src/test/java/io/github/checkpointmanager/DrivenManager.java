@@ -1,6 +1,6 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.protocol.Timing;
+import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
 import java.time.Clock;
 import java.time.Instant;

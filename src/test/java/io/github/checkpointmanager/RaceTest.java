@@ -3,9 +3,9 @@ package io.github.checkpointmanager;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.checkpointmanager.record.Header;
-import io.github.checkpointmanager.record.StageName;
-import io.github.checkpointmanager.record.State;
+import io.github.checkpointmanager.internal.record.Header;
+import io.github.checkpointmanager.internal.record.StageName;
+import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.s3.S3CheckpointStore;
 import io.github.checkpointmanager.testing.FaultProxy;

@@ -60,9 +60,9 @@ final class ClaimFlags {
   @Option(
       names = "--backoff",
       paramLabel = "D[,MAX]",
-      converter = Backoff.Converter.class,
+      converter = BackoffOption.Converter.class,
       description = "Let a failed stage rest: D, twice as long after each failure, at most MAX.")
-  private @Nullable Backoff backoff;
+  private @Nullable BackoffOption backoff;
 
   /**
    * Empty when the stage is not to be claimed.

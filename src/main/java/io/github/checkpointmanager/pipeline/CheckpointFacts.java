@@ -1,8 +1,8 @@
 package io.github.checkpointmanager.pipeline;
 
 import io.github.checkpointmanager.Checkpoint;
-import io.github.checkpointmanager.record.ContentDigest;
-import io.github.checkpointmanager.record.OneLine;
+import io.github.checkpointmanager.ContentDigest;
+import io.github.checkpointmanager.internal.record.LogSafe;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
@@ -69,7 +69,7 @@ public record CheckpointFacts(
   /** Such as {@code 2026-11-23T14:05:12Z by alice on worker-7}. */
   public String completion() {
     return completedAt.truncatedTo(ChronoUnit.SECONDS)
-        + user.map(name -> " by " + OneLine.of(name)).orElse("")
-        + host.map(name -> " on " + OneLine.of(name)).orElse("");
+        + user.map(name -> " by " + LogSafe.of(name)).orElse("")
+        + host.map(name -> " on " + LogSafe.of(name)).orElse("");
   }
 }

@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.pipeline;
 
-import io.github.checkpointmanager.record.OneLine;
+import io.github.checkpointmanager.internal.record.LogSafe;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,14 +30,14 @@ final class Components {
   /** As sentences have it: {@code input 'data/raw.csv'}. */
   static String described(String component) {
     if (component.startsWith(INPUTS)) {
-      return "input '" + OneLine.of(component.substring(INPUTS.length())) + "'";
+      return "input '" + LogSafe.of(component.substring(INPUTS.length())) + "'";
     }
     if (component.startsWith(PARAMS)) {
-      return "parameter '" + OneLine.of(component.substring(PARAMS.length())) + "'";
+      return "parameter '" + LogSafe.of(component.substring(PARAMS.length())) + "'";
     }
     return component.equals(CODE)
         ? "the code version"
-        : "component '" + OneLine.of(component) + "'";
+        : "component '" + LogSafe.of(component) + "'";
   }
 
   static boolean isInput(String component) {
@@ -46,7 +46,7 @@ final class Components {
 
   /** A value as sentences have it: on one line, and so that an empty one is seen. */
   static String shown(String value) {
-    return value.isEmpty() ? "''" : OneLine.of(value);
+    return value.isEmpty() ? "''" : LogSafe.of(value);
   }
 
   /** Whether a component's values say more than a digest does. */
@@ -68,7 +68,7 @@ final class Components {
           + HexFormat.of()
               .formatHex(
                   MessageDigest.getInstance("SHA-256")
-                      .digest(OneLine.of(text).getBytes(StandardCharsets.UTF_8)));
+                      .digest(LogSafe.of(text).getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

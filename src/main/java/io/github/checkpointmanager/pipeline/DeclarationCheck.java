@@ -2,8 +2,8 @@ package io.github.checkpointmanager.pipeline;
 
 import static io.github.checkpointmanager.pipeline.Refusals.quoted;
 
-import io.github.checkpointmanager.record.Header;
-import io.github.checkpointmanager.record.StageName;
+import io.github.checkpointmanager.internal.record.Header;
+import io.github.checkpointmanager.internal.record.StageName;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

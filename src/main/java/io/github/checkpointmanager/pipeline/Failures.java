@@ -2,8 +2,8 @@ package io.github.checkpointmanager.pipeline;
 
 import io.github.checkpointmanager.AttemptsExhaustedException;
 import io.github.checkpointmanager.CheckpointException;
+import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.pipeline.Reason.Code;
-import io.github.checkpointmanager.record.OneLine;
 
 /** What failures of a run are called. Pure. */
 final class Failures {
@@ -35,7 +35,7 @@ final class Failures {
 
   private static String described(Throwable failure) {
     if (failure instanceof CheckpointException) {
-      return OneLine.of(String.valueOf(failure.getMessage()));
+      return LogSafe.of(String.valueOf(failure.getMessage()));
     }
     String message = failure.getMessage();
     if (message == null) {
@@ -43,6 +43,6 @@ final class Failures {
     }
     String shown =
         message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "…";
-    return failure.getClass().getName() + ": " + OneLine.of(shown);
+    return failure.getClass().getName() + ": " + LogSafe.of(shown);
   }
 }

@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.pipeline;
 
-import io.github.checkpointmanager.record.ContentDigest;
+import io.github.checkpointmanager.ContentDigest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

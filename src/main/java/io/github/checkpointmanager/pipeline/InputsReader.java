@@ -2,8 +2,8 @@ package io.github.checkpointmanager.pipeline;
 
 import static io.github.checkpointmanager.pipeline.Refusals.quoted;
 
-import io.github.checkpointmanager.record.ContentDigest;
-import io.github.checkpointmanager.record.OneLine;
+import io.github.checkpointmanager.ContentDigest;
+import io.github.checkpointmanager.internal.record.LogSafe;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -40,7 +40,7 @@ final class InputsReader {
           missing.put(component, "input " + quoted(input.name()) + " is missing");
         }
       } catch (InputException e) {
-        unreadable.put(component, "input " + OneLine.of(String.valueOf(e.getMessage())));
+        unreadable.put(component, "input " + LogSafe.of(String.valueOf(e.getMessage())));
       }
     }
     return new InputsSeen(components, missing, unreadable);

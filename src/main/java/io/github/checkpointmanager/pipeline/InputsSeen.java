@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.pipeline;
 
-import io.github.checkpointmanager.record.Fingerprint;
+import io.github.checkpointmanager.Fingerprint;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;

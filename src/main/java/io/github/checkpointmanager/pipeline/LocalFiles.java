@@ -1,7 +1,7 @@
 package io.github.checkpointmanager.pipeline;
 
-import io.github.checkpointmanager.record.ContentDigest;
-import io.github.checkpointmanager.record.OneLine;
+import io.github.checkpointmanager.ContentDigest;
+import io.github.checkpointmanager.internal.record.LogSafe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -61,7 +61,7 @@ public final class LocalFiles implements InputSource {
     } catch (NoSuchFileException e) {
       return absent(name, path, e);
     } catch (UncheckedIOException | IOException e) {
-      throw failed(name, OneLine.of(e.toString()), "Make it readable", e);
+      throw failed(name, LogSafe.of(e.toString()), "Make it readable", e);
     }
   }
 
@@ -80,7 +80,7 @@ public final class LocalFiles implements InputSource {
   private static InputException failed(
       String name, String why, String remedy, @org.jspecify.annotations.Nullable Exception cause) {
     String message =
-        "'" + OneLine.of(name) + "' cannot be identified: " + why + ". " + remedy + ".";
+        "'" + LogSafe.of(name) + "' cannot be identified: " + why + ". " + remedy + ".";
     return cause == null ? new InputException(message) : new InputException(message, cause);
   }
 }

@@ -3,7 +3,7 @@ package io.github.checkpointmanager.pipeline;
 import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.LocationDocument;
-import io.github.checkpointmanager.record.State;
+import io.github.checkpointmanager.internal.record.State;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.github.checkpointmanager.pipeline;
 
+import io.github.checkpointmanager.ContentDigest;
+import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.pipeline.OutputSeen.State;
-import io.github.checkpointmanager.record.ContentDigest;
-import io.github.checkpointmanager.record.OneLine;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -46,7 +46,7 @@ public final class OutputCheck {
     try {
       now = reader.identify(path);
     } catch (InputException e) {
-      return new OutputSeen(path, State.UNREADABLE, OneLine.of(String.valueOf(e.getMessage())));
+      return new OutputSeen(path, State.UNREADABLE, LogSafe.of(String.valueOf(e.getMessage())));
     }
     if (now.isEmpty()) {
       return new OutputSeen(path, State.MISSING, "it is missing");
@@ -63,6 +63,6 @@ public final class OutputCheck {
   }
 
   private static String described(ContentDigest digest) {
-    return digest.size() + " bytes with " + OneLine.of(digest.digest());
+    return digest.size() + " bytes with " + LogSafe.of(digest.digest());
   }
 }

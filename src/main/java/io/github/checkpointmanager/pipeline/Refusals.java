@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.pipeline;
 
-import io.github.checkpointmanager.record.OneLine;
+import io.github.checkpointmanager.internal.record.LogSafe;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,7 +11,7 @@ final class Refusals {
   private Refusals() {}
 
   static String quoted(String name) {
-    return "'" + OneLine.of(name) + "'";
+    return "'" + LogSafe.of(name) + "'";
   }
 
   static PipelineDefinitionException unknown(
@@ -54,7 +54,7 @@ final class Refusals {
         null,
         "The pipeline " + quoted(pipeline) + " was refused",
         "its stages go in a circle: "
-            + cycle.stream().map(OneLine::of).collect(Collectors.joining(" -> ")),
+            + cycle.stream().map(LogSafe::of).collect(Collectors.joining(" -> ")),
         "Remove one of these dependencies");
   }
 

@@ -1,7 +1,7 @@
 package io.github.checkpointmanager.pipeline;
 
+import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.pipeline.StageDecision.Action;
-import io.github.checkpointmanager.record.OneLine;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -211,7 +211,7 @@ final class Run {
 
   private void settle(String stage, JobResult.Settled settled) {
     if (settled.report().outcome() == StageOutcome.SKIPPED) {
-      LOG.info("Checkpoint found, skipping stage: {}", OneLine.of(stage));
+      LOG.info("Checkpoint found, skipping stage: {}", LogSafe.of(stage));
     }
     jobs.remove(stage);
     ready.addAll(progress.settle(stage, settled));

@@ -2,7 +2,7 @@ package io.github.checkpointmanager.pipeline;
 
 import static io.github.checkpointmanager.pipeline.Refusals.quoted;
 
-import io.github.checkpointmanager.record.ContentDigest;
+import io.github.checkpointmanager.ContentDigest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.github.checkpointmanager.pipeline;
 
-import io.github.checkpointmanager.record.ContentDigest;
-import io.github.checkpointmanager.record.Header;
+import io.github.checkpointmanager.ContentDigest;
+import io.github.checkpointmanager.internal.record.Header;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;

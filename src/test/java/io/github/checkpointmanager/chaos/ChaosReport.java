@@ -2,7 +2,7 @@ package io.github.checkpointmanager.chaos;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.checkpointmanager.record.State;
+import io.github.checkpointmanager.internal.record.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.github.checkpointmanager.chaos;
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.Inventory;
-import io.github.checkpointmanager.record.State;
+import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.s3.S3CheckpointStore;
 import io.github.checkpointmanager.testing.Chaos;
 import io.github.checkpointmanager.testing.ProxiedRequest;

@@ -1,8 +1,8 @@
 package io.github.checkpointmanager.chaos;
 
 import io.github.checkpointmanager.chaos.Mishap.Moment;
-import io.github.checkpointmanager.record.StageName;
-import io.github.checkpointmanager.record.State;
+import io.github.checkpointmanager.internal.record.StageName;
+import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.testing.Chaos;
 import io.github.checkpointmanager.testing.ProxiedRequest;
 import io.github.checkpointmanager.testing.ProxiedRequest.Operation;

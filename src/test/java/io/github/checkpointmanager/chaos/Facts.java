@@ -1,10 +1,10 @@
 package io.github.checkpointmanager.chaos;
 
-import io.github.checkpointmanager.record.Decoded;
-import io.github.checkpointmanager.record.Header;
-import io.github.checkpointmanager.record.RecordCodec;
-import io.github.checkpointmanager.record.StageRecord;
-import io.github.checkpointmanager.record.State;
+import io.github.checkpointmanager.internal.record.Decoded;
+import io.github.checkpointmanager.internal.record.Header;
+import io.github.checkpointmanager.internal.record.RecordCodec;
+import io.github.checkpointmanager.internal.record.StageRecord;
+import io.github.checkpointmanager.internal.record.State;
 import java.util.Optional;
 import java.util.OptionalLong;
 

@@ -2,7 +2,7 @@ package io.github.checkpointmanager.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.checkpointmanager.record.State;
+import io.github.checkpointmanager.internal.record.State;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalInt;

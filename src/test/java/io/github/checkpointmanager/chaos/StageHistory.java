@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.chaos;
 
-import io.github.checkpointmanager.protocol.Leases;
+import io.github.checkpointmanager.internal.claim.Leases;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.chaos;
 
-import io.github.checkpointmanager.record.State;
+import io.github.checkpointmanager.internal.record.State;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

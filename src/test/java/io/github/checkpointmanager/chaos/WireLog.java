@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.chaos;
 
-import io.github.checkpointmanager.record.StageName;
+import io.github.checkpointmanager.internal.record.StageName;
 import io.github.checkpointmanager.testing.FaultProxy.Exchange;
 import io.github.checkpointmanager.testing.ProxiedRequest;
 import io.github.checkpointmanager.testing.ProxiedRequest.Operation;

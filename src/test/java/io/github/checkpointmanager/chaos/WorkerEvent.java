@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.chaos;
 
-import io.github.checkpointmanager.record.OneLine;
+import io.github.checkpointmanager.internal.record.LogSafe;
 
 /**
  * One thing that a worker did, was told, or found. One line of its journal.
@@ -55,7 +55,7 @@ record WorkerEvent(
             stage,
             Long.toString(attempt),
             Long.toString(token),
-            OneLine.of(detail))
+            LogSafe.of(detail))
         + "\n";
   }
 

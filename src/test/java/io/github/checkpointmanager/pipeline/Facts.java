@@ -1,7 +1,7 @@
 package io.github.checkpointmanager.pipeline;
 
-import io.github.checkpointmanager.record.ContentDigest;
-import io.github.checkpointmanager.record.Fingerprint;
+import io.github.checkpointmanager.ContentDigest;
+import io.github.checkpointmanager.Fingerprint;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package io.github.checkpointmanager.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.checkpointmanager.record.ContentDigest;
+import io.github.checkpointmanager.ContentDigest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.testing;
 
-import io.github.checkpointmanager.protocol.Timing;
+import io.github.checkpointmanager.internal.time.Timing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

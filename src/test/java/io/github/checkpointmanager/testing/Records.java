@@ -1,12 +1,12 @@
 package io.github.checkpointmanager.testing;
 
-import io.github.checkpointmanager.record.Header;
-import io.github.checkpointmanager.record.Payload;
-import io.github.checkpointmanager.record.RecordCodec;
-import io.github.checkpointmanager.record.StageName;
-import io.github.checkpointmanager.record.StageRecord;
-import io.github.checkpointmanager.record.State;
-import io.github.checkpointmanager.record.WriteId;
+import io.github.checkpointmanager.internal.record.Header;
+import io.github.checkpointmanager.internal.record.Payload;
+import io.github.checkpointmanager.internal.record.RecordCodec;
+import io.github.checkpointmanager.internal.record.StageName;
+import io.github.checkpointmanager.internal.record.StageRecord;
+import io.github.checkpointmanager.internal.record.State;
+import io.github.checkpointmanager.internal.record.WriteId;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoredObject;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.github.checkpointmanager.cli.pipelinefile;
 
+import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.pipeline.NearestName;
-import io.github.checkpointmanager.record.OneLine;
 import java.util.Collection;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ final class Refusal {
   }
 
   static String quoted(String text) {
-    return "'" + OneLine.of(text) + "'";
+    return "'" + LogSafe.of(text) + "'";
   }
 
   PipelineFileException at(Position position, String why, String remedy) {
@@ -30,13 +30,13 @@ final class Refusal {
   PipelineFileException at(
       Position position, String why, String remedy, @Nullable Throwable cause) {
     return new PipelineFileException(
-        OneLine.of(file) + ":" + position + " was refused", why, remedy, cause);
+        LogSafe.of(file) + ":" + position + " was refused", why, remedy, cause);
   }
 
   /** Of the file as a whole. */
   PipelineFileException whole(String why, String remedy, @Nullable Throwable cause) {
     return new PipelineFileException(
-        "The pipeline file " + OneLine.of(file) + " was refused", why, remedy, cause);
+        "The pipeline file " + LogSafe.of(file) + " was refused", why, remedy, cause);
   }
 
   /** Something that is not one of the names that there are. */
@@ -51,7 +51,7 @@ final class Refusal {
   }
 
   static String listed(Collection<String> names) {
-    return names.stream().limit(MOST_NAMES).map(OneLine::of).collect(Collectors.joining(", "))
+    return names.stream().limit(MOST_NAMES).map(LogSafe::of).collect(Collectors.joining(", "))
         + (names.size() > MOST_NAMES ? ", …" : "");
   }
 }

@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.cli.pipelinefile;
 
-import io.github.checkpointmanager.record.OneLine;
+import io.github.checkpointmanager.internal.record.LogSafe;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -56,7 +56,7 @@ final class YamlTree {
           "Remove it");
     } catch (YamlEngineException e) {
       throw refusal.whole(
-          OneLine.of(firstLine(String.valueOf(e.getMessage()))), "Correct the YAML", e);
+          LogSafe.of(firstLine(String.valueOf(e.getMessage()))), "Correct the YAML", e);
     }
   }
 
@@ -71,7 +71,7 @@ final class YamlTree {
     }
     String context =
         e.getContext() == null || e.getContext().isBlank() ? "" : firstLine(e.getContext()) + ", ";
-    return refusal.at(position, OneLine.of(context + problem), "Correct the YAML", e);
+    return refusal.at(position, LogSafe.of(context + problem), "Correct the YAML", e);
   }
 
   private static String firstLine(String text) {

@@ -9,10 +9,10 @@ import io.github.checkpointmanager.Contender;
 import io.github.checkpointmanager.StageHolder;
 import io.github.checkpointmanager.StageState;
 import io.github.checkpointmanager.StageStatus;
+import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.rollback.JournalEntry.Event;
-import io.github.checkpointmanager.record.OneLine;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,7 +138,7 @@ public final class Rollback {
   private void requireSameTarget(RollbackJournal unfinished) {
     if (!unfinished.target().orElse("").equals(target)) {
       String begun =
-          unfinished.target().map(t -> "to '" + OneLine.of(t) + "'").orElse("of everything");
+          unfinished.target().map(t -> "to '" + LogSafe.of(t) + "'").orElse("of everything");
       throw new RollbackException(
           RollbackException.Kind.CONFLICT,
           "The rollback did not begin",
@@ -210,7 +210,7 @@ public final class Rollback {
             .filter(affected::contains)
             .toList();
     if (!running.isEmpty()) {
-      throw busy(running.stream().map(OneLine::of).collect(Collectors.joining("', '", "'", "'")));
+      throw busy(running.stream().map(LogSafe::of).collect(Collectors.joining("', '", "'", "'")));
     }
   }
 
@@ -258,13 +258,13 @@ public final class Rollback {
       Instant renewed = busy.by().map(StageHolder::renewedAt).orElse(Instant.EPOCH);
       firstSeen = firstSeen == null ? renewed : firstSeen;
       if (!renewed.equals(firstSeen)) {
-        throw busy("'" + OneLine.of(stage) + "': " + busy.reason());
+        throw busy("'" + LogSafe.of(stage) + "': " + busy.reason());
       }
       try {
         TimeUnit.NANOSECONDS.sleep(contender.pause(busy).toNanos());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw busy("'" + OneLine.of(stage) + "': " + busy.reason());
+        throw busy("'" + LogSafe.of(stage) + "': " + busy.reason());
       }
     }
   }
@@ -276,7 +276,7 @@ public final class Rollback {
       throw new RollbackException(
           RollbackException.Kind.CONFLICT,
           "The rollback did not go on",
-          "the checkpoint of '" + OneLine.of(step.stage()) + "' changed since it was planned",
+          "the checkpoint of '" + LogSafe.of(step.stage()) + "' changed since it was planned",
           "Look who else is at work, then run the rollback again",
           null);
     }

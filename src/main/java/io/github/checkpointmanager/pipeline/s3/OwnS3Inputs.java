@@ -1,8 +1,8 @@
 package io.github.checkpointmanager.pipeline.s3;
 
+import io.github.checkpointmanager.ContentDigest;
 import io.github.checkpointmanager.pipeline.InputException;
 import io.github.checkpointmanager.pipeline.InputSource;
-import io.github.checkpointmanager.record.ContentDigest;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreLocation;
 import io.github.checkpointmanager.store.s3.S3Clients;

@@ -1,9 +1,9 @@
 package io.github.checkpointmanager.pipeline.s3;
 
+import io.github.checkpointmanager.ContentDigest;
+import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.pipeline.InputException;
 import io.github.checkpointmanager.pipeline.InputSource;
-import io.github.checkpointmanager.record.ContentDigest;
-import io.github.checkpointmanager.record.OneLine;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -92,7 +92,7 @@ public final class S3Inputs implements InputSource {
   private static InputException failed(
       String name, String why, String remedy, @org.jspecify.annotations.Nullable Exception cause) {
     String message =
-        "'" + OneLine.of(name) + "' cannot be identified: " + OneLine.of(why) + ". " + remedy + ".";
+        "'" + LogSafe.of(name) + "' cannot be identified: " + LogSafe.of(why) + ". " + remedy + ".";
     return cause == null ? new InputException(message) : new InputException(message, cause);
   }
 }

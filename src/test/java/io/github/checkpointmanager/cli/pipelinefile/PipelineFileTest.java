@@ -208,7 +208,8 @@ class PipelineFileTest {
     assertRefused(
         "stages:\n  ingest: {run: x}\n  clean:\n    run: x\n    after:\n      - ingst\n",
         "6:9",
-        "stage 'clean': it comes after 'ingst', and there is no such stage. Did you mean 'ingest'?");
+        "stage 'clean': it comes after 'ingst', and there is no such stage. Did you mean"
+            + " 'ingest'?");
   }
 
   @Test

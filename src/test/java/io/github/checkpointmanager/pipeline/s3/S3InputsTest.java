@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.ContentDigest;
 import io.github.checkpointmanager.pipeline.InputException;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineRunner;
@@ -11,7 +12,6 @@ import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.PlanOptions;
 import io.github.checkpointmanager.pipeline.ResumePolicy;
 import io.github.checkpointmanager.pipeline.StageOutcome;
-import io.github.checkpointmanager.record.ContentDigest;
 import io.github.checkpointmanager.store.s3.S3CheckpointStore;
 import io.github.checkpointmanager.testing.LocalStack;
 import java.time.Duration;

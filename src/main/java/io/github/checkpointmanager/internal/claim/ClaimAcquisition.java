@@ -1,0 +1,366 @@
+package io.github.checkpointmanager.internal.claim;
+
+import io.github.checkpointmanager.internal.read.Reading;
+import io.github.checkpointmanager.internal.read.RecordException;
+import io.github.checkpointmanager.internal.read.RecordReader;
+import io.github.checkpointmanager.internal.read.StoredRecord;
+import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.internal.record.StageName;
+import io.github.checkpointmanager.internal.record.State;
+import io.github.checkpointmanager.internal.record.WriteId;
+import io.github.checkpointmanager.internal.save.RecordWrite;
+import io.github.checkpointmanager.internal.save.SaveProtocol;
+import io.github.checkpointmanager.internal.save.WriteOutcome;
+import io.github.checkpointmanager.internal.time.Backoff;
+import io.github.checkpointmanager.internal.time.Timing;
+import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoredObject;
+import io.github.checkpointmanager.store.Version;
+import io.github.checkpointmanager.store.WriteResult;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt to claim one stage, through all of its tries. For one thread. */
+final class ClaimAcquisition {
+  /**
+   * A create that took longer is renewed at once, so that its token stands in the record before it
+   * is given out.
+   */
+  private static final Duration SLOW_CREATE = Duration.ofSeconds(1);
+
+  /** What all acquisitions of a protocol share. */
+  record Means(
+      CheckpointStore store,
+      RecordReader reader,
+      SaveProtocol writes,
+      Timing timing,
+      Clock clock,
+      ClaimRecord.Worker worker) {}
+
+  private final Means means;
+  private final SaveProtocol writes;
+  private final Timing timing;
+  private final String stage;
+  private final String key;
+  private final ClaimTerms terms;
+  private final ClaimWatch watch;
+  private final Backoff pauses;
+
+  /** All that this acquisition has sent: a reply may be lost, and what it told found later. */
+  private final List<Draft> sent = new ArrayList<>();
+
+  private @Nullable Draft contended;
+  private @Nullable StoreException doubt;
+  private int absentAfterConflict;
+
+  ClaimAcquisition(Means means, String stage, ClaimTerms terms, ClaimWatch watch) {
+    this.means = means;
+    this.writes = means.writes();
+    this.timing = means.timing();
+    this.stage = stage;
+    this.key = StageName.claimKey(stage);
+    this.terms = terms;
+    this.watch = watch;
+    this.pauses = new Backoff(timing);
+  }
+
+  /** What one step comes to. */
+  private sealed interface Step {
+    record End(ClaimAttempt attempt) implements Step {}
+
+    record Again(Reading reading) implements Step {}
+  }
+
+  /** A claim that was sent, or will be, with the lease counted from before the first time. */
+  private record Draft(ClaimRecord record, RecordWrite write, LeaseWindow validity) {}
+
+  ClaimAttempt run(Reading first) {
+    try {
+      return decided(first);
+    } catch (StoreException e) {
+      // Once a create has ended unknown, a later failure does not make the whole known.
+      if (doubt == null || doubt == e) {
+        throw e;
+      }
+      doubt.addSuppressed(e);
+      throw doubt;
+    }
+  }
+
+  private ClaimAttempt decided(Reading first) {
+    Reading reading = first;
+    while (true) {
+      Step step = step(reading);
+      if (step instanceof Step.End end) {
+        return end.attempt();
+      }
+      Reading now = ((Step.Again) step).reading();
+      if (now instanceof Reading.Absent || !(reading instanceof Reading.Absent)) {
+        writes.waitBeforeResending(key, pauses);
+      }
+      reading = now;
+    }
+  }
+
+  private Step step(Reading reading) {
+    if (reading instanceof Reading.Absent) {
+      return create();
+    }
+    Optional<Draft> mine = sent.stream().filter(draft -> stands(draft, reading)).findFirst();
+    return mine.isPresent()
+        ? standing(mine.get(), ((Reading.Found) reading).stored())
+        : decide(reading);
+  }
+
+  private Draft send(ClaimRecord record) {
+    Draft draft =
+        new Draft(
+            record, record.write(means.clock().instant()), LeaseWindow.from(timing, terms.lease()));
+    sent.add(draft);
+    return draft;
+  }
+
+  /** Whether it is this very claim, sent before, and of use still. */
+  private boolean stands(Draft mine, Reading reading) {
+    return reading instanceof Reading.Found found
+        && mine.write().hasSameId(found.stored().record())
+        && !mine.validity().isOver(timing);
+  }
+
+  private Step create() {
+    Draft mine = contended == null ? send(newClaim(1, OptionalLong.empty(), 0)) : contended;
+    contended = null;
+    @Nullable StoreException unknown = null;
+    @Nullable WriteResult result = null;
+    try {
+      result = means.store().create(key, mine.write().bytes());
+    } catch (StoreException e) {
+      unknown = SaveProtocol.onlyUnknown(e);
+      doubt = unknown;
+    }
+    if (result != null && result.outcome() == WriteResult.Outcome.CONTENDED) {
+      contended = mine; // the same bytes are sent again
+      return new Step.Again(new Reading.Absent());
+    }
+    if (result != null
+        && result.outcome() == WriteResult.Outcome.WRITTEN
+        && result.storeTime().isPresent()) {
+      return created(mine, result.version().orElseThrow(), result.storeTime().get());
+    }
+    Reading now = readBack(mine, unknown);
+    if (now instanceof Reading.Absent) {
+      if (unknown != null) {
+        throw unknown; // it may still land
+      }
+      if (++absentAfterConflict >= 2) {
+        throw writes.existsAndIsAbsent(key);
+      }
+    }
+    return new Step.Again(now);
+  }
+
+  /** What was cut on its way may be this very claim. */
+  private Reading readBack(Draft mine, @Nullable StoreException unknown) {
+    Reading now = writes.readBack(mine.write(), unknown, false);
+    return now instanceof Reading.Damaged ? writes.readBack(mine.write(), unknown, false) : now;
+  }
+
+  private Step standing(Draft mine, StoredRecord stored) {
+    return mine.record().token().isPresent()
+        ? taken(mine, stored.version(), mine.record().token().getAsLong())
+        : created(mine, stored.version(), stored.lastModified());
+  }
+
+  /**
+   * The claim stands without a token, which is the store's time of this moment. If that moment was
+   * long, the time is read anew: a store may date a write from before it took effect, and others
+   * may have come and gone between.
+   */
+  private Step created(Draft mine, Version version, Instant storeTime) {
+    if (!tookLongerThan(SLOW_CREATE, mine)) {
+      return held(claim(mine, version, storeTime.toEpochMilli()));
+    }
+    try {
+      Reading now = readBack(mine, null);
+      if (!stands(mine, now)) {
+        return new Step.Again(now);
+      }
+      StoredRecord stored = ((Reading.Found) now).stored();
+      Instant later = stored.storeTime().orElse(stored.lastModified());
+      Instant token = later.isAfter(storeTime) ? later : storeTime;
+      return renewed(claim(mine, stored.version(), token.toEpochMilli()));
+    } catch (StoreException e) {
+      throw unconfirmed(e);
+    }
+  }
+
+  private Step decide(Reading reading) {
+    if (reading instanceof Reading.Found found) {
+      Optional<ClaimRecord> claim = ClaimRecord.of(found.stored());
+      if (claim.isPresent()) {
+        requireSameStage(stage, claim.get());
+        return decide(claim.get(), found.stored());
+      }
+    }
+    return decideUnreadable(reading, reading.standing().orElseThrow());
+  }
+
+  /** A copied file, or a file system that ignores case. */
+  static void requireSameStage(String stage, ClaimRecord claim) {
+    if (!claim.stage().equals(stage)) {
+      throw new RecordException(
+          RecordException.Kind.OTHER_STAGE,
+          "the claim in its place says that it is of the stage '"
+              + LogSafe.of(claim.stage())
+              + "'");
+    }
+  }
+
+  private Step decide(ClaimRecord claim, StoredRecord stored) {
+    boolean running = claim.state() == State.RUNNING && !isFinished(claim);
+    Duration quiet = quietFor(stored.age(), stored.version());
+    if (running) {
+      Duration takeoverAge = Leases.takeoverAge(claim.lease());
+      if (quiet.compareTo(takeoverAge) <= 0) {
+        return new Step.End(
+            new ClaimAttempt.Busy(
+                Optional.of(claim), stored.lastModified(), Optional.of(takeoverAge.minus(quiet))));
+      }
+    }
+    long failures = claim.failures() + (running ? 1 : 0);
+    if (terms.maxAttempts() > 0 && failures >= terms.maxAttempts()) {
+      return new Step.End(new ClaimAttempt.Exhausted(claim, failures));
+    }
+    if (running || claim.state() == State.FAILED) {
+      Duration rest = terms.backoff(failures).minus(quiet);
+      if (!rest.isNegative() && !rest.isZero()) {
+        return new Step.End(new ClaimAttempt.BackingOff(claim, stored.lastModified(), rest));
+      }
+    }
+    long token =
+        Math.max(
+            ClaimRecord.effectiveToken(claim, stored) + 1,
+            stored.storeTime().orElse(stored.lastModified()).toEpochMilli());
+    return takeOver(claim.attempt() + 1, failures, token, stored.version());
+  }
+
+  /** The claim that completed the stage is over, however young it is. */
+  private boolean isFinished(ClaimRecord claim) {
+    return terms.finished().isPresent()
+        && claim.token().isPresent()
+        && claim.token().getAsLong() <= terms.finished().getAsLong();
+  }
+
+  /**
+   * What cannot be read tells neither lease nor token: it counts as expired after the longest
+   * lease.
+   */
+  private Step decideUnreadable(Reading reading, StoredObject object) {
+    Duration quiet = quietFor(object.age(), object.version());
+    Duration takeoverAge = Leases.takeoverAge(terms.longestLease());
+    if (quiet.compareTo(takeoverAge) <= 0) {
+      return new Step.End(
+          new ClaimAttempt.Busy(
+              Optional.empty(), object.lastModified(), Optional.of(takeoverAge.minus(quiet))));
+    }
+    if (reading instanceof Reading.Damaged) {
+      Reading second = means.reader().readHead(key);
+      if (!Reading.isSameDamage(reading, second)) {
+        return new Step.Again(second); // a live claim, perhaps, that was cut on its way
+      }
+    }
+    long token = ClaimRecord.unreadable(stage, object).token().orElseThrow();
+    return takeOver(1, 0, token + 1, object.version());
+  }
+
+  private Step takeOver(long attempt, long failures, long token, Version expected) {
+    Draft mine = send(newClaim(attempt, OptionalLong.of(token), failures));
+    return replace(mine, expected) instanceof WriteOutcome.Written written
+        ? taken(mine, written.version(), token)
+        : new Step.Again(means.reader().readHead(key));
+  }
+
+  private Step taken(Draft mine, Version version, long token) {
+    HeldClaim claim = claim(mine, version, token);
+    if (!tookLongerThan(terms.lease().dividedBy(3), mine)) {
+      return held(claim);
+    }
+    try {
+      return renewed(claim);
+    } catch (StoreException e) {
+      throw unconfirmed(e);
+    }
+  }
+
+  private WriteOutcome replace(Draft mine, Version expected) {
+    try {
+      return writes.replace(mine.write(), expected);
+    } catch (RecordException e) {
+      if (e.kind() == RecordException.Kind.UNREADABLE) {
+        return new WriteOutcome.Superseded(Optional.empty()); // a newer version's worker was sooner
+      }
+      throw e;
+    }
+  }
+
+  private HeldClaim claim(Draft mine, Version version, long token) {
+    return new HeldClaim(
+        writes, timing, means.clock(), mine.record(), version, token, mine.validity());
+  }
+
+  private static Step held(HeldClaim claim) {
+    return new Step.End(new ClaimAttempt.Held(claim));
+  }
+
+  /** Nobody is given a claim that is over. */
+  private Step renewed(HeldClaim claim) {
+    return claim.renew() ? held(claim) : new Step.Again(means.reader().readHead(key));
+  }
+
+  private boolean tookLongerThan(Duration limit, Draft mine) {
+    LeaseWindow validity = mine.validity();
+    Duration taken = validity.lease().minus(validity.remaining(timing));
+    return taken.compareTo(limit) > 0 || validity.isSuspect(timing);
+  }
+
+  /** Whatever failed after the claim was written, it stands. */
+  private StoreException unconfirmed(StoreException e) {
+    return new StoreException(
+        StoreException.Kind.OUTCOME_UNKNOWN,
+        "The claim " + key + " was written to " + means.store().location() + " and not confirmed",
+        e.why(),
+        "Claim again later; what was written blocks the stage no longer than its lease and margin",
+        e.requestId().orElse(null),
+        e);
+  }
+
+  /**
+   * How long the claim has not been written: by the store's clock, or else as long as this taker
+   * has watched it.
+   */
+  private Duration quietFor(Optional<Duration> age, Version version) {
+    Duration watched = watch.unchangedFor(version);
+    return age.orElse(watched);
+  }
+
+  private ClaimRecord newClaim(long attempt, OptionalLong token, long failures) {
+    return new ClaimRecord(
+        State.RUNNING,
+        stage,
+        means.worker(),
+        WriteId.draw(),
+        attempt,
+        token,
+        terms.lease(),
+        failures,
+        means.clock().instant(),
+        Optional.empty());
+  }
+}

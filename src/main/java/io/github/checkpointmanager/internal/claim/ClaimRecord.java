@@ -1,0 +1,191 @@
+package io.github.checkpointmanager.internal.claim;
+
+import io.github.checkpointmanager.internal.read.StoredRecord;
+import io.github.checkpointmanager.internal.record.Header;
+import io.github.checkpointmanager.internal.record.StageName;
+import io.github.checkpointmanager.internal.record.StageRecord;
+import io.github.checkpointmanager.internal.record.State;
+import io.github.checkpointmanager.internal.record.WriteId;
+import io.github.checkpointmanager.internal.save.RecordWrite;
+import io.github.checkpointmanager.store.StoredObject;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a claim's record says. Immutable.
+ *
+ * @param state {@code RUNNING}, {@code FAILED} or {@code RELEASED}
+ * @param stage the stage
+ * @param worker who claims it
+ * @param owner a random id of this one claiming, kept through its renewals
+ * @param attempt from 1, since the last clear
+ * @param token the fencing token; empty on a first claim until its first renewal, see {@link
+ *     #effectiveToken}
+ * @param lease how long the claim holds after its last write
+ * @param failures failed attempts and expired leases so far
+ * @param started when this attempt began, by the worker's clock
+ * @param note progress of a running claim, the failure of a failed one, the reason of a released
+ *     one
+ */
+public record ClaimRecord(
+    State state,
+    String stage,
+    Worker worker,
+    String owner,
+    long attempt,
+    OptionalLong token,
+    Duration lease,
+    long failures,
+    Instant started,
+    Optional<String> note) {
+
+  /** Who claims; for showing, never for deciding. */
+  public record Worker(String user, String host, String process) {}
+
+  /**
+   * By how much the holder of a claim without written token may be ahead of the claim's time: it
+   * takes its token from the store's clock at the reply, which is at most one second after the
+   * write (or else it renews at once) and is told in whole seconds.
+   */
+  public static final Duration UNWRITTEN_TOKEN_LEAD = Duration.ofSeconds(2);
+
+  /**
+   * Of a note. A failure's message may be of any length, and a head that is too long could not be
+   * written: the failure would be lost, or the claim with it.
+   */
+  static final int MAX_NOTE_LENGTH = 2_000;
+
+  /** No count and no time in milliseconds comes near; one more can always be added to it. */
+  private static final long LARGEST_NUMBER = Long.MAX_VALUE / 2;
+
+  /** Reads a claim; empty when the record is valid but no claim. */
+  public static Optional<ClaimRecord> of(StoredRecord stored) {
+    StageRecord record = stored.record();
+    try {
+      if (record.state() == State.COMPLETED) {
+        return Optional.empty();
+      }
+      Duration lease = Duration.parse(require(record, Header.LEASE));
+      if (lease.isNegative()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new ClaimRecord(
+              record.state(),
+              require(record, Header.STAGE),
+              new Worker(
+                  record.header(Header.USER).orElse("unknown"),
+                  record.header(Header.HOST).orElse("unknown"),
+                  record.header(Header.PROCESS).orElse("unknown")),
+              require(record, Header.OWNER),
+              number(require(record, Header.ATTEMPT)),
+              record.header(Header.TOKEN).stream().mapToLong(ClaimRecord::number).findFirst(),
+              lease.compareTo(Leases.LONGEST) < 0 ? lease : Leases.LONGEST,
+              number(record.header(Header.FAILURES).orElse("0")),
+              record.started().orElse(stored.lastModified()),
+              record.header(Header.PROGRESS)));
+    } catch (NoSuchHeaderException | NumberFormatException | DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static long number(String text) {
+    long value = Long.parseLong(text);
+    if (value < 0 || value > LARGEST_NUMBER) {
+      throw new NumberFormatException(text);
+    }
+    return value;
+  }
+
+  private static String require(StageRecord record, String name) throws NoSuchHeaderException {
+    return record.header(name).orElseThrow(NoSuchHeaderException::new);
+  }
+
+  /** Never leaves this class. */
+  private static final class NoSuchHeaderException extends Exception {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /**
+   * What stands for a claim that cannot be read: nothing is known but when it was written, and no
+   * holder of it gave out a greater token than this one.
+   */
+  static ClaimRecord unreadable(String stage, StoredObject object) {
+    Instant known = object.lastModified().plus(UNWRITTEN_TOKEN_LEAD);
+    Instant now = object.storeTime().orElse(known);
+    return new ClaimRecord(
+        State.RUNNING,
+        stage,
+        new Worker("unknown", "unknown", "unknown"),
+        WriteId.draw(),
+        0,
+        OptionalLong.of((now.isAfter(known) ? now : known).toEpochMilli()),
+        Duration.ZERO,
+        0,
+        object.lastModified(),
+        Optional.empty());
+  }
+
+  /** A number that no holder of this claim ever gave out more than. */
+  static long effectiveToken(ClaimRecord claim, StoredRecord stored) {
+    return claim.token().orElse(stored.lastModified().plus(UNWRITTEN_TOKEN_LEAD).toEpochMilli());
+  }
+
+  /** A write of this claim, with a write id of its own, which serves as nonce. */
+  RecordWrite write(Instant timestamp) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put(Header.WRITE_ID, WriteId.draw());
+    headers.put(Header.TIMESTAMP, timestamp.toString());
+    headers.put(Header.STAGE, stage);
+    headers.put(Header.USER, worker.user());
+    headers.put(Header.HOST, worker.host());
+    headers.put(Header.PROCESS, worker.process());
+    headers.put(Header.OWNER, owner);
+    headers.put(Header.ATTEMPT, Long.toString(attempt));
+    token.ifPresent(value -> headers.put(Header.TOKEN, Long.toString(value)));
+    headers.put(Header.LEASE, lease.toString());
+    headers.put(Header.FAILURES, Long.toString(failures));
+    headers.put(Header.STARTED, started.toString());
+    note.ifPresent(text -> headers.put(Header.PROGRESS, clipped(text)));
+    return RecordWrite.of(
+        StageName.claimKey(stage), new StageRecord(state, headers, Optional.empty()));
+  }
+
+  private static String clipped(String text) {
+    return text.length() <= MAX_NOTE_LENGTH ? text : text.substring(0, MAX_NOTE_LENGTH) + "…";
+  }
+
+  ClaimRecord withToken(long value) {
+    return new ClaimRecord(
+        state,
+        stage,
+        worker,
+        owner,
+        attempt,
+        OptionalLong.of(value),
+        lease,
+        failures,
+        started,
+        note);
+  }
+
+  ClaimRecord withLease(Duration value) {
+    return new ClaimRecord(
+        state, stage, worker, owner, attempt, token, value, failures, started, note);
+  }
+
+  ClaimRecord withNote(Optional<String> text) {
+    return new ClaimRecord(
+        state, stage, worker, owner, attempt, token, lease, failures, started, text);
+  }
+
+  ClaimRecord ended(State how, long failuresNow, Optional<String> text) {
+    return new ClaimRecord(
+        how, stage, worker, owner, attempt, token, lease, failuresNow, started, text);
+  }
+}

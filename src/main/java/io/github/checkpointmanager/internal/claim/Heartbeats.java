@@ -1,0 +1,185 @@
+package io.github.checkpointmanager.internal.claim;
+
+import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.store.StoreException;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Renews the claims of one manager, all on one daemon thread, each every third of its lease. A
+ * second daemon thread makes no requests: it tells a holder in time that its lease has run out,
+ * even while a renewal hangs. Both begin with the first claim. Thread-safe.
+ */
+public final class Heartbeats implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
+
+  /** How much sooner than the next regular renewal a failed one is tried again. */
+  private static final int RETRY_SHARE = 4;
+
+  private static final Duration WATCH_INTERVAL = Duration.ofMillis(200);
+
+  private final ScheduledThreadPoolExecutor renewals = daemon("checkpoint-heartbeat");
+  private final ScheduledThreadPoolExecutor watches = daemon("checkpoint-lease-watch");
+
+  private static ScheduledThreadPoolExecutor daemon(String name) {
+    ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(
+            1,
+            work -> {
+              Thread thread = new Thread(work, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.setRemoveOnCancelPolicy(true);
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return executor;
+  }
+
+  /**
+   * Keeps a claim until it ends, is lost, or the returned handle is closed.
+   *
+   * @param renewing whether to renew it; otherwise its lease is only watched
+   * @param whenLost called at most once, on a thread of this object; must not block. What it throws
+   *     is logged
+   * @throws RejectedExecutionException when this object was closed
+   */
+  public Beat keep(HeldClaim claim, boolean renewing, Runnable whenLost) {
+    Keeping beat = new Keeping(claim, whenLost);
+    beat.watch();
+    if (renewing) {
+      beat.scheduleRenewal(interval(claim));
+    }
+    return beat;
+  }
+
+  private static Duration interval(HeldClaim claim) {
+    return claim.lease().dividedBy(3);
+  }
+
+  /** A beat of nothing: for a claim that nobody renews or watches. */
+  public static Beat none() {
+    return () -> {};
+  }
+
+  /** Stops all renewals; leases then run out by themselves. Idempotent. */
+  @Override
+  public void close() {
+    renewals.shutdownNow();
+    watches.shutdownNow();
+  }
+
+  /** The keeping of one claim. */
+  @FunctionalInterface
+  public interface Beat extends AutoCloseable {
+    /** Stops keeping the claim; nothing is written. Idempotent. */
+    @Override
+    void close();
+  }
+
+  private final class Keeping implements Beat {
+    private final HeldClaim claim;
+    private final Runnable whenLost;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile @Nullable ScheduledFuture<?> watching;
+
+    private Keeping(HeldClaim claim, Runnable whenLost) {
+      this.claim = claim;
+      this.whenLost = whenLost;
+    }
+
+    private void scheduleRenewal(Duration in) {
+      if (over.get()) {
+        return;
+      }
+      try {
+        ScheduledFuture<?> unused =
+            renewals.schedule(this::renew, in.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException e) {
+        // closed meanwhile: the lease runs out by itself
+      }
+    }
+
+    private void renew() {
+      if (over.get() || claim.isEnded()) {
+        return;
+      }
+      boolean renewed;
+      try {
+        renewed = claim.renew();
+      } catch (StoreException e) {
+        LOG.warn(
+            "Claim not renewed, trying again while its lease holds: {} ({} left): {}",
+            LogSafe.of(claim.stage()),
+            claim.remaining(),
+            e.getMessage());
+        scheduleRenewal(interval(claim).dividedBy(RETRY_SHARE));
+        return;
+      } catch (RuntimeException e) {
+        LOG.error("Claim given up, it cannot be renewed: {}", LogSafe.of(claim.stage()), e);
+        claim.lose();
+        renewed = false;
+      }
+      if (renewed) {
+        scheduleRenewal(interval(claim));
+      } else {
+        tellLost();
+      }
+    }
+
+    private void watch() {
+      long every = WATCH_INTERVAL.toNanos();
+      watching = watches.scheduleWithFixedDelay(this::look, every, every, TimeUnit.NANOSECONDS);
+    }
+
+    private void look() {
+      if (claim.isEnded()) {
+        close();
+      } else if (!claim.isHeld()) {
+        claim.lose();
+        tellLost();
+      }
+    }
+
+    private void tellLost() {
+      if (over.compareAndSet(false, true)) {
+        stopWatching();
+        if (!claim.isEnded()) {
+          LOG.warn("Claim lost: {} (attempt {})", LogSafe.of(claim.stage()), claim.attempt());
+          tell();
+        }
+      }
+    }
+
+    /**
+     * The thread is everybody's: what one holder's callback throws is told, and goes no further.
+     */
+    private void tell() {
+      try {
+        whenLost.run();
+      } catch (RuntimeException | Error e) {
+        LOG.error("The callback of a lost claim failed: {}", LogSafe.of(claim.stage()), e);
+      }
+    }
+
+    private void stopWatching() {
+      ScheduledFuture<?> future = watching;
+      if (future != null) {
+        future.cancel(false);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (over.compareAndSet(false, true)) {
+        stopWatching();
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.github.checkpointmanager.internal.claim;
+
+import io.github.checkpointmanager.internal.read.Reading;
+import io.github.checkpointmanager.internal.record.State;
+import io.github.checkpointmanager.store.StoredObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A claim as a bystander sees it.
+ *
+ * @param stage whose claim
+ * @param claim what it says; empty when it cannot be read
+ * @param renewedAt its last write, by the store's clock
+ * @param age by the store's clock; empty when that cannot be trusted
+ */
+public record ObservedClaim(
+    String stage, Optional<ClaimRecord> claim, Instant renewedAt, Optional<Duration> age) {
+  /**
+   * After which a claim that cannot be read counts as expired, unless a longer lease is asked for.
+   */
+  public static final Duration LONGEST_LEASE = Duration.ofHours(1);
+
+  /** What a reading of a claim's key shows; empty when there is no claim. */
+  public static Optional<ObservedClaim> of(String stage, Reading reading) {
+    if (reading instanceof Reading.Found found) {
+      return Optional.of(
+          new ObservedClaim(
+              stage,
+              ClaimRecord.of(found.stored()),
+              found.stored().lastModified(),
+              found.stored().age()));
+    }
+    if (reading instanceof Reading.Damaged damaged) {
+      return Optional.of(unreadable(stage, damaged.object()));
+    }
+    if (reading instanceof Reading.Unreadable unreadable) {
+      return Optional.of(unreadable(stage, unreadable.object()));
+    }
+    return Optional.empty();
+  }
+
+  private static ObservedClaim unreadable(String stage, StoredObject object) {
+    return new ObservedClaim(stage, Optional.empty(), object.lastModified(), object.age());
+  }
+
+  /** Whether its holder has not ended it, as far as can be read. */
+  public boolean isRunning() {
+    return claim.isEmpty() || claim.get().state() == State.RUNNING;
+  }
+
+  /** Whether it is to be respected. When its age cannot be told it is: only that is safe. */
+  public boolean isLive() {
+    if (!isRunning()) {
+      return false;
+    }
+    Duration lease = claim.map(ClaimRecord::lease).orElse(LONGEST_LEASE);
+    return age.map(a -> a.compareTo(Leases.takeoverAge(lease)) <= 0).orElse(true);
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.checkpointmanager.internal.read;
+
+import io.github.checkpointmanager.internal.record.StageName;
+import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.ListPage;
+import io.github.checkpointmanager.store.ListedObject;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The keys of a location that are its own: directly under its prefix, with one of our names,
+ * canonical. Everything else there is a stranger's and is never touched. What it says is presumed:
+ * a listing does not validate records.
+ *
+ * @param checkpoints stage to key, sorted by stage
+ * @param claims stage to key, sorted by stage
+ * @param children names of the levels below, each ending in a slash
+ * @param storeTime the store's clock at the last page, where it can be trusted
+ */
+public record LocationListing(
+    Map<String, ListedObject> checkpoints,
+    Map<String, ListedObject> claims,
+    List<String> children,
+    Optional<Instant> storeTime) {
+  public LocationListing {
+    checkpoints = Collections.unmodifiableMap(checkpoints);
+    claims = Collections.unmodifiableMap(claims);
+  }
+
+  /** Lists a location. max(1, ⌈k/1000⌉) requests for k keys on S3. */
+  public static LocationListing list(CheckpointStore store) {
+    return list(store, "");
+  }
+
+  /**
+   * Lists a level below a location.
+   *
+   * @param prefix empty, or ending in a slash
+   */
+  public static LocationListing list(CheckpointStore store, String prefix) {
+    Map<String, ListedObject> checkpoints = new TreeMap<>();
+    Map<String, ListedObject> claims = new TreeMap<>();
+    TreeSet<String> children = new TreeSet<>();
+    Optional<Instant> storeTime = Optional.empty();
+    for (ListPage page : store.list(prefix)) {
+      storeTime = page.storeTime();
+      children.addAll(page.children());
+      for (ListedObject object : page.objects()) {
+        Optional<String> stage = StageName.ofCheckpointKey(object.key().substring(prefix.length()));
+        if (stage.isPresent()) {
+          checkpoints.put(stage.get(), object);
+        } else {
+          StageName.ofClaimKey(object.key().substring(prefix.length()))
+              .ifPresent(s -> claims.put(s, object));
+        }
+      }
+    }
+    return new LocationListing(checkpoints, claims, List.copyOf(children), storeTime);
+  }
+}

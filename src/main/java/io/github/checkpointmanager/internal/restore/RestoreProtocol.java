@@ -1,0 +1,130 @@
+package io.github.checkpointmanager.internal.restore;
+
+import io.github.checkpointmanager.internal.claim.ObservedClaim;
+import io.github.checkpointmanager.internal.read.Reading;
+import io.github.checkpointmanager.internal.read.RecordException;
+import io.github.checkpointmanager.internal.read.RecordReader;
+import io.github.checkpointmanager.internal.read.StoredRecord;
+import io.github.checkpointmanager.internal.record.StageName;
+import io.github.checkpointmanager.internal.record.StageRecord;
+import io.github.checkpointmanager.internal.record.WriteId;
+import io.github.checkpointmanager.internal.save.RecordWrite;
+import io.github.checkpointmanager.internal.save.SaveProtocol;
+import io.github.checkpointmanager.internal.save.WriteOutcome;
+import io.github.checkpointmanager.internal.time.Timing;
+import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoredObject;
+import io.github.checkpointmanager.store.Version;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Makes an earlier record of a stage the current one again, by one more write: history is never
+ * rewritten, and what is replaced becomes a part of it. The write is conditional on what was seen,
+ * so that of several that race (restores, saves, replaces) one wins and the others are told.
+ * Thread-safe.
+ */
+public final class RestoreProtocol {
+  private final CheckpointStore store;
+  private final RecordReader reader;
+  private final SaveProtocol writes;
+
+  public RestoreProtocol(CheckpointStore store, Timing timing) {
+    this.store = store;
+    this.reader = new RecordReader(store);
+    this.writes = new SaveProtocol(store, timing);
+  }
+
+  /**
+   * Reads the earlier record and the current one. 2 GET; 1 more, for the claim, when the stage is
+   * not completed.
+   *
+   * @param force also while a worker is executing the stage: the claim is not read
+   * @param by who restores
+   * @param at the time of the restorer's clock, for showing
+   * @throws StoreException {@code NOT_FOUND} when there is no such version, or it is a deletion
+   * @throws RecordException the earlier record, or the current one, may not be touched
+   * @throws IllegalArgumentException the earlier record's head leaves no room for what is added
+   */
+  public RestorePlan plan(String stage, String versionId, boolean force, String by, Instant at) {
+    String key = StageName.checkpointKey(stage);
+    Reading.Found earlier = earlier(stage, key, versionId);
+    StageRecord restored = RestoredRecord.of(earlier.stored(), stage, WriteId.draw(), by, at);
+    RecordWrite write = RecordWrite.of(key, restored);
+    Reading current = write.hasPayload() ? reader.readWhole(key) : reader.readHead(key);
+    if (current instanceof Reading.Unreadable unreadable) {
+      throw new RecordException(
+          RecordException.Kind.UNREADABLE, "the current record: " + unreadable.reason());
+    }
+    if (current instanceof Reading.Found found) {
+      StoredRecord standing = found.stored();
+      standing
+          .foreignTo(stage)
+          .ifPresent(
+              e -> {
+                throw e;
+              });
+      return isSame(earlier.object(), restored, found)
+          ? new RestorePlan.AlreadyThere(standing)
+          : write(write, earlier, Optional.of(standing));
+    }
+    Optional<ObservedClaim> claim =
+        force
+            ? Optional.empty()
+            : ObservedClaim.of(stage, reader.readHead(StageName.claimKey(stage)))
+                .filter(ObservedClaim::isLive);
+    return claim
+        .<RestorePlan>map(RestorePlan.Busy::new)
+        .orElseGet(() -> write(write, earlier, Optional.empty()));
+  }
+
+  private static RestorePlan write(
+      RecordWrite write, Reading.Found earlier, Optional<StoredRecord> current) {
+    Optional<Version> over = current.map(StoredRecord::version);
+    return new RestorePlan.Write(write, earlier.stored(), over, current);
+  }
+
+  private Reading.Found earlier(String stage, String key, String versionId) {
+    StoredObject object = store.readVersion(key, versionId);
+    Reading reading = RecordReader.interpret(key, object);
+    if (reading instanceof Reading.Found found) {
+      found
+          .stored()
+          .foreignTo(stage)
+          .ifPresent(
+              e -> {
+                throw refusal(e.kind(), versionId, e.why());
+              });
+      return found;
+    }
+    if (reading instanceof Reading.Unreadable unreadable) {
+      throw refusal(RecordException.Kind.UNREADABLE, versionId, unreadable.reason());
+    }
+    throw refusal(RecordException.Kind.DAMAGED, versionId, ((Reading.Damaged) reading).reason());
+  }
+
+  private static RecordException refusal(RecordException.Kind kind, String versionId, String why) {
+    return new RecordException(kind, "version " + versionId + ": " + why);
+  }
+
+  private static boolean isSame(StoredObject earlier, StageRecord restored, Reading.Found current) {
+    return Arrays.equals(earlier.content(), current.object().content())
+        || RestoredRecord.isSame(restored, current.stored().record());
+  }
+
+  /**
+   * Writes what was planned. 1 PUT; more only on a conflict, after faults, and over a damaged
+   * record. Call it again with the same plan when the outcome is unknown.
+   *
+   * @return {@link WriteOutcome.Occupied} or {@link WriteOutcome.Superseded}: another came first
+   * @throws StoreException the store failed; {@code OUTCOME_UNKNOWN}: call again
+   * @throws RecordException a record stands there that may be neither counted nor repaired
+   */
+  public WriteOutcome execute(RestorePlan.Write plan) {
+    return plan.over().isPresent()
+        ? writes.replace(plan.write(), plan.over().get())
+        : writes.save(plan.write());
+  }
+}

@@ -1,0 +1,339 @@
+package io.github.checkpointmanager.internal.save;
+
+import io.github.checkpointmanager.internal.read.Reading;
+import io.github.checkpointmanager.internal.read.RecordException;
+import io.github.checkpointmanager.internal.read.RecordReader;
+import io.github.checkpointmanager.internal.read.StoredRecord;
+import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.internal.time.Backoff;
+import io.github.checkpointmanager.internal.time.Timing;
+import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoredObject;
+import io.github.checkpointmanager.store.Version;
+import io.github.checkpointmanager.store.WriteResult;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes records so that the outcome is always one of: written, another's stands, or unknown; never
+ * a guess. The decision table is specified in {@code docs/ARCHITECTURE.md}. Thread-safe; keeps no
+ * state between calls.
+ *
+ * <p>A conflict is always resolved by reading back, since any layer below (the SDK, {@code
+ * HttpURLConnection}, a proxy) may have sent the request twice: the record that stands in the way
+ * may be this very write.
+ */
+public final class SaveProtocol {
+  private final CheckpointStore store;
+  private final RecordReader reader;
+  private final Timing timing;
+
+  public SaveProtocol(CheckpointStore store, Timing timing) {
+    this.store = store;
+    this.reader = new RecordReader(store);
+    this.timing = timing;
+  }
+
+  /**
+   * Writes a record where none stands; a damaged one is replaced. 1 PUT, or 1 PUT and 1 GET when a
+   * valid record stands there; more only after faults. A write that has a payload is read back
+   * whole: its caller wants the winner's payload, and a damaged one would otherwise stand for ever.
+   *
+   * @return {@link WriteOutcome.Written} or {@link WriteOutcome.Occupied}
+   * @throws StoreException the store failed; {@code OUTCOME_UNKNOWN}: call again with the same
+   *     write
+   * @throws RecordException a record stands there that may be neither counted nor repaired
+   */
+  public WriteOutcome save(RecordWrite write) {
+    return new Save(write).run();
+  }
+
+  /**
+   * Replaces exactly one version. 1 PUT; 1 GET more when it is not the current one.
+   *
+   * @return {@link WriteOutcome.Written} or {@link WriteOutcome.Superseded}
+   * @throws StoreException the store failed; {@code OUTCOME_UNKNOWN}: call again with the same
+   *     write
+   * @throws RecordException a record stands there that this reader cannot read
+   */
+  public WriteOutcome replace(RecordWrite write, Version expected) {
+    Backoff pauses = new Backoff(timing);
+    @Nullable StoreException unknown = null;
+    while (true) {
+      try {
+        WriteResult result = store.replace(write.key(), write.bytes(), expected);
+        switch (result.outcome()) {
+          case WRITTEN -> {
+            return new WriteOutcome.Written(result.version().orElseThrow(), false);
+          }
+          case CONTENDED -> {
+            waitBeforeResending(write.key(), pauses, unknown);
+            continue;
+          }
+          case CONFLICT, GONE -> unknown = null;
+        }
+      } catch (StoreException e) {
+        unknown = onlyUnknown(e);
+      }
+      Reading now = readBackOfReplace(write, pauses, unknown);
+      if (isOurs(write, now)) {
+        return new WriteOutcome.Written(((Reading.Found) now).stored().version(), false);
+      }
+      Optional<Version> version = now.standing().map(StoredObject::version);
+      if (unknown != null && (version.isEmpty() || version.equals(Optional.of(expected)))) {
+        throw unknown;
+      }
+      if (now instanceof Reading.Unreadable unreadable) {
+        throw new RecordException(RecordException.Kind.UNREADABLE, unreadable.reason());
+      }
+      if (version.equals(Optional.of(expected))) {
+        // The store refused the very version that it shows: a stale read, or a write in between
+        // that was undone.
+        waitBeforeResending(write.key(), pauses);
+        continue;
+      }
+      return new WriteOutcome.Superseded(
+          now instanceof Reading.Found found ? Optional.of(found.stored()) : Optional.empty());
+    }
+  }
+
+  /** What delivers other bytes at each reading settles nothing. */
+  private Reading readBackOfReplace(
+      RecordWrite write, Backoff pauses, @Nullable StoreException unknown) {
+    try {
+      return readBackSettled(write, pauses, unknown, false);
+    } catch (RecordException e) {
+      if (unknown != null && e.kind() == RecordException.Kind.UNSTABLE) {
+        suppress(unknown, e);
+        throw unknown;
+      }
+      throw e;
+    }
+  }
+
+  /** One save, through all of its tries. */
+  private final class Save {
+    private final RecordWrite write;
+    private final Backoff pauses = new Backoff(timing);
+    private @Nullable StoreException doubt;
+    private int absentAfterConflict;
+    private boolean repairing;
+
+    Save(RecordWrite write) {
+      this.write = write;
+    }
+
+    WriteOutcome run() {
+      try {
+        return decide();
+      } catch (StoreException e) {
+        throw unlessInDoubt(e);
+      } catch (RecordException e) {
+        // The other kinds are about a record that stands there: no late request replaces it.
+        throw e.kind() == RecordException.Kind.UNSTABLE ? unlessInDoubt(e) : e;
+      }
+    }
+
+    /** Once a try has ended unknown, a later try's failure does not make the whole known. */
+    private RuntimeException unlessInDoubt(RuntimeException e) {
+      if (doubt == null || doubt == e) {
+        return e;
+      }
+      suppress(doubt, e);
+      return doubt;
+    }
+
+    private WriteOutcome decide() {
+      @Nullable Version target = null;
+      while (true) {
+        @Nullable StoreException unknown = null;
+        try {
+          WriteResult result =
+              target == null
+                  ? store.create(write.key(), write.bytes())
+                  : store.replace(write.key(), write.bytes(), target);
+          switch (result.outcome()) {
+            case WRITTEN -> {
+              return new WriteOutcome.Written(result.version().orElseThrow(), repairing);
+            }
+            case CONTENDED -> {
+              waitBeforeResending(write.key(), pauses);
+              continue;
+            }
+            case GONE -> {
+              target = null;
+              waitBeforeResending(write.key(), pauses);
+              continue;
+            }
+            case CONFLICT -> {}
+          }
+        } catch (StoreException e) {
+          unknown = onlyUnknown(e);
+          doubt = unknown;
+        }
+        Reading now = readBackSettled(write, pauses, unknown, true);
+        if (isOurs(write, now)) {
+          return new WriteOutcome.Written(((Reading.Found) now).stored().version(), repairing);
+        }
+        if (now instanceof Reading.Absent) {
+          if (unknown != null) {
+            throw unknown; // a late request may still land
+          }
+          target = null;
+          startOverAfterAbsence();
+          continue;
+        }
+        if (now instanceof Reading.Found found) {
+          return new WriteOutcome.Occupied(found.stored());
+        }
+        if (repairing) {
+          // Somebody keeps writing damaged records.
+          waitBeforeResending(write.key(), pauses, unknown);
+        }
+        repairing = true;
+        target = now.standing().orElseThrow().version();
+      }
+    }
+
+    /**
+     * The store said "exists", then "no such key". Once is a race with a deletion; twice in a row
+     * is the store.
+     */
+    private void startOverAfterAbsence() {
+      if (++absentAfterConflict >= 2) {
+        throw existsAndIsAbsent(write.key());
+      }
+      waitBeforeResending(write.key(), pauses);
+    }
+  }
+
+  /** A create was refused because the key exists, and a read said that it does not; twice. */
+  public StoreException existsAndIsAbsent(String key) {
+    return new StoreException(
+        StoreException.Kind.UNSUPPORTED,
+        "Writing " + key + " to " + store.location() + " was refused",
+        "twice the store refused to create the key because it exists, and then said that there is"
+            + " no such key, as some servers do for a key whose newest version is a delete marker",
+        "Remove the key's delete markers, turn bucket versioning off, or use a server that handles"
+            + " If-None-Match on deleted keys; `checkpoint doctor` shows it");
+  }
+
+  /** Waits before the same bytes are sent again, or says that it is enough. */
+  public void waitBeforeResending(String key, Backoff pauses) {
+    waitBeforeResending(key, pauses, null);
+  }
+
+  private void waitBeforeResending(String key, Backoff pauses, @Nullable StoreException unknown) {
+    if (pauses.remain()) {
+      pauses.pause(key);
+      return;
+    }
+    if (unknown != null) {
+      throw unknown;
+    }
+    throw new StoreException(
+        StoreException.Kind.UNAVAILABLE,
+        "Writing " + key + " to " + store.location() + " did not come to a decision",
+        "after " + Backoff.LIMIT + " tries the store still asked to send the request again",
+        "Try again later; many writers on one key, or a deletion that repeats, cause this");
+  }
+
+  /** A store may throw one instance more than once. */
+  private static void suppress(StoreException kept, RuntimeException other) {
+    if (kept != other) {
+      kept.addSuppressed(other);
+    }
+  }
+
+  /** Lets nothing pass but an unknown outcome. */
+  public static StoreException onlyUnknown(StoreException e) {
+    if (e.kind() == StoreException.Kind.OUTCOME_UNKNOWN) {
+      return e;
+    }
+    throw e;
+  }
+
+  /**
+   * Reads what stands under the key; if that fails while the outcome is unknown, unknown it stays.
+   */
+  public Reading readBack(
+      RecordWrite write, @Nullable StoreException unknown, boolean mustBeReadable) {
+    Reading now;
+    try {
+      now = write.hasPayload() ? reader.readWhole(write.key()) : reader.readHead(write.key());
+    } catch (StoreException e) {
+      if (unknown != null) {
+        suppress(unknown, e);
+        throw unknown;
+      }
+      throw afterConflict(write, e);
+    }
+    if (mustBeReadable && now instanceof Reading.Unreadable unreadable) {
+      throw new RecordException(RecordException.Kind.UNREADABLE, unreadable.reason());
+    }
+    if (now instanceof Reading.Found found) {
+      requireSameStage(write, found.stored());
+    }
+    return now;
+  }
+
+  /** As {@link #readBack}; damage counts only if two readings gave the same bad bytes. */
+  private Reading readBackSettled(
+      RecordWrite write, Backoff pauses, @Nullable StoreException unknown, boolean mustBeReadable) {
+    Reading first = readBack(write, unknown, mustBeReadable);
+    while (first instanceof Reading.Damaged one) {
+      Reading second = readBack(write, unknown, mustBeReadable);
+      if (!(second instanceof Reading.Damaged two)) {
+        return second;
+      }
+      boolean sameVersion = one.object().version().equals(two.object().version());
+      if (sameVersion && Arrays.equals(one.object().content(), two.object().content())) {
+        return second;
+      }
+      if (sameVersion) {
+        throw new RecordException(
+            RecordException.Kind.UNSTABLE, "two readings of one version gave different bytes");
+      }
+      // Somebody keeps writing damaged records.
+      waitBeforeResending(write.key(), pauses, unknown);
+      first = second;
+    }
+    return first;
+  }
+
+  /** A conflict that cannot be read back may be this very write: its outcome is not known. */
+  private StoreException afterConflict(RecordWrite write, StoreException e) {
+    return new StoreException(
+        StoreException.Kind.OUTCOME_UNKNOWN,
+        "The outcome of writing " + write.key() + " to " + store.location() + " is unknown",
+        "the store refused the write because a record exists, and that record could not be read: "
+            + e.why(),
+        e.remedy(),
+        e.requestId().orElse(null),
+        e);
+  }
+
+  private static void requireSameStage(RecordWrite write, StoredRecord stored) {
+    Optional<String> theirs = stored.record().stage();
+    if (theirs.isPresent() && !theirs.equals(write.record().stage())) {
+      throw new RecordException(
+          RecordException.Kind.OTHER_STAGE,
+          "the record says that it is of the stage '" + LogSafe.of(theirs.get()) + "'");
+    }
+  }
+
+  private static boolean isOurs(RecordWrite write, Reading now) {
+    if (!(now instanceof Reading.Found found) || !write.hasSameId(found.stored().record())) {
+      return false;
+    }
+    if (!write.isExactly(found.object())) {
+      throw new RecordException(
+          RecordException.Kind.CLONED,
+          "a record with the same write id and other content stands there; two machines drew the"
+              + " same random bits, as clones of one memory image do");
+    }
+    return true;
+  }
+}

@@ -1,0 +1,153 @@
+package io.github.checkpointmanager;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.checkpointmanager.internal.record.Decoded;
+import io.github.checkpointmanager.internal.record.Header;
+import io.github.checkpointmanager.internal.record.RecordCodec;
+import io.github.checkpointmanager.internal.record.StageRecord;
+import io.github.checkpointmanager.internal.record.State;
+import io.github.checkpointmanager.internal.record.WriteId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+/** The canonical form: the same components, however they are given, and only they. */
+class FingerprintTest {
+  @Provide
+  Arbitrary<Map<String, String>> components() {
+    // Few characters, among them those of the form itself, so that near misses are tried.
+    Arbitrary<String> names =
+        Arbitraries.strings().withChars("ab.:- %\n").ofMinLength(1).ofMaxLength(4);
+    Arbitrary<String> values = Arbitraries.strings().withChars("ab.: \\\n\uD800é").ofMaxLength(5);
+    return Arbitraries.maps(names, values).ofMaxSize(4);
+  }
+
+  @Property
+  void digest_doesNotDependOnTheOrder(
+      @ForAll("components") Map<String, String> components, @ForAll long seed) {
+    List<String> names = new ArrayList<>(components.keySet());
+    Collections.shuffle(names, new Random(seed));
+    Map<String, String> shuffled = new LinkedHashMap<>();
+    names.forEach(name -> shuffled.put(name, components.get(name)));
+
+    assertThat(Fingerprint.of(shuffled).digest()).isEqualTo(Fingerprint.of(components).digest());
+    assertThat(Fingerprint.of(shuffled)).isEqualTo(Fingerprint.of(components));
+  }
+
+  @Property
+  void digest_isAnotherForOtherComponents(
+      @ForAll("components") Map<String, String> one,
+      @ForAll("components") Map<String, String> other) {
+    assertThat(Fingerprint.of(one).digest().equals(Fingerprint.of(other).digest()))
+        .isEqualTo(one.equals(other));
+  }
+
+  /** As {@code grep '^Input\.' | LC_ALL=C sort | sha256sum} does it. */
+  @Property
+  void digest_isThatOfTheRecordsLinesSortedByTheirBytes(
+      @ForAll("components") Map<String, String> components) throws Exception {
+    Fingerprint fingerprint = Fingerprint.of(components);
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put(Header.WRITE_ID, WriteId.draw());
+    headers.putAll(fingerprint.headers());
+    String record =
+        new String(
+            RecordCodec.encode(new StageRecord(State.COMPLETED, headers, Optional.empty())), UTF_8);
+    List<byte[]> lines =
+        record
+            .lines()
+            .filter(line -> line.startsWith("Input."))
+            .map(line -> (line + "\n").getBytes(UTF_8))
+            .sorted(java.util.Arrays::compareUnsigned)
+            .toList();
+    MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+    lines.forEach(sha256::update);
+
+    assertThat(fingerprint.digest())
+        .isEqualTo("sha256:" + HexFormat.of().formatHex(sha256.digest()));
+  }
+
+  @Test
+  void digest_doesNotRunTogether() {
+    assertThat(Fingerprint.of(Map.of("a", "b\nInput.c: d")).digest())
+        .isNotEqualTo(Fingerprint.of(Map.of("a", "b", "c", "d")).digest());
+    assertThat(Fingerprint.of(Map.of("a: b", "c")).digest())
+        .isNotEqualTo(Fingerprint.of(Map.of("a", "b: c")).digest());
+  }
+
+  /** Computed by a shell, and never to change. */
+  @Test
+  void digest_isForEver() {
+    assertThat(Fingerprint.of(Map.of()).digest())
+        .isEqualTo("sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    assertThat(
+            Fingerprint.of(Map.of("params.lr", "0.1", "code", "3f0c", "inputs.a/b", "sha256:00"))
+                .digest())
+        .isEqualTo("sha256:31c8f81ec3f2a50c5b34d2046bbc10d967b203d318033e1828930a2842d683bc");
+  }
+
+  /** The golden file was written by another program. */
+  @Test
+  void digest_isThatOfTheGoldenRecord() throws Exception {
+    byte[] golden =
+        Files.readAllBytes(
+            Path.of("src/test/resources/golden/record/completed-pipeline.checkpoint"));
+    StageRecord record = ((Decoded.Valid) RecordCodec.decode(golden)).record();
+
+    assertThat(record.inputs()).hasSize(5).containsEntry("params.note", "two\nlines");
+    assertThat(record.header(Header.FINGERPRINT))
+        .contains(Fingerprint.of(record.inputs()).digest());
+    assertThat(record.upstream()).containsKeys("ingest", "two words");
+    assertThat(record.outputs().values())
+        .hasSize(2)
+        .allMatch(text -> ContentDigest.parse(text).isPresent());
+  }
+
+  @Test
+  void names_mustBeText() {
+    assertThatThrownBy(() -> Fingerprint.of(Map.of("", "x")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("its key is empty");
+    assertThatThrownBy(() -> Fingerprint.of(Map.of("\uD800", "x")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("unpaired surrogate");
+  }
+
+  @Property
+  void contentDigest_isReadBackAsItWasWritten(@ForAll("sizes") long size) {
+    ContentDigest digest = new ContentDigest(size, "s3-version:a.B_9+/=");
+
+    assertThat(ContentDigest.parse(digest.text())).contains(digest);
+  }
+
+  @Provide
+  Arbitrary<Long> sizes() {
+    return Arbitraries.longs().between(0, 999_999_999_999_999_999L);
+  }
+
+  @Test
+  void contentDigest_ofAnotherForm_isNone() {
+    assertThat(
+            List.of("", "12", "-1 sha256:a", "01 sha256:a", "1  sha256:a", "1 sha256:", "1 a b:c"))
+        .allMatch(text -> ContentDigest.parse(text).isEmpty());
+    assertThatThrownBy(() -> new ContentDigest(1, "no digest"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

@@ -1,0 +1,147 @@
+package io.github.checkpointmanager.explorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.checkpointmanager.CheckpointException;
+import io.github.checkpointmanager.SaveOptions;
+import io.github.checkpointmanager.SaveResult;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every interleaving of a few workers, within bounds: the production classes, from {@code
+ * CheckpointManager} down, over the memory store. The rules, checked at every step and state:
+ *
+ * <ul>
+ *   <li>A valid checkpoint is never replaced by another: between clears, exactly one becomes
+ *       visible. (Damage by a stranger ends its visibility.)
+ *   <li>Fencing tokens that holders are told grow in the order in which the claims landed, across
+ *       clears too. Except: of a claim that was taken between a clear's listing and its deletion,
+ *       and deleted within four seconds, the next may have the same token, as the store's clock
+ *       tells whole seconds and nothing of it is left.
+ *   <li>At any moment at most one worker's {@code isValid()} is true, if each asks at every moment
+ *       at which its machine runs, and its clocks err by less than the margin. Claims that a clear
+ *       deleted do not count: their holders find out at their next renewal.
+ *   <li>No claim that was taken before is written over one taken after it, or where one was
+ *       deleted.
+ *   <li>Who says that it saved has; who is named as the winner has saved; who says that nothing was
+ *       saved has not, and nothing of it is under way.
+ *   <li>Nobody begins to execute a stage that was completed when it looked, after it claimed. Who
+ *       decides to complete when its claim is gone saves nothing. But a worker that froze after its
+ *       last renewal may still complete first: then its record stands, and the successor is told.
+ * </ul>
+ */
+class ExplorerTest {
+  /** How many faults and advances of the time more than in {@code mvn verify}. */
+  private static final int MORE = Integer.getInteger("checkpoint.explorer.more", 0);
+
+  /**
+   * Once a rule is broken the rest is not explored: it would take its time and tell nothing new.
+   */
+  private static final AtomicBoolean BROKEN = new AtomicBoolean();
+
+  static List<Scenario> scenarios() {
+    return Scenarios.all().stream().map(scenario -> scenario.reaching(MORE)).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("scenarios")
+  void everyInterleaving_keepsTheRules(Scenario scenario) {
+    assertThat(BROKEN).as("another scenario broke a rule; this one is not explored").isFalse();
+    Explorer explorer = new Explorer(scenario);
+
+    Optional<String> violation = violation(explorer);
+    BROKEN.set(violation.isPresent());
+    assertThat(violation).as(scenario.name()).isEmpty();
+
+    Counts counts = explorer.counts();
+    System.out.printf(
+        "explored %d executions, %d distinct states, 0 violations: %s (%d runs of the production"
+            + " code)%n",
+        counts.steps(), counts.states(), scenario, counts.runs());
+    assertThat(counts.states()).as("of %s", scenario).isGreaterThan(1_000);
+    if (scenario.workers().contains(Programs.CLAIMS)) {
+      assertThat(counts.valid()).as("states with a valid claim of %s", scenario).isPositive();
+    }
+  }
+
+  private static Optional<String> violation(Explorer explorer) {
+    Quiet quiet = new Quiet();
+    ScriptedRandomness numbers = new ScriptedRandomness();
+    try {
+      return explorer.run();
+    } finally {
+      numbers.close();
+      quiet.close();
+    }
+  }
+
+  private static Optional<String> violation(Program... programs) {
+    return violation(
+        new Explorer(
+            new Scenario(
+                "broken",
+                List.of(programs),
+                List.of(1000, 1000),
+                List.of(9_000),
+                new Budget(1, 1, 0, 0),
+                StoreImage.EMPTY,
+                true)));
+  }
+
+  @Test
+  void workersThatReplaceWhatStands_areFound() {
+    Program replaces =
+        seat -> {
+          seat.pause("starts");
+          try {
+            SaveResult mine = seat.manager().save(Scenario.STAGE);
+            if (mine.outcome() == SaveResult.Outcome.ALREADY_SAVED) {
+              mine = seat.manager().replace(mine.checkpoint().orElseThrow(), SaveOptions.none());
+            }
+            return new Report(
+                Report.End.SAVED, mine.checkpoint().orElseThrow().writeId().orElseThrow());
+          } catch (CheckpointException e) {
+            return Report.of(e);
+          }
+        };
+
+    assertThat(violation(replaces, replaces))
+        .hasValueSatisfying(trace -> assertThat(trace).contains("one checkpoint between clears"));
+  }
+
+  @Test
+  void workersThatGuess_areFound() {
+    Program guesses =
+        seat -> {
+          seat.pause("starts");
+          try {
+            seat.manager().save(Scenario.STAGE);
+            return Report.of(Report.End.BUSY);
+          } catch (CheckpointException e) {
+            return Report.of(Report.End.FAILED);
+          }
+        };
+
+    assertThat(violation(guesses, Programs.SAVES))
+        .hasValueSatisfying(trace -> assertThat(trace).contains("what is reported not saved"));
+  }
+
+  @Test
+  void theTraceOfAViolation_isTheSameEveryTime() {
+    Program denies =
+        seat -> {
+          seat.pause("starts");
+          seat.manager().save(Scenario.STAGE);
+          return Report.of(Report.End.FAILED);
+        };
+
+    assertThat(violation(denies, Programs.SAVES))
+        .isPresent()
+        .isEqualTo(violation(denies, Programs.SAVES));
+  }
+}

@@ -1,0 +1,97 @@
+package io.github.checkpointmanager.explorer;
+
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What {@code mvn verify} explores. A lease is 5 s and its margin 2 s, so a claim can be taken over
+ * from 7 s after it was written.
+ */
+final class Scenarios {
+  private static final StoreImage DAMAGED =
+      StoreImage.EMPTY.with(Scenario.CHECKPOINT, Moves.DAMAGED, Scenario.storeTime(0));
+
+  private Scenarios() {}
+
+  static List<Scenario> all() {
+    return List.of(
+        of(
+            "three workers save without claims, while somebody clears",
+            workers(Programs.SAVES, Programs.SAVES, Programs.SAVES, Programs.CLEARS),
+            List.of(3_000),
+            new Budget(2, 0, 0, 0)),
+        of(
+            "three workers claim, and their leases expire",
+            workers(Programs.CLAIMS, Programs.CLAIMS, Programs.CLAIMS),
+            List.of(9_000),
+            new Budget(0, 1, 0, 0)),
+        of(
+            "three workers claim, and two messages are lost or late",
+            workers(Programs.CLAIMS, Programs.CLAIMS, Programs.CLAIMS),
+            List.of(9_000),
+            new Budget(2, 0, 0, 0)),
+        of(
+            "three workers claim and may fail",
+            workers(
+                Programs.CLAIMS_AND_MAY_FAIL,
+                Programs.CLAIMS_AND_MAY_FAIL,
+                Programs.CLAIMS_AND_MAY_FAIL),
+            List.of(3_000),
+            new Budget(1, 0, 0, 0)),
+        of(
+            "two workers claim, are suspended or cut off, and leases expire",
+            workers(Programs.CLAIMS, Programs.CLAIMS),
+            List.of(9_000),
+            new Budget(1, 1, 0, 0)),
+        of(
+            "two workers claim, crash, and are started again",
+            workers(Programs.CLAIMS, Programs.CLAIMS),
+            List.of(9_000),
+            new Budget(1, 1, 0, 1)),
+        slowClock(),
+        of(
+            "two workers claim while a third clears",
+            workers(Programs.CLAIMS, Programs.CLAIMS, Programs.CLEARS),
+            List.of(9_000),
+            new Budget(0, 1, 0, 0)),
+        of(
+            "two workers claim while a third clears by force",
+            workers(Programs.CLAIMS, Programs.CLAIMS, Programs.CLEARS_BY_FORCE),
+            List.of(6_000),
+            new Budget(0, 1, 0, 0)),
+        damage());
+  }
+
+  /** Just so slow that a lease ends within its margin: 5 s on it are 7.1 s. */
+  private static Scenario slowClock() {
+    return new Scenario(
+        "a worker's clocks are slow by less than the margin",
+        workers(Programs.CLAIMS, Programs.CLAIMS),
+        List.of(715, 1000),
+        List.of(3_000, 6_000),
+        new Budget(0, 2, 0, 0),
+        StoreImage.EMPTY,
+        true);
+  }
+
+  private static Scenario damage() {
+    return new Scenario(
+        "three workers repair a damaged record, and one more is damaged",
+        workers(Programs.CLAIMS, Programs.SAVES, Programs.SAVES),
+        List.of(1000, 1000, 1000),
+        List.of(9_000),
+        new Budget(1, 0, 1, 0),
+        DAMAGED,
+        true);
+  }
+
+  private static Scenario of(
+      String name, List<Program> workers, List<Integer> steps, Budget budget) {
+    List<Integer> rates = Collections.nCopies(workers.size(), 1000);
+    return new Scenario(name, workers, rates, steps, budget, StoreImage.EMPTY, true);
+  }
+
+  private static List<Program> workers(Program... programs) {
+    return List.of(programs);
+  }
+}

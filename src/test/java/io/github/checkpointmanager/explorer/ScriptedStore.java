@@ -1,0 +1,161 @@
+package io.github.checkpointmanager.explorer;
+
+import io.github.checkpointmanager.explorer.Request.Kind;
+import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.DeletionReport;
+import io.github.checkpointmanager.store.Finding;
+import io.github.checkpointmanager.store.ListPage;
+import io.github.checkpointmanager.store.Listing;
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoredObject;
+import io.github.checkpointmanager.store.StoredVersion;
+import io.github.checkpointmanager.store.Version;
+import io.github.checkpointmanager.store.WriteResult;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The store as one worker sees it: every call is a request to its script. A deletion of several
+ * keys is a request for each, as no store deletes them at one moment.
+ */
+final class ScriptedStore implements CheckpointStore {
+  private final Script script;
+  private final boolean clockTrusted;
+
+  /**
+   * @param clockTrusted whether readers are told the store's time
+   */
+  ScriptedStore(Script script, boolean clockTrusted) {
+    this.script = script;
+    this.clockTrusted = clockTrusted;
+  }
+
+  @Override
+  public Optional<StoredObject> read(String key) {
+    return read(Kind.READ, key);
+  }
+
+  @Override
+  public Optional<StoredObject> readHead(String key) {
+    return read(Kind.READ_HEAD, key);
+  }
+
+  private Optional<StoredObject> read(Kind kind, String key) {
+    Reply.Read reply = (Reply.Read) ask(Request.of(kind, key));
+    Content content = reply.content();
+    if (content == null) {
+      return Optional.empty();
+    }
+    byte[] bytes = content.bytes();
+    return Optional.of(
+        new StoredObject(
+            bytes,
+            bytes.length,
+            content.version(),
+            Instant.ofEpochMilli(reply.modified()),
+            time(reply.now())));
+  }
+
+  private Optional<Instant> time(long millis) {
+    return clockTrusted && millis != Reply.UNTOLD
+        ? Optional.of(Instant.ofEpochMilli(millis))
+        : Optional.empty();
+  }
+
+  @Override
+  public WriteResult create(String key, byte[] content) {
+    return write(new Request(Kind.CREATE, key, Content.of(content), null, 0));
+  }
+
+  @Override
+  public WriteResult replace(String key, byte[] content, Version expected) {
+    return write(
+        new Request(Kind.REPLACE, key, Content.of(content), new Content(expected.value()), 0));
+  }
+
+  private WriteResult write(Request request) {
+    Reply.Write reply = (Reply.Write) ask(request);
+    return reply.outcome() == WriteResult.Outcome.WRITTEN
+        ? WriteResult.written(request.written().version(), time(reply.now()))
+        : new WriteResult(reply.outcome(), Optional.empty(), Optional.empty());
+  }
+
+  @Override
+  public DeletionReport delete(Stream<String> keys) {
+    List<String> all = keys.toList();
+    List<DeletionReport.Failure> failures = new ArrayList<>();
+    for (String key : all) {
+      try {
+        ask(Request.of(Kind.DELETE, key));
+      } catch (StoreException e) {
+        failures.add(new DeletionReport.Failure(key, e.kind(), e.why()));
+      }
+    }
+    return new DeletionReport(all.size() - failures.size(), failures);
+  }
+
+  @Override
+  public Listing list(String prefix) {
+    return () -> Stream.of(prefix).map(this::page).iterator();
+  }
+
+  private ListPage page(String prefix) {
+    Reply.Listed reply = (Reply.Listed) ask(Request.of(Kind.LIST, prefix));
+    return new ListPage(reply.objects(), List.of(), time(reply.now()));
+  }
+
+  private Reply ask(Request request) {
+    Reply reply = script.answer(request);
+    if (reply instanceof Reply.Failed failed) {
+      throw new StoreException(
+          failed.kind(), request.kind() + " of " + request.key() + " failed", "no answer", "Look");
+    }
+    return reply;
+  }
+
+  @Override
+  public List<StoredVersion> versions(String key) {
+    throw new UnsupportedOperationException("no explored program reads the history");
+  }
+
+  @Override
+  public StoredObject readVersion(String key, String versionId) {
+    throw new UnsupportedOperationException("no explored program reads the history");
+  }
+
+  @Override
+  public DeletionReport purge(Stream<String> keys) {
+    throw new UnsupportedOperationException("no explored program reads the history");
+  }
+
+  @Override
+  public boolean keepsHistory() {
+    return false;
+  }
+
+  @Override
+  public List<String> deletedKeys(String prefix) {
+    throw new UnsupportedOperationException("no explored program reads the history");
+  }
+
+  @Override
+  public List<Finding> diagnose() {
+    return List.of();
+  }
+
+  @Override
+  public String location() {
+    return "memory:explored";
+  }
+
+  @Override
+  public int maxKeyBytes() {
+    return 1024;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,170 @@
+package io.github.checkpointmanager.internal.claim;
+
+import static io.github.checkpointmanager.internal.claim.ClaimWorld.KEY;
+import static io.github.checkpointmanager.internal.claim.ClaimWorld.STAGE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.checkpointmanager.internal.record.StageName;
+import io.github.checkpointmanager.store.ForwardingStore;
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.Version;
+import io.github.checkpointmanager.store.WriteResult;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Threads that beat for real, for claims whose time stands still: a lease of 150 ms is renewed
+ * every 50 ms and runs out only when the test says so.
+ */
+class HeartbeatsTest {
+  private static final ClaimTerms TERMS =
+      new ClaimTerms(
+          Duration.ofMillis(150),
+          Duration.ofHours(1),
+          0,
+          Duration.ZERO,
+          Duration.ZERO,
+          OptionalLong.empty());
+
+  private final ClaimWorld world = new ClaimWorld(new TreeMap<>());
+  private final AtomicBoolean storeFails = new AtomicBoolean();
+  private final AtomicInteger writes = new AtomicInteger();
+  private final AtomicInteger refused = new AtomicInteger();
+  private final ClaimProtocol protocol =
+      world.protocol(
+          new ForwardingStore(world.memory) {
+            @Override
+            public WriteResult replace(String key, byte[] content, Version expected) {
+              if (storeFails.get()) {
+                refused.incrementAndGet();
+                throw new StoreException(
+                    StoreException.Kind.UNAVAILABLE, "It failed", "it was told to", "Wait");
+              }
+              writes.incrementAndGet();
+              return super.replace(key, content, expected);
+            }
+          },
+          "ours");
+  private final Heartbeats heartbeats = new Heartbeats();
+  private final AtomicInteger losses = new AtomicInteger();
+
+  @AfterEach
+  void stop() {
+    heartbeats.close();
+  }
+
+  private HeldClaim claim(String stage) {
+    ClaimAttempt attempt = protocol.acquire(stage, TERMS, world.watch());
+    assertThat(attempt).isInstanceOf(ClaimAttempt.Held.class);
+    return ((ClaimAttempt.Held) attempt).claim();
+  }
+
+  private interface Condition {
+    boolean holds();
+  }
+
+  private static void await(Condition condition) throws InterruptedException {
+    long begin = System.nanoTime();
+    while (!condition.holds()) {
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(60));
+      Thread.sleep(10);
+    }
+  }
+
+  @Test
+  void aClaim_isRenewedAgainAndAgain() throws Exception {
+    heartbeats.keep(claim(STAGE), true, losses::incrementAndGet);
+
+    await(() -> writes.get() >= 4);
+
+    assertThat(losses).hasValue(0);
+  }
+
+  @Test
+  void aRenewalThatFails_isTriedAgain() throws Exception {
+    storeFails.set(true);
+    HeldClaim claim = claim(STAGE);
+    heartbeats.keep(claim, true, losses::incrementAndGet);
+    await(() -> refused.get() >= 3);
+
+    storeFails.set(false);
+
+    await(() -> writes.get() >= 2);
+    assertThat(claim.isValid()).isTrue();
+    assertThat(losses).hasValue(0);
+  }
+
+  @Test
+  void aLostClaim_isToldOnce_andACallbackThatThrowsHarmsNobodyElse() throws Exception {
+    heartbeats.keep(
+        claim(STAGE),
+        true,
+        () -> {
+          losses.incrementAndGet();
+          throw new IllegalStateException("a bug of the caller's");
+        });
+    heartbeats.keep(
+        claim("other"),
+        true,
+        () -> {
+          throw new StackOverflowError("a bug of the caller's");
+        });
+    HeldClaim third = claim("third");
+    heartbeats.keep(third, true, () -> {});
+    world.memory.delete(Stream.of(KEY, StageName.claimKey("other")));
+    await(() -> losses.get() == 1);
+    int before = writes.get();
+
+    await(() -> writes.get() >= before + 4);
+
+    assertThat(third.isValid()).isTrue();
+    assertThat(losses).hasValue(1);
+  }
+
+  @Test
+  void aLeaseThatRunsOut_isToldWithoutAnyRequest() throws Exception {
+    HeldClaim claim = claim(STAGE);
+    var told = new CountDownLatch(1);
+    heartbeats.keep(claim, false, told::countDown);
+
+    world.time.pass(Duration.ofMillis(150));
+
+    assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(claim.isHeld()).isFalse();
+    assertThat(writes).hasValue(0);
+  }
+
+  @Test
+  void aClaimThatItsHolderEnded_isNoLoss() throws Exception {
+    HeldClaim claim = claim(STAGE);
+    heartbeats.keep(claim, true, losses::incrementAndGet);
+    assertThat(claim.release(Optional.empty())).isTrue();
+    var told = new CountDownLatch(1);
+    heartbeats.keep(claim("other"), true, told::countDown);
+
+    world.time.pass(Duration.ofMillis(150));
+
+    assertThat(told.await(60, TimeUnit.SECONDS)).as("the other's loss is told").isTrue();
+    assertThat(losses).hasValue(0);
+  }
+
+  @Test
+  void afterClose_nothingIsKept() {
+    HeldClaim claim = claim(STAGE);
+    heartbeats.close();
+
+    assertThatThrownBy(() -> heartbeats.keep(claim, true, losses::incrementAndGet))
+        .isInstanceOf(RejectedExecutionException.class);
+  }
+}

@@ -1,0 +1,223 @@
+package io.github.checkpointmanager.internal.claim;
+
+import static io.github.checkpointmanager.internal.claim.ClaimWorld.KEY;
+import static io.github.checkpointmanager.internal.claim.ClaimWorld.LEASE;
+import static io.github.checkpointmanager.internal.claim.ClaimWorld.MARGIN;
+import static io.github.checkpointmanager.internal.claim.ClaimWorld.STAGE;
+import static io.github.checkpointmanager.internal.claim.ClaimWorld.TERMS;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.checkpointmanager.internal.record.Header;
+import io.github.checkpointmanager.internal.record.State;
+import io.github.checkpointmanager.store.ForwardingStore;
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.Version;
+import io.github.checkpointmanager.store.WriteResult;
+import io.github.checkpointmanager.testing.FaultyStore.Fault;
+import io.github.checkpointmanager.testing.Records;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What a holder may rest on, and for how long. */
+class HeldClaimTest {
+  private final ClaimWorld world = new ClaimWorld(new TreeMap<>());
+
+  /** A claim whose renewals take this long to be answered. */
+  private HeldClaim claimWithSlowReplies(Duration duration) {
+    var slow =
+        new ForwardingStore(world.memory) {
+          @Override
+          public WriteResult replace(String key, byte[] content, Version expected) {
+            WriteResult result = super.replace(key, content, expected);
+            world.time.pass(duration);
+            return result;
+          }
+        };
+    return world.take(world.protocol(slow, "ours"));
+  }
+
+  @Test
+  void aLease_countsFromBeforeTheRenewalWasSent() {
+    HeldClaim claim = claimWithSlowReplies(Duration.ofSeconds(10));
+
+    assertThat(claim.renew()).isTrue();
+
+    assertThat(claim.remaining()).isEqualTo(LEASE.minusSeconds(10));
+  }
+
+  @Test
+  void aReplyAfterTheLeasesEnd_isLoss() {
+    HeldClaim claim = claimWithSlowReplies(LEASE.minusSeconds(10));
+    world.time.pass(Duration.ofSeconds(10));
+
+    assertThat(claim.renew()).isFalse();
+    assertThat(claim.isValid()).isFalse();
+    assertThat(claim.renew()).as("for ever").isFalse();
+  }
+
+  @Test
+  void anUnrenewedClaim_isLostAtTheEndOfItsLease_thoughNobodyTookIt() {
+    HeldClaim claim = world.ourClaim();
+    world.time.pass(LEASE.minusSeconds(20).minusNanos(1));
+    assertThat(claim.isValid()).isTrue();
+
+    world.time.pass(Duration.ofNanos(1));
+
+    assertThat(claim.isValid()).isFalse();
+    assertThat(claim.renew()).isFalse();
+    assertThat(claim.fail("late")).isFalse();
+    assertThat(world.store.calls()).as("nothing is even sent").isEmpty();
+  }
+
+  @Test
+  void aSuspendedMachine_trustsNothingUntilARenewalSucceeds() {
+    HeldClaim claim = world.ourClaim();
+    world.machine.suspend(MARGIN.plusSeconds(1));
+
+    assertThat(claim.isValid()).isFalse();
+    assertThat(claim.isHeld()).as("it may be healed").isTrue();
+    assertThat(claim.renew()).isTrue();
+    assertThat(claim.isValid()).isTrue();
+  }
+
+  @Test
+  void aRenewalThatFails_healsNoSuspension() {
+    HeldClaim claim = world.ourClaim();
+    world.machine.suspend(MARGIN.plusSeconds(1));
+    world.store.failAt(0, Fault.FAIL_BEFORE);
+
+    assertThatThrownBy(claim::renew).isInstanceOf(StoreException.class);
+    assertThat(claim.isValid()).isFalse();
+  }
+
+  @Test
+  void aMachineSuspendedBeyondItsLease_findsItsSuccessor() {
+    HeldClaim claim = world.ourClaim();
+    world.machine.suspend(LEASE.plus(MARGIN).plusNanos(1));
+    HeldClaim successor = world.take(world.theirs);
+
+    assertThat(claim.isValid()).isFalse();
+    assertThat(claim.renew()).isFalse();
+    assertThat(successor.renew()).isTrue();
+  }
+
+  @Test
+  void aWallClockSetForward_onlyShortensTrust_andSetBackChangesNothing() {
+    HeldClaim claim = world.ourClaim();
+    world.machine.stepWall(MARGIN);
+    assertThat(claim.isValid()).as("within the margin").isTrue();
+    world.machine.stepWall(Duration.ofSeconds(1));
+    assertThat(claim.isValid()).isFalse();
+    world.machine.stepWall(Duration.ofHours(-1));
+    assertThat(claim.isValid()).isTrue();
+
+    world.time.pass(LEASE);
+    assertThat(claim.isValid()).as("no clock prolongs it").isFalse();
+  }
+
+  @Test
+  void aDeletedClaim_isLost_andNeverMadeAgain() {
+    HeldClaim claim = world.ourClaim();
+    world.memory.delete(Stream.of(KEY));
+
+    assertThat(claim.renew()).isFalse();
+    assertThat(claim.fail("late")).isFalse();
+    assertThat(claim.isValid()).isFalse();
+    assertThat(world.memory.read(KEY)).isEmpty();
+  }
+
+  @Test
+  void aRenewalBehindALostReply_isFoundByTheNext() {
+    HeldClaim claim = world.ourClaim();
+    world.store.failAt(0, Fault.LOSE_REPLY).failAt(1, Fault.FAIL_BEFORE);
+    assertThatThrownBy(claim::renew).isInstanceOf(StoreException.class);
+    assertThat(world.isUnchanged()).as("it landed").isFalse();
+
+    assertThat(claim.renew()).isTrue();
+    assertThat(claim.remaining()).isEqualTo(LEASE);
+  }
+
+  @Test
+  void anothersWriteUnderTheSameOwner_isNotTakenForOnesOwn() {
+    HeldClaim claim = world.ourClaim();
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put(Header.STAGE, STAGE);
+    headers.put(Header.OWNER, world.visible().orElseThrow().owner());
+    headers.put(Header.ATTEMPT, "1");
+    headers.put(Header.LEASE, "PT1M");
+    Records.put(world.memory, KEY, Records.encoded(State.RUNNING, headers, Optional.empty()));
+
+    assertThat(claim.renew()).as("a clone of this process renewed it").isFalse();
+  }
+
+  @Test
+  void aClaimThatANewerVersionTookOver_isLost_andNoError() {
+    HeldClaim claim = world.ourClaim();
+    Records.put(world.memory, KEY, "RUNNING\nFormat: 9\n".getBytes(UTF_8));
+
+    assertThat(claim.renew()).isFalse();
+    assertThat(claim.isValid()).isFalse();
+  }
+
+  @Test
+  void aShorterLease_isTrustedFromTheMomentItIsSent() {
+    HeldClaim claim = world.ourClaim();
+    world.store.failAt(0, Fault.LOSE_REPLY).failAt(1, Fault.FAIL_BEFORE);
+
+    assertThatThrownBy(() -> claim.renew(Duration.ofSeconds(6))).isInstanceOf(StoreException.class);
+
+    assertThat(claim.remaining()).isEqualTo(Duration.ofSeconds(6));
+  }
+
+  @Test
+  void theFirstRenewal_writesTheToken() {
+    HeldClaim claim = world.ourClaim();
+    assertThat(world.visible().orElseThrow().token()).isEmpty();
+
+    assertThat(claim.renew()).isTrue();
+
+    assertThat(world.visible().orElseThrow().token()).hasValue(claim.fencingToken());
+  }
+
+  @Test
+  void progress_isWrittenWithTheNextRenewal_andClippedIfLong() {
+    HeldClaim claim = world.ourClaim();
+    claim.progress("12 of 60 files\nand counting");
+    assertThat(claim.renew()).isTrue();
+    assertThat(world.visible().orElseThrow().note()).hasValue("12 of 60 files\nand counting");
+
+    claim.progress("\uD83D\uDE00".repeat(100_000));
+    assertThat(claim.renew()).as("a long text costs no claim").isTrue();
+    assertThat(world.visible().orElseThrow().note().orElseThrow()).hasSizeLessThan(3_000);
+  }
+
+  @Test
+  void aLongFailure_isRecordedByItsBeginning() {
+    HeldClaim claim = world.ourClaim();
+
+    assertThat(claim.fail("x".repeat(1_000_000))).isTrue();
+
+    assertThat(world.visible().orElseThrow().note().orElseThrow()).startsWith("xxx").endsWith("…");
+    assertThat(world.theirs.acquire(STAGE, TERMS, world.watch()))
+        .isInstanceOf(ClaimAttempt.Held.class);
+  }
+
+  @Test
+  void aFailureWhoseWriteFailed_isNotTurnedIntoARelease() {
+    HeldClaim claim = world.ourClaim();
+    world.store.failAt(0, Fault.LOSE_REQUEST);
+    assertThatThrownBy(() -> claim.fail("it broke")).isInstanceOf(StoreException.class);
+
+    assertThat(claim.release(Optional.empty())).isTrue();
+
+    assertThat(world.isOursVisible(State.FAILED)).isTrue();
+    assertThat(world.visible().orElseThrow().failures()).isEqualTo(1);
+  }
+}

@@ -1,0 +1,94 @@
+package io.github.checkpointmanager.internal.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HeaderTest {
+  @ParameterizedTest
+  @CsvSource({
+    "ticket,Meta.ticket",
+    "a.b_c-1,Meta.a.b_c-1",
+    "two words,Meta.two%20words",
+    "ü,Meta.%C3%BC",
+    "100%,Meta.100%25",
+    "k=v,Meta.k%3Dv",
+    "🐧,Meta.%F0%9F%90%A7"
+  })
+  void meta_writesTheKeyAsAToken(String key, String header) {
+    assertThat(Header.meta(key)).isEqualTo(header);
+    assertThat(Header.metaKey(header)).contains(key);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Meta.",
+        "Meta",
+        "meta.a",
+        "User",
+        "Input.a",
+        "Meta.%",
+        "Meta.%2",
+        "Meta.%zz",
+        "Meta.%2d",
+        "Meta.%2D",
+        "Meta.a b",
+        "Meta.ü",
+        "Meta.%FF",
+        "Meta.%C0%80",
+        "Meta.%ED%A0%80"
+      })
+  void metaKey_ofWhatMetaDoesNotWrite_isEmpty(String header) {
+    assertThat(Header.metaKey(header)).isEmpty();
+  }
+
+  @Test
+  void input_isReadBackByInputName() {
+    assertThat(Header.input("learning rate")).isEqualTo("Input.learning%20rate");
+    assertThat(Header.inputName("Input.learning%20rate")).contains("learning rate");
+  }
+
+  @Test
+  void meta_ofAnEmptyKey_isRefused() {
+    assertThatThrownBy(() -> Header.meta(""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The metadata cannot be recorded: its key is empty. Give it a key.");
+  }
+
+  @Test
+  void meta_ofHalfACharacter_isRefused() {
+    assertThatThrownBy(() -> Header.meta("a\ud800"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "The metadata 'a\\u{D800}' cannot be recorded: its key has an unpaired surrogate, which"
+                + " is half a character. Give it a key of whole Unicode characters.");
+  }
+
+  @Property
+  void everyKeyRoundTripsAsAToken(@ForAll("keys") String key) {
+    String header = Header.meta(key);
+
+    assertThat(Header.isToken(header)).isTrue();
+    assertThat(Header.metaKey(header)).contains(key);
+  }
+
+  @Property
+  void whateverReadsAsAKeyIsWrittenTheSame(@ForAll("keys") String text) {
+    Header.metaKey("Meta." + text)
+        .ifPresent(key -> assertThat(Header.meta(key)).isEqualTo("Meta." + text));
+  }
+
+  @Provide
+  Arbitrary<String> keys() {
+    return HostileText.wellFormed().filter(key -> !key.isEmpty());
+  }
+}
