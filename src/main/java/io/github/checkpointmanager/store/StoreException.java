@@ -5,38 +5,48 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store could not do what was asked. {@link #kind()} decides what the caller does. The message
- * has three parts: what happened, why, what to do. It contains no secret and no payload.
+ * A store could not carry out an operation. {@link #kind()} decides what the caller does. The
+ * message has three parts: what happened, why, what to do. It contains no secret and no payload.
  */
-public final class StoreException extends RuntimeException {
+public final class StoreException extends RuntimeException implements Explained {
   private static final long serialVersionUID = 1L;
 
-  /** What the caller does about it. */
+  /** What the caller can do. */
   public enum Kind {
-    /**
-     * The store did not answer, or not with a valid answer; nothing was written. Try again later.
-     */
+    /** The store gave no answer, or no valid one; nothing was written. Try again later. */
     UNAVAILABLE,
-    /** A write or deletion may have happened, may not, and may still. Read back first. */
+    /** The write or deletion may have happened, or may still happen. Read back first. */
     OUTCOME_UNKNOWN,
-    /** Permission or credentials. Mend them. */
+    /** Permission or credentials are missing or were refused. Fix them. */
     DENIED,
-    /** No such bucket, directory or database. Create it, or correct the location. */
+    /** The bucket, directory or database does not exist. Create it, or correct the location. */
     NOT_FOUND,
-    /** The server cannot do what is needed (conditional writes). Use another. */
+    /** The server lacks a feature that is needed (conditional writes). Use another server. */
     UNSUPPORTED,
     /** The name, size or location was refused before or by the store. Correct it. */
     INVALID
   }
 
   private final Kind kind;
-  private final String what;
-  private final String why;
-  private final String remedy;
+  private final Explanation explanation;
   private final @Nullable String requestId;
 
   /**
-   * @param kind what the caller does about it
+   * @param kind what the caller can do
+   * @param explanation the three parts of the message
+   * @param requestId the store's own id of the request, where it has one
+   * @param cause the underlying failure
+   */
+  public StoreException(
+      Kind kind, Explanation explanation, @Nullable String requestId, @Nullable Throwable cause) {
+    super(explanation.message(requestId), cause);
+    this.kind = Objects.requireNonNull(kind, "kind");
+    this.explanation = explanation;
+    this.requestId = requestId;
+  }
+
+  /**
+   * @param kind what the caller can do
    * @param what what happened, naming location and key; no full stop at the end
    * @param why the cause as far as it is known; no full stop at the end
    * @param remedy what to do; no full stop at the end
@@ -50,12 +60,7 @@ public final class StoreException extends RuntimeException {
       String remedy,
       @Nullable String requestId,
       @Nullable Throwable cause) {
-    super(compose(what, why, remedy, requestId), cause);
-    this.kind = Objects.requireNonNull(kind, "kind");
-    this.what = what;
-    this.why = why;
-    this.remedy = remedy;
-    this.requestId = requestId;
+    this(kind, new Explanation(what, why, remedy), requestId, cause);
   }
 
   /** As the long form, without a request id. */
@@ -69,26 +74,13 @@ public final class StoreException extends RuntimeException {
     this(kind, what, why, remedy, null, null);
   }
 
-  private static String compose(
-      String what, String why, String remedy, @Nullable String requestId) {
-    String id = requestId == null ? "" : " (request id " + requestId + ")";
-    return what + ": " + why + id + ". " + remedy + ".";
-  }
-
   public Kind kind() {
     return kind;
   }
 
-  public String what() {
-    return what;
-  }
-
-  public String why() {
-    return why;
-  }
-
-  public String remedy() {
-    return remedy;
+  @Override
+  public Explanation explanation() {
+    return explanation;
   }
 
   /** The store's own id of the request, for a support case. */
