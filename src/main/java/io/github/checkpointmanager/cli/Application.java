@@ -1,10 +1,12 @@
 package io.github.checkpointmanager.cli;
 
+import io.github.checkpointmanager.CheckpointManager;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,7 +26,19 @@ final class Application {
   private final Session session;
 
   Application(StandardStreams streams, Map<String, String> environment) {
-    this.session = new Session(streams, environment);
+    this(streams, environment, CheckpointManager::builder);
+  }
+
+  /**
+   * For tests, which choose the user, the host and the clock of records.
+   *
+   * @param managers makes the builder of each manager that a command opens
+   */
+  Application(
+      StandardStreams streams,
+      Map<String, String> environment,
+      Supplier<CheckpointManager.Builder> managers) {
+    this.session = new Session(streams, environment, managers);
   }
 
   /** Parses and runs a command line. Failures are told on standard error, never thrown. */

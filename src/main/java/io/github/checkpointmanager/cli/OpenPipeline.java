@@ -32,7 +32,7 @@ final class OpenPipeline implements AutoCloseable {
     this.options = options;
     this.file = file;
     StoreLocation location = location(session, file);
-    this.checkpoints = CheckpointManager.builder().location(location.toString()).open();
+    this.checkpoints = session.open(location);
     this.objects = OwnS3Inputs.of(objectSettings(session, location));
   }
 

@@ -38,7 +38,7 @@ final class PlainRun {
     String reason = request.reason(before);
     report.running(reason);
     ChildProcess child = request.child(executables);
-    Instant start = Instant.now();
+    Instant start = checkpoints.clock().instant();
     int status;
     try (SignalForwarder signals = SignalForwarder.install()) {
       status = child.run(variables, signals, started -> {});

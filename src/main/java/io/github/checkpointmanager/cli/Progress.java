@@ -48,7 +48,7 @@ final class Progress implements AutoCloseable {
     }
     CheckpointStore store = new CountingStore(session.openStore(), this);
     release = store::close;
-    return CheckpointManager.builder().store(store).open();
+    return session.open(store);
   }
 
   private synchronized void step() {

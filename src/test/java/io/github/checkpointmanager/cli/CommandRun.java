@@ -1,11 +1,13 @@
 package io.github.checkpointmanager.cli;
 
+import io.github.checkpointmanager.CheckpointManager;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** One command line, run in this JVM with its streams caught. */
 final class CommandRun {
@@ -13,6 +15,7 @@ final class CommandRun {
   private byte[] input = new byte[0];
   private boolean interactive;
   private Consumer<String> onError = line -> {};
+  private Supplier<CheckpointManager.Builder> managers = CheckpointManager::builder;
 
   /**
    * How it ended.
@@ -49,6 +52,12 @@ final class CommandRun {
     return input(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Chooses the user, the host and the clock of the records that the command writes. */
+  CommandRun managers(Supplier<CheckpointManager.Builder> builders) {
+    managers = builders;
+    return this;
+  }
+
   /** Is told of each line of standard error when it is written, by the thread that writes it. */
   CommandRun onError(Consumer<String> listener) {
     onError = listener;
@@ -61,7 +70,7 @@ final class CommandRun {
     StandardStreams streams =
         new StandardStreams(
             new ByteArrayInputStream(input), out, err, interactive, interactive, interactive);
-    int status = new Application(streams, environment).run(args);
+    int status = new Application(streams, environment, managers).run(args);
     return new Result(
         status, out.toString(StandardCharsets.ISO_8859_1), err.toString(StandardCharsets.UTF_8));
   }

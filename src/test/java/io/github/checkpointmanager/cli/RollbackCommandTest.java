@@ -1,12 +1,11 @@
 package io.github.checkpointmanager.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,15 +30,18 @@ class RollbackCommandTest {
 
   @TempDir private Path directory;
 
+  private GoldenDocuments golden;
+
   @BeforeEach
   void writePipeline() throws IOException {
+    golden = new GoldenDocuments(directory);
     Files.writeString(directory.resolve("pipeline.yaml"), FILE);
   }
 
   private CommandRun command() {
-    return new CommandRun()
-        .environment("PATH", System.getenv("PATH"))
-        .environment("CHECKPOINT_STORE", directory.resolve("store").toString());
+    return golden
+        .command()
+        .environment("CHECKPOINT_STORE", directory.resolve("checkpoints").toString());
   }
 
   private CommandRun.Result run(String... args) {
@@ -47,7 +49,7 @@ class RollbackCommandTest {
     System.arraycopy(args, 0, line, 0, args.length);
     line[args.length] = "--file";
     line[args.length + 1] = directory.resolve("pipeline.yaml").toString();
-    return command().run(line);
+    return golden.run(command(), line);
   }
 
   private void deployInVain() {
@@ -172,25 +174,35 @@ class RollbackCommandTest {
   }
 
   @Test
-  void json_ofARollback() throws IOException {
+  void json_ofARollback() {
     deployInVain();
-    assertGolden("rollback-dry-run.json", run("rollback", "--dry-run", "--output", "json").out());
-    Files.createFile(directory.resolve("stuck"));
-    assertGolden("rollback-failed.json", run("rollback", "--yes", "--output", "json").out());
-    Files.delete(directory.resolve("stuck"));
-    assertGolden("rollback.json", run("rollback", "--yes", "--output", "json").out());
-    assertGolden("rollback-journal.json", run("rollback", "--journal", "--output", "json").out());
+
+    golden.assertGolden("rollback/dry-run.json", json("--dry-run"));
   }
 
-  private void assertGolden(String name, String document) throws IOException {
-    String normal =
-        document
-            .replace(directory.toString(), "DIRECTORY")
-            .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "TIME")
-            .replaceAll("\"[0-9a-f]{32}\"", "\"HEX\"");
-    try (InputStream golden = RollbackCommandTest.class.getResourceAsStream("/cli/" + name)) {
-      assertThat(golden).as("golden file %s for %s", name, normal).isNotNull();
-      assertThat(normal).isEqualTo(new String(golden.readAllBytes(), UTF_8));
-    }
+  @Test
+  void json_ofARollbackThatFailsAndIsResumed() throws IOException {
+    deployInVain();
+    Files.createFile(directory.resolve("stuck"));
+
+    golden.assertGolden("rollback/failed.json", json("--yes"));
+    Files.delete(directory.resolve("stuck"));
+    golden.assertGolden("rollback/resumed.json", json("--yes"));
+    golden.assertGolden("rollback-journal/finished.json", json("--journal"));
+  }
+
+  @Test
+  void json_ofARollbackToAStage() {
+    deployInVain();
+
+    golden.assertGolden("rollback/to-a-stage.json", json("--to", "migrate", "--yes"));
+    golden.assertGolden("rollback-journal/to-a-stage.json", json("--to", "migrate", "--journal"));
+  }
+
+  private String json(String... args) {
+    String[] line =
+        Stream.concat(Stream.of("rollback", "--output", "json"), Stream.of(args))
+            .toArray(String[]::new);
+    return run(line).out();
   }
 }
