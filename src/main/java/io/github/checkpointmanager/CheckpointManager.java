@@ -12,7 +12,7 @@ import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreLocation;
-import io.github.checkpointmanager.store.Stores;
+import io.github.checkpointmanager.store.StoreProvider;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
@@ -525,7 +525,8 @@ public final class CheckpointManager implements AutoCloseable {
         return new CheckpointManager(this, store, false);
       }
       try {
-        return new CheckpointManager(this, Stores.open(StoreLocation.parse(location)), true);
+        return new CheckpointManager(
+            this, StoreProvider.openAt(StoreLocation.parse(location)), true);
       } catch (StoreException e) {
         throw new InvalidInputException(
             new CheckpointException.Details(

@@ -47,9 +47,30 @@ class ArchitectureTest {
       List.of(
           Arrows.from("internal.record"),
           Arrows.from("store"),
-          Arrows.from("store.memory", "store"),
-          Arrows.from("store.file", "store").andLibraries("org.slf4j"),
-          Arrows.from("store.s3", "store").andLibraries("org.slf4j", "software.amazon.awssdk"),
+          Arrows.from("internal.memory", "store"),
+          Arrows.from("store.memory", "internal.memory", "store"),
+          Arrows.from("internal.file", "store"),
+          Arrows.from("store.file", "internal.file", "store"),
+          Arrows.from("internal.s3.client", "store").andLibraries("software.amazon.awssdk"),
+          Arrows.from("internal.s3.object", "internal.s3.client", "store")
+              .andLibraries("org.slf4j", "software.amazon.awssdk"),
+          Arrows.from("internal.s3.deletion", "internal.s3.object", "internal.s3.client", "store")
+              .andLibraries("software.amazon.awssdk"),
+          Arrows.from(
+                  "internal.s3.doctor",
+                  "internal.s3.client",
+                  "internal.s3.deletion",
+                  "internal.s3.object",
+                  "store")
+              .andLibraries("org.slf4j", "software.amazon.awssdk"),
+          Arrows.from(
+                  "store.s3",
+                  "internal.s3.client",
+                  "internal.s3.deletion",
+                  "internal.s3.doctor",
+                  "internal.s3.object",
+                  "store")
+              .andLibraries("software.amazon.awssdk"),
           Arrows.from("internal.time", "store"),
           Arrows.from("internal.read", "internal.record", "store").andLibraries("org.slf4j"),
           Arrows.from("internal.save", "internal.read", "internal.record", "internal.time", "store")

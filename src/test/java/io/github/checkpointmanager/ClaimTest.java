@@ -8,7 +8,6 @@ import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.ForwardingStore;
-import io.github.checkpointmanager.store.ListPage;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoredObject;
@@ -481,20 +480,20 @@ class ClaimTest {
             Listing listing = super.list(prefix);
             return () -> {
               var pages = listing.iterator();
-              return new Iterator<ListPage>() {
+              return new Iterator<Listing.Page>() {
                 @Override
                 public boolean hasNext() {
                   return pages.hasNext();
                 }
 
                 @Override
-                public ListPage next() {
-                  ListPage page = pages.next();
+                public Listing.Page next() {
+                  Listing.Page page = pages.next();
                   var children = new ArrayList<>(page.children());
                   if (prefix.isEmpty()) {
                     children.add("//");
                   }
-                  return new ListPage(page.objects(), children, page.storeTime());
+                  return new Listing.Page(page.objects(), children, page.storeTime());
                 }
               };
             };

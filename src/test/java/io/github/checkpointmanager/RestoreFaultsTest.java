@@ -2,7 +2,7 @@ package io.github.checkpointmanager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.checkpointmanager.store.StoredVersion;
+import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import io.github.checkpointmanager.store.memory.MemoryStore;
 import io.github.checkpointmanager.testing.FaultTree;
 import io.github.checkpointmanager.testing.FaultyStore;

@@ -1,7 +1,7 @@
 package io.github.checkpointmanager.cli;
 
 import io.github.checkpointmanager.store.CheckpointStore;
-import io.github.checkpointmanager.store.Finding;
+import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import io.github.checkpointmanager.store.StoreLocation;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -11,7 +11,7 @@ import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.ClearResult;
 import io.github.checkpointmanager.Inventory;
 import io.github.checkpointmanager.cli.demo.DemoResult;
-import io.github.checkpointmanager.store.Finding;
+import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

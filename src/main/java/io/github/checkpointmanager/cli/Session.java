@@ -3,7 +3,7 @@ package io.github.checkpointmanager.cli;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreLocation;
-import io.github.checkpointmanager.store.Stores;
+import io.github.checkpointmanager.store.StoreProvider;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -62,6 +62,6 @@ final class Session {
 
   /** The store below, for what the library's API does not offer. Makes no request. */
   CheckpointStore openStore() {
-    return Stores.open(location());
+    return StoreProvider.openAt(location());
   }
 }

@@ -1,6 +1,8 @@
 package io.github.checkpointmanager.store;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -156,4 +158,50 @@ public interface CheckpointStore extends AutoCloseable {
   /** Releases what the store opened itself, never what was handed in. Idempotent. */
   @Override
   void close();
+
+  /**
+   * One entry of a key's history.
+   *
+   * @param versionId what {@link CheckpointStore#readVersion} takes
+   * @param lastModified when it was written (or, for a deletion, when the key was deleted), by the
+   *     store's clock
+   * @param size bytes; 0 for a deletion
+   * @param latest whether this is the key's current state
+   * @param deletion whether this entry records a deletion of the key (S3: a delete marker)
+   */
+  record StoredVersion(
+      String versionId, Instant lastModified, long size, boolean latest, boolean deletion) {
+    public StoredVersion {
+      Objects.requireNonNull(versionId, "versionId");
+      Objects.requireNonNull(lastModified, "lastModified");
+    }
+  }
+
+  /**
+   * One line of a store's diagnosis.
+   *
+   * @param check what was tried, a few words
+   * @param verdict the result
+   * @param detail what was seen
+   * @param advice what to do; empty when nothing is to be done
+   */
+  record Finding(String check, Verdict verdict, String detail, String advice) {
+    /** The result of a check. */
+    public enum Verdict {
+      OK,
+      /** Works, with a limitation that the advice names. */
+      WARNING,
+      /** The store is unfit until this is fixed. */
+      FAILED,
+      /** Could not be checked (no permission to ask, no such function); the detail says why. */
+      UNKNOWN
+    }
+
+    public Finding {
+      Objects.requireNonNull(check, "check");
+      Objects.requireNonNull(verdict, "verdict");
+      Objects.requireNonNull(detail, "detail");
+      Objects.requireNonNull(advice, "advice");
+    }
+  }
 }

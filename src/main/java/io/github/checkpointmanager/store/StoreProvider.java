@@ -1,19 +1,48 @@
 package io.github.checkpointmanager.store;
 
+import java.util.ServiceLoader;
+import java.util.TreeSet;
+
 /**
- * Opens stores of one scheme; found by {@link java.util.ServiceLoader}. Implementations are
- * stateless and have a public constructor without parameters.
+ * Opens stores of one scheme; found by {@link ServiceLoader}. Implementations are stateless and
+ * have a public constructor without parameters.
  */
 public interface StoreProvider {
   /** The scheme, such as {@code s3}, {@code file} or {@code jdbc:sqlite}. */
   String scheme();
 
   /**
-   * Opens the store at a location whose scheme is {@link #scheme()}. Makes no request: an
-   * unreachable or missing store shows at first use.
+   * Opens the store at a location whose scheme is {@link #scheme()}. Makes no request: a store that
+   * is missing or cannot be reached fails at first use.
    *
    * @throws StoreException {@code INVALID} when the location's path or one of its options is
-   *     refused, saying which are known
+   *     refused; the message names the known options
    */
   CheckpointStore open(StoreLocation location);
+
+  /**
+   * Opens the store at a location, with the provider of its scheme. Makes no request.
+   *
+   * @throws StoreException {@code INVALID} when no provider knows the scheme or the location is
+   *     refused
+   */
+  static CheckpointStore openAt(StoreLocation location) {
+    var known = new TreeSet<String>();
+    for (StoreProvider provider :
+        ServiceLoader.load(StoreProvider.class, StoreProvider.class.getClassLoader())) {
+      if (provider.scheme().equals(location.scheme())) {
+        return provider.open(location);
+      }
+      known.add(provider.scheme());
+    }
+    throw new StoreException(
+        StoreException.Kind.INVALID,
+        "The location " + location.withoutOptions() + " cannot be opened",
+        "no store for the scheme '" + location.scheme() + "' is on the class path",
+        "Use one of "
+            + String.join(", ", known)
+            + "; a directory whose name looks like a scheme is written file:"
+            + location.scheme()
+            + ":…");
+  }
 }

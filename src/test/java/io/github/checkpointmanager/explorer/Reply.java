@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.explorer;
 
-import io.github.checkpointmanager.store.ListedObject;
+import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.WriteResult;
 import java.util.List;
@@ -21,7 +21,7 @@ sealed interface Reply {
    */
   record Write(WriteResult.Outcome outcome, long now) implements Reply {}
 
-  record Listed(List<ListedObject> objects, long now) implements Reply {}
+  record Listed(List<Listing.Entry> objects, long now) implements Reply {}
 
   /** A deletion is done, or a sleep over. */
   record Done() implements Reply {}

@@ -2,13 +2,12 @@ package io.github.checkpointmanager.explorer;
 
 import io.github.checkpointmanager.explorer.Request.Kind;
 import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.CheckpointStore.Finding;
+import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import io.github.checkpointmanager.store.DeletionReport;
-import io.github.checkpointmanager.store.Finding;
-import io.github.checkpointmanager.store.ListPage;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoredObject;
-import io.github.checkpointmanager.store.StoredVersion;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
 import java.time.Instant;
@@ -102,9 +101,9 @@ final class ScriptedStore implements CheckpointStore {
     return () -> Stream.of(prefix).map(this::page).iterator();
   }
 
-  private ListPage page(String prefix) {
+  private Listing.Page page(String prefix) {
     Reply.Listed reply = (Reply.Listed) ask(Request.of(Kind.LIST, prefix));
-    return new ListPage(reply.objects(), List.of(), time(reply.now()));
+    return new Listing.Page(reply.objects(), List.of(), time(reply.now()));
   }
 
   private Reply ask(Request request) {

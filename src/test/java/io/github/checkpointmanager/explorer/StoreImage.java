@@ -1,7 +1,6 @@
 package io.github.checkpointmanager.explorer;
 
-import io.github.checkpointmanager.store.ListPage;
-import io.github.checkpointmanager.store.ListedObject;
+import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
@@ -81,8 +80,8 @@ record StoreImage(Map<String, Stored> objects) {
   }
 
   private static Reply list(MemoryStore store, String prefix, long now) {
-    List<ListedObject> all = new ArrayList<>();
-    for (ListPage page : store.list(prefix)) {
+    List<Listing.Entry> all = new ArrayList<>();
+    for (Listing.Page page : store.list(prefix)) {
       all.addAll(page.objects());
     }
     return new Reply.Listed(all, now);

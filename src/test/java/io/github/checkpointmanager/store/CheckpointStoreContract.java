@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.github.checkpointmanager.store.CheckpointStore.Finding;
+import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import io.github.checkpointmanager.store.StoreException.Kind;
 import io.github.checkpointmanager.store.WriteResult.Outcome;
 import java.time.Duration;
@@ -63,7 +65,7 @@ public abstract class CheckpointStoreContract {
    * location that the first one reports.
    */
   protected CheckpointStore second(CheckpointStore first) {
-    return Stores.open(StoreLocation.parse(first.location()));
+    return StoreProvider.openAt(StoreLocation.parse(first.location()));
   }
 
   /** Whether {@link CheckpointStore#versions} works; otherwise it must be {@code UNSUPPORTED}. */
@@ -302,7 +304,7 @@ public abstract class CheckpointStoreContract {
 
   @Test
   void list_ofAnEmptyStore_isOneEmptyPage() {
-    List<ListPage> pages = pages("");
+    List<Listing.Page> pages = pages("");
 
     assertThat(pages).hasSize(1);
     assertThat(pages.get(0).objects()).isEmpty();
@@ -313,7 +315,7 @@ public abstract class CheckpointStoreContract {
   void list_givesKeySizeAndTime() {
     create("a", "three");
 
-    ListedObject listed = pages("").get(0).objects().get(0);
+    Listing.Entry listed = pages("").get(0).objects().get(0);
 
     assertThat(listed.key()).isEqualTo("a");
     assertThat(listed.size()).isEqualTo(5);
@@ -377,7 +379,7 @@ public abstract class CheckpointStoreContract {
 
   @Test
   void list_afterItsLastPage_hasNoMore() {
-    Iterator<ListPage> pages = store.list("").iterator();
+    Iterator<Listing.Page> pages = store.list("").iterator();
     while (pages.hasNext()) {
       pages.next();
     }
@@ -1017,8 +1019,8 @@ public abstract class CheckpointStoreContract {
     return store.read(key).orElseThrow().lastModified();
   }
 
-  private List<ListPage> pages(String prefix) {
-    List<ListPage> pages = new ArrayList<>();
+  private List<Listing.Page> pages(String prefix) {
+    List<Listing.Page> pages = new ArrayList<>();
     store.list(prefix).forEach(pages::add);
     return pages;
   }

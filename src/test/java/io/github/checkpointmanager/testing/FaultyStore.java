@@ -1,13 +1,12 @@
 package io.github.checkpointmanager.testing;
 
 import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.CheckpointStore.Finding;
+import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import io.github.checkpointmanager.store.DeletionReport;
-import io.github.checkpointmanager.store.Finding;
-import io.github.checkpointmanager.store.ListPage;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoredObject;
-import io.github.checkpointmanager.store.StoredVersion;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
 import java.util.ArrayDeque;
@@ -236,7 +235,7 @@ public final class FaultyStore implements CheckpointStore {
   @Override
   public Listing list(String prefix) {
     return () -> {
-      Iterator<ListPage> pages = store.list(prefix).iterator();
+      Iterator<Listing.Page> pages = store.list(prefix).iterator();
       return new Iterator<>() {
         @Override
         public boolean hasNext() {
@@ -244,7 +243,7 @@ public final class FaultyStore implements CheckpointStore {
         }
 
         @Override
-        public ListPage next() {
+        public Listing.Page next() {
           return asking(Operation.LIST_PAGE, prefix, pages::next);
         }
       };

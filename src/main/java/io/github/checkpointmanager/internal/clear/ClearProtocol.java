@@ -10,7 +10,7 @@ import io.github.checkpointmanager.internal.record.StageName;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.DeletionReport;
-import io.github.checkpointmanager.store.ListedObject;
+import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,8 +67,8 @@ public final class ClearProtocol {
   public Plan planAll() {
     LocationListing level = LocationListing.list(store);
     List<String> keys = new ArrayList<>();
-    level.checkpoints().values().stream().map(ListedObject::key).forEach(keys::add);
-    level.claims().values().stream().map(ListedObject::key).forEach(keys::add);
+    level.checkpoints().values().stream().map(Listing.Entry::key).forEach(keys::add);
+    level.claims().values().stream().map(Listing.Entry::key).forEach(keys::add);
     List<String> suspects =
         level.claims().keySet().stream()
             .filter(Predicate.not(level.checkpoints()::containsKey))

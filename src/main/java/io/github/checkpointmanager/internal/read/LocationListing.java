@@ -2,8 +2,7 @@ package io.github.checkpointmanager.internal.read;
 
 import io.github.checkpointmanager.internal.record.StageName;
 import io.github.checkpointmanager.store.CheckpointStore;
-import io.github.checkpointmanager.store.ListPage;
-import io.github.checkpointmanager.store.ListedObject;
+import io.github.checkpointmanager.store.Listing;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -23,8 +22,8 @@ import java.util.TreeSet;
  * @param storeTime the store's clock at the last page, where it can be trusted
  */
 public record LocationListing(
-    Map<String, ListedObject> checkpoints,
-    Map<String, ListedObject> claims,
+    Map<String, Listing.Entry> checkpoints,
+    Map<String, Listing.Entry> claims,
     List<String> children,
     Optional<Instant> storeTime) {
   public LocationListing {
@@ -43,14 +42,14 @@ public record LocationListing(
    * @param prefix empty, or ending in a slash
    */
   public static LocationListing list(CheckpointStore store, String prefix) {
-    Map<String, ListedObject> checkpoints = new TreeMap<>();
-    Map<String, ListedObject> claims = new TreeMap<>();
+    Map<String, Listing.Entry> checkpoints = new TreeMap<>();
+    Map<String, Listing.Entry> claims = new TreeMap<>();
     TreeSet<String> children = new TreeSet<>();
     Optional<Instant> storeTime = Optional.empty();
-    for (ListPage page : store.list(prefix)) {
+    for (Listing.Page page : store.list(prefix)) {
       storeTime = page.storeTime();
       children.addAll(page.children());
-      for (ListedObject object : page.objects()) {
+      for (Listing.Entry object : page.objects()) {
         Optional<String> stage = StageName.ofCheckpointKey(object.key().substring(prefix.length()));
         if (stage.isPresent()) {
           checkpoints.put(stage.get(), object);

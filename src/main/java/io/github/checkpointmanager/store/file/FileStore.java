@@ -1,26 +1,30 @@
 package io.github.checkpointmanager.store.file;
 
+import io.github.checkpointmanager.internal.file.DirectoryDoctor;
+import io.github.checkpointmanager.internal.file.DirectoryListing;
+import io.github.checkpointmanager.internal.file.FileDeletion;
+import io.github.checkpointmanager.internal.file.FileState;
+import io.github.checkpointmanager.internal.file.KeyFile;
+import io.github.checkpointmanager.internal.file.KeyHistory;
+import io.github.checkpointmanager.internal.file.StoreDirectory;
+import io.github.checkpointmanager.internal.file.StoreRoot;
 import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.CheckpointStore.Finding;
+import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import io.github.checkpointmanager.store.DeletionReport;
-import io.github.checkpointmanager.store.Finding;
-import io.github.checkpointmanager.store.Keys;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreException.Kind;
 import io.github.checkpointmanager.store.StoreLocation;
 import io.github.checkpointmanager.store.StoredObject;
-import io.github.checkpointmanager.store.StoredVersion;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
-import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checkpoints as files of a directory, one file a key; levels are subdirectories. Nothing is made
@@ -45,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * that end in {@code .claim} only, since asking for it costs a write, and not where this process
  * may not write.
  *
- * <p><b>History</b>: the last seven states of each key before the current one, or as many as the
+ * <p><b>KeyHistory</b>: the last seven states of each key before the current one, or as many as the
  * option {@code history} says. A file that another tool overwrites or removes leaves no trace in
  * it.
  *
@@ -58,32 +62,25 @@ public final class FileStore implements CheckpointStore {
   static final int MAX_HISTORY = 1_000;
   static final String HISTORY_OPTION = "history";
 
-  /** Linux, macOS and Windows: {@code NAME_MAX}. */
-  private static final int MAX_KEY_BYTES = 255;
-
   private static final Duration LOCK_WAIT = Duration.ofSeconds(10);
 
-  private final Path root;
-  private final int history;
-  private final Duration lockWait;
-  private final String location;
+  private final StoreRoot root;
 
-  FileStore(Path root, int history, Duration lockWait) {
+  FileStore(Path directory, int history, Duration lockWait) {
     if (history < 0 || history > MAX_HISTORY) {
       throw new StoreException(
           Kind.INVALID,
-          "The location " + root + " cannot be opened",
+          "The location " + directory + " cannot be opened",
           "it is to keep " + history + " older states of each key",
           "Choose a number from 0 to " + MAX_HISTORY);
     }
-    this.root = withoutDots(root.toAbsolutePath());
-    this.history = history;
-    this.lockWait = lockWait;
-    StoreLocation plain = new StoreLocation("file", this.root.toString(), Map.of());
-    this.location =
+    Path path = withoutDots(directory.toAbsolutePath());
+    StoreLocation plain = new StoreLocation("file", path.toString(), Map.of());
+    StoreLocation location =
         history == DEFAULT_HISTORY
-            ? plain.toString()
-            : plain.withDefaultOption(HISTORY_OPTION, String.valueOf(history)).toString();
+            ? plain
+            : plain.withDefaultOption(HISTORY_OPTION, String.valueOf(history));
+    this.root = new StoreRoot(path, history, lockWait, location.toString());
   }
 
   /** The store in a directory, which need not exist. */
@@ -114,37 +111,37 @@ public final class FileStore implements CheckpointStore {
 
   @Override
   public Optional<StoredObject> read(String key) {
-    Slot slot = slot(key);
-    return call("cannot be read", key, () -> slot.read(FileState.WHOLE));
+    KeyFile file = root.file(key);
+    return root.call("cannot be read", key, () -> file.read(FileState.WHOLE));
   }
 
   @Override
   public Optional<StoredObject> readHead(String key) {
-    Slot slot = slot(key);
-    return call("cannot be read", key, () -> slot.read(HEAD_BYTES));
+    KeyFile file = root.file(key);
+    return root.call("cannot be read", key, () -> file.read(HEAD_BYTES));
   }
 
   @Override
   public WriteResult create(String key, byte[] content) {
-    Slot slot = slot(key);
-    return call("cannot be created", key, () -> slot.create(content));
+    KeyFile file = root.file(key);
+    return root.call("cannot be created", key, () -> file.create(content));
   }
 
   @Override
   public WriteResult replace(String key, byte[] content, Version expected) {
-    Slot slot = slot(key);
-    return call("cannot be replaced", key, () -> slot.replace(content, expected, lockWait));
+    KeyFile file = root.file(key);
+    return root.call("cannot be replaced", key, () -> file.replace(content, expected));
   }
 
   @Override
   public Listing list(String prefix) {
-    Level level = levelOf(prefix);
-    return () -> new DirectoryListing(this, level, prefix);
+    StoreDirectory level = root.level(prefix);
+    return () -> new DirectoryListing(root, level, prefix);
   }
 
   @Override
   public DeletionReport delete(Stream<String> keys) {
-    return new Deletion(this, false).of(keys.iterator());
+    return new FileDeletion(root, false).of(keys.iterator());
   }
 
   /**
@@ -154,45 +151,47 @@ public final class FileStore implements CheckpointStore {
    */
   @Override
   public DeletionReport purge(Stream<String> keys) {
-    return new Deletion(this, true).of(keys.iterator());
+    return new FileDeletion(root, true).of(keys.iterator());
   }
 
   /** Unless the option {@code history} is 0. */
   @Override
   public boolean keepsHistory() {
-    return history > 0;
+    return root.history() > 0;
   }
 
   @Override
   public List<String> deletedKeys(String prefix) {
-    Level level = levelOf(prefix);
-    return call("has no readable history", prefix, () -> History.deletedKeys(level)).stream()
+    StoreDirectory level = root.level(prefix);
+    return root
+        .call("has no readable history", prefix, () -> KeyHistory.deletedKeys(level))
+        .stream()
         .map(prefix::concat)
         .toList();
   }
 
   @Override
   public List<StoredVersion> versions(String key) {
-    if (history == 0) {
+    if (root.history() == 0) {
       throw new StoreException(
           Kind.UNSUPPORTED,
-          "The history of '" + key + "' in " + root + " cannot be listed",
+          "The history of " + root.describe(key) + " cannot be listed",
           "the location keeps none (history=0)",
           "Open it without that option; what was replaced before is lost");
     }
-    Slot slot = slot(key);
-    return call("has no readable history", key, () -> slot.history().versions());
+    KeyFile file = root.file(key);
+    return root.call("has no readable history", key, () -> file.history().versions());
   }
 
   @Override
   public StoredObject readVersion(String key, String versionId) {
-    Slot slot = slot(key);
-    return call("has no readable history", key, () -> slot.history().read(versionId))
+    KeyFile file = root.file(key);
+    return root.call("has no readable history", key, () -> file.history().read(versionId))
         .orElseThrow(
             () ->
                 new StoreException(
                     Kind.NOT_FOUND,
-                    "Version " + versionId + " of '" + key + "' in " + root + " cannot be read",
+                    "Version " + versionId + " of " + root.describe(key) + " cannot be read",
                     "there is no such version any more, or it is a deletion",
                     "Choose one of those that the history lists"))
         .toObject(Optional.empty());
@@ -200,96 +199,21 @@ public final class FileStore implements CheckpointStore {
 
   @Override
   public List<Finding> diagnose() {
-    return new Diagnosis(this).run();
+    return new DirectoryDoctor(root, path -> new FileStore(path, 1, root.lockWait())).run();
   }
 
   /** An absolute path, with the option {@code history} if it is not the default. */
   @Override
   public String location() {
-    return location;
+    return root.location();
   }
 
   @Override
   public int maxKeyBytes() {
-    return MAX_KEY_BYTES;
+    return StoreRoot.MAX_KEY_BYTES;
   }
 
   /** Does nothing: no file stays open between calls. */
   @Override
   public void close() {}
-
-  Path root() {
-    return root;
-  }
-
-  Duration lockWait() {
-    return lockWait;
-  }
-
-  /** Something that the file system does. */
-  interface Task<T> {
-    T run() throws IOException;
-  }
-
-  <T> T call(String failure, String key, Task<T> task) {
-    try {
-      return task.run();
-    } catch (UnconfirmedException e) {
-      throw Failures.unknown(e, what(key, failure));
-    } catch (IOException e) {
-      throw Failures.of(e, what(key, failure), root);
-    }
-  }
-
-  private String what(String key, String failure) {
-    return key.isEmpty() ? root + " " + failure : "'" + key + "' in " + root + " " + failure;
-  }
-
-  /**
-   * @throws StoreException {@code INVALID} for what is no key or cannot be one here
-   */
-  Level level(String key) {
-    Keys.requireKey(key, MAX_KEY_BYTES, location);
-    String[] segments = key.split("/", -1);
-    Path directory = root;
-    for (int i = 0; i < segments.length - 1; i++) {
-      if (segments[i].startsWith(".")) {
-        throw refused(key, "a level whose name begins with a dot is hidden here", null);
-      }
-      directory = resolve(directory, segments[i], key);
-    }
-    return new Level(directory);
-  }
-
-  Slot slot(String key) {
-    Level level = level(key);
-    String name = key.substring(key.lastIndexOf('/') + 1);
-    if (name.equals(Level.HIDDEN)) {
-      throw refused(key, "the name belongs to the store", null);
-    }
-    resolve(level.directory(), name, key);
-    return new Slot(root, level, name, history);
-  }
-
-  private Level levelOf(String prefix) {
-    Keys.requirePrefix(prefix, location);
-    return prefix.isEmpty() ? new Level(root) : level(prefix + "any");
-  }
-
-  private Path resolve(Path directory, String name, String key) {
-    try {
-      return directory.resolve(name);
-    } catch (InvalidPathException e) {
-      throw refused(key, "file names of this system and locale cannot express it", e);
-    }
-  }
-
-  private StoreException refused(String key, String why, @Nullable Throwable cause) {
-    return new StoreException(
-        Kind.INVALID,
-        "The key '" + key + "' in " + root + " is refused",
-        why,
-        "Use another name",
-        cause);
-  }
 }

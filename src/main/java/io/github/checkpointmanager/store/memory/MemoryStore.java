@@ -1,13 +1,14 @@
 package io.github.checkpointmanager.store.memory;
 
+import io.github.checkpointmanager.internal.memory.MemoryContents;
 import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.CheckpointStore.Finding;
+import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import io.github.checkpointmanager.store.DeletionReport;
-import io.github.checkpointmanager.store.Finding;
 import io.github.checkpointmanager.store.Keys;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoredObject;
-import io.github.checkpointmanager.store.StoredVersion;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
 import java.nio.charset.StandardCharsets;
@@ -39,9 +40,9 @@ public final class MemoryStore implements CheckpointStore {
   /** As in S3, so that what works here is not too long there. */
   private static final int MAX_KEY_BYTES = 1_024;
 
-  private static final Map<String, Contents> NAMED = new ConcurrentHashMap<>();
+  private static final Map<String, MemoryContents> NAMED = new ConcurrentHashMap<>();
 
-  private final Contents contents;
+  private final MemoryContents contents;
   private final String root;
   private final String location;
 
@@ -56,10 +57,10 @@ public final class MemoryStore implements CheckpointStore {
    * @param clock the store's clock: asked once for every write and every read
    */
   public MemoryStore(InstantSource clock) {
-    this(new Contents(clock), "", SCHEME);
+    this(new MemoryContents(clock), "", SCHEME);
   }
 
-  private MemoryStore(Contents contents, String root, String location) {
+  private MemoryStore(MemoryContents contents, String root, String location) {
     this.contents = contents;
     this.root = root;
     this.location = location;
@@ -86,18 +87,19 @@ public final class MemoryStore implements CheckpointStore {
     int slash = path.indexOf('/');
     String store = slash < 0 ? path : path.substring(0, slash);
     String root = slash < 0 ? "" : path.substring(slash + 1) + "/";
-    Contents contents = NAMED.computeIfAbsent(store, n -> new Contents(InstantSource.system()));
+    MemoryContents contents =
+        NAMED.computeIfAbsent(store, n -> new MemoryContents(InstantSource.system()));
     return new MemoryStore(contents, root, SCHEME + path);
   }
 
   @Override
   public Optional<StoredObject> read(String key) {
-    return contents.current(inside(key)).map(entry -> entry.whole(contents.now()));
+    return contents.read(inside(key), Integer.MAX_VALUE);
   }
 
   @Override
   public Optional<StoredObject> readHead(String key) {
-    return contents.current(inside(key)).map(entry -> entry.first(HEAD_BYTES, contents.now()));
+    return contents.read(inside(key), HEAD_BYTES);
   }
 
   @Override
@@ -113,7 +115,7 @@ public final class MemoryStore implements CheckpointStore {
   @Override
   public Listing list(String prefix) {
     Keys.requirePrefix(prefix, location);
-    return () -> new MemoryListing(contents, root, prefix);
+    return contents.list(root, prefix);
   }
 
   @Override
@@ -150,7 +152,7 @@ public final class MemoryStore implements CheckpointStore {
   @Override
   public List<String> deletedKeys(String prefix) {
     Keys.requirePrefix(prefix, location);
-    return contents.deleted(root + prefix).stream()
+    return contents.deletedKeys(root + prefix).stream()
         .map(key -> key.substring(root.length()))
         .toList();
   }
@@ -163,8 +165,7 @@ public final class MemoryStore implements CheckpointStore {
   @Override
   public StoredObject readVersion(String key, String versionId) {
     return contents
-        .version(inside(key), versionId)
-        .map(entry -> entry.whole(contents.now()))
+        .readVersion(inside(key), versionId)
         .orElseThrow(
             () ->
                 new StoreException(

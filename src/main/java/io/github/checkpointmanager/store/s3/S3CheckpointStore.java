@@ -1,12 +1,25 @@
 package io.github.checkpointmanager.store.s3;
 
+import io.github.checkpointmanager.internal.s3.client.BucketName;
+import io.github.checkpointmanager.internal.s3.client.ClientHandle;
+import io.github.checkpointmanager.internal.s3.client.S3Settings;
+import io.github.checkpointmanager.internal.s3.deletion.BatchDeleter;
+import io.github.checkpointmanager.internal.s3.deletion.VersionHistory;
+import io.github.checkpointmanager.internal.s3.deletion.Versioning;
+import io.github.checkpointmanager.internal.s3.doctor.S3Doctor;
+import io.github.checkpointmanager.internal.s3.object.ConditionProbe;
+import io.github.checkpointmanager.internal.s3.object.KeySpace;
+import io.github.checkpointmanager.internal.s3.object.ObjectLister;
+import io.github.checkpointmanager.internal.s3.object.ObjectReader;
+import io.github.checkpointmanager.internal.s3.object.ObjectWriter;
+import io.github.checkpointmanager.internal.s3.object.S3Bucket;
 import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.CheckpointStore.Finding;
+import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import io.github.checkpointmanager.store.DeletionReport;
-import io.github.checkpointmanager.store.Finding;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreLocation;
 import io.github.checkpointmanager.store.StoredObject;
-import io.github.checkpointmanager.store.StoredVersion;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
 import java.net.URI;
@@ -74,19 +87,15 @@ public final class S3CheckpointStore implements CheckpointStore {
   @Override
   public WriteResult create(String key, byte[] content) {
     bucket.keys().objectKey(key); // refused before the probe sends anything
-    ensureConditionsHold();
-    return writer.create(key, content).result();
+    ConditionProbe.ensurePassed(bucket);
+    return writer.create(key, content);
   }
 
   @Override
   public WriteResult replace(String key, byte[] content, Version expected) {
     bucket.keys().objectKey(key);
-    ensureConditionsHold();
-    return writer.replace(key, content, expected).result();
-  }
-
-  private void ensureConditionsHold() {
-    bucket.traits().ensureConditionsHold(() -> new ConditionProbe(bucket).run());
+    ConditionProbe.ensurePassed(bucket);
+    return writer.replace(key, content, expected);
   }
 
   @Override

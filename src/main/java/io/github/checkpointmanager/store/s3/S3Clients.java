@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.store.s3;
 
+import io.github.checkpointmanager.internal.s3.client.S3ClientFactory;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreLocation;
 import software.amazon.awssdk.services.s3.S3Client;

@@ -1,5 +1,7 @@
 package io.github.checkpointmanager.store.s3;
 
+import io.github.checkpointmanager.internal.s3.client.BucketName;
+import io.github.checkpointmanager.internal.s3.client.S3Settings;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreLocation;

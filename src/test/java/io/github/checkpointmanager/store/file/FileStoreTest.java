@@ -5,16 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.github.checkpointmanager.internal.file.DirectoryLock;
+import io.github.checkpointmanager.internal.file.StoreDirectory;
 import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.CheckpointStore.Finding;
+import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import io.github.checkpointmanager.store.DeletionReport;
-import io.github.checkpointmanager.store.Finding;
-import io.github.checkpointmanager.store.ListPage;
+import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreException.Kind;
 import io.github.checkpointmanager.store.StoreLocation;
+import io.github.checkpointmanager.store.StoreProvider;
 import io.github.checkpointmanager.store.StoredObject;
-import io.github.checkpointmanager.store.StoredVersion;
-import io.github.checkpointmanager.store.Stores;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
 import io.github.checkpointmanager.store.WriteResult.Outcome;
@@ -61,10 +63,10 @@ class FileStoreTest {
     written(store.create("job1/train.checkpoint", bytes("three")));
 
     assertThat(names(directory))
-        .containsExactlyInAnyOrder("train.checkpoint", "job1", Level.HIDDEN);
+        .containsExactlyInAnyOrder("train.checkpoint", "job1", StoreDirectory.HIDDEN);
     assertThat(Files.readString(directory.resolve("train.checkpoint"))).isEqualTo("two");
     assertThat(names(directory.resolve("job1")))
-        .containsExactlyInAnyOrder("train.checkpoint", Level.HIDDEN);
+        .containsExactlyInAnyOrder("train.checkpoint", StoreDirectory.HIDDEN);
   }
 
   @Test
@@ -88,7 +90,7 @@ class FileStoreTest {
     Files.createSymbolicLink(directory.resolve("itself"), Path.of("itself"));
     Files.createSymbolicLink(directory.resolve("up"), Path.of("."));
 
-    ListPage page = open().list("").iterator().next();
+    Listing.Page page = open().list("").iterator().next();
 
     assertThat(page.objects()).extracting("key").containsExactlyInAnyOrder("a", "alias");
     assertThat(page.children()).isEmpty();
@@ -141,7 +143,8 @@ class FileStoreTest {
 
   @Test
   void history_ofTheNumberInTheLocation_isKept() {
-    CheckpointStore store = Stores.open(StoreLocation.parse("file:" + directory + "?history=1"));
+    CheckpointStore store =
+        StoreProvider.openAt(StoreLocation.parse("file:" + directory + "?history=1"));
     Version version = written(store.create("a", bytes("1")));
     version = written(store.replace("a", bytes("2"), version));
     written(store.replace("a", bytes("3"), version));
@@ -163,7 +166,7 @@ class FileStoreTest {
     DeletionReport report = FileStore.at(directory, 0).purge(Stream.of("a", "b"));
 
     assertThat(report.isComplete()).isTrue();
-    assertThat(names(directory)).containsExactly(Level.HIDDEN);
+    assertThat(names(directory)).containsExactly(StoreDirectory.HIDDEN);
     assertThat(names(history)).containsExactly("b");
     assertThat(names(history.resolve("b"))).containsExactly("mine.txt");
     assertThat(keeping.deletedKeys("")).isEmpty();
@@ -268,7 +271,7 @@ class FileStoreTest {
   void hiddenDirectoryThatWasRemoved_isMadeAgain() throws IOException {
     FileStore store = open();
     Version first = written(store.create("a", bytes("1")));
-    removeAll(directory.resolve(Level.HIDDEN));
+    removeAll(directory.resolve(StoreDirectory.HIDDEN));
 
     written(store.replace("a", bytes("2"), first));
 
@@ -344,7 +347,8 @@ class FileStoreTest {
   void lockThatIsHeld_isNamedWithItsHolder_andCreatesGoOn() throws IOException {
     FileStore store = new FileStore(directory, 7, Duration.ofMillis(50));
     Version first = written(store.create("a", bytes("1")));
-    try (LevelLock held = LevelLock.acquire(new Level(directory), Duration.ofSeconds(10))) {
+    try (DirectoryLock held =
+        DirectoryLock.acquire(new StoreDirectory(directory), Duration.ofSeconds(10))) {
       assertRefused(
           Kind.UNAVAILABLE,
           held.path() + " has been held for more than 0.05 s by another thread of this process",
@@ -436,11 +440,13 @@ class FileStoreTest {
     assertRefused(Kind.INVALID, "from 0 to 1000", () -> openAt("?history=1001"));
     assertRefused(Kind.INVALID, "'histroy' means nothing", () -> openAt("?histroy=1"));
     assertRefused(
-        Kind.INVALID, "names no directory", () -> Stores.open(StoreLocation.parse("file:")));
+        Kind.INVALID,
+        "names no directory",
+        () -> StoreProvider.openAt(StoreLocation.parse("file:")));
   }
 
   private CheckpointStore openAt(String query) {
-    return Stores.open(StoreLocation.parse("file:" + directory + query));
+    return StoreProvider.openAt(StoreLocation.parse("file:" + directory + query));
   }
 
   // ---- location
@@ -449,10 +455,12 @@ class FileStoreTest {
   void location_ofARelativePath_isComplete() {
     String here = Path.of("").toAbsolutePath().toString();
 
-    assertThat(Stores.open(StoreLocation.parse("checkpoints")).location())
+    assertThat(StoreProvider.openAt(StoreLocation.parse("checkpoints")).location())
         .isEqualTo(here + "/checkpoints");
-    assertThat(Stores.open(StoreLocation.parse("./a/../b")).location()).isEqualTo(here + "/a/../b");
-    assertThat(Stores.open(StoreLocation.parse("what?")).location()).isEqualTo(here + "/what?");
+    assertThat(StoreProvider.openAt(StoreLocation.parse("./a/../b")).location())
+        .isEqualTo(here + "/a/../b");
+    assertThat(StoreProvider.openAt(StoreLocation.parse("what?")).location())
+        .isEqualTo(here + "/what?");
   }
 
   @Test

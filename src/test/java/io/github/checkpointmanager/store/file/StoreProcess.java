@@ -2,6 +2,8 @@ package io.github.checkpointmanager.store.file;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.checkpointmanager.internal.file.DirectoryLock;
+import io.github.checkpointmanager.internal.file.StoreDirectory;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
@@ -171,7 +173,8 @@ final class StoreProcess implements AutoCloseable {
   }
 
   private static void hold(Path directory, BufferedReader in, PrintStream out) throws IOException {
-    try (LevelLock lock = LevelLock.acquire(new Level(directory), Duration.ofSeconds(10))) {
+    try (DirectoryLock lock =
+        DirectoryLock.acquire(new StoreDirectory(directory), Duration.ofSeconds(10))) {
       out.println(lock.path());
       in.readLine();
     }

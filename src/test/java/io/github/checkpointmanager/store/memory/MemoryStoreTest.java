@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreLocation;
-import io.github.checkpointmanager.store.Stores;
+import io.github.checkpointmanager.store.StoreProvider;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,7 +19,7 @@ class MemoryStoreTest {
   private final String name = "store-" + UUID.randomUUID();
 
   private static CheckpointStore open(String location) {
-    return Stores.open(StoreLocation.parse(location));
+    return StoreProvider.openAt(StoreLocation.parse(location));
   }
 
   @Test

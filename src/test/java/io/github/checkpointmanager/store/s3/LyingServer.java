@@ -22,7 +22,7 @@ import java.util.concurrent.Executors;
  * As much of an S3 server as the probe sees, with one fault. Objects are kept by path; ETags are
  * the content's hash.
  */
-final class LyingServer implements AutoCloseable {
+public final class LyingServer implements AutoCloseable {
   private enum Fault {
     NONE,
     IGNORES,
@@ -58,36 +58,36 @@ final class LyingServer implements AutoCloseable {
     server.start();
   }
 
-  static LyingServer honest() throws IOException {
+  public static LyingServer honest() throws IOException {
     return new LyingServer(Fault.NONE, "", 0, 0);
   }
 
-  static LyingServer ignoring(String header) throws IOException {
+  public static LyingServer ignoring(String header) throws IOException {
     return new LyingServer(Fault.IGNORES, header, 0, 0);
   }
 
-  static LyingServer rejecting(String header) throws IOException {
+  public static LyingServer rejecting(String header) throws IOException {
     return new LyingServer(Fault.REJECTS, header, 0, 0);
   }
 
-  static LyingServer writingInSpiteOf(String header) throws IOException {
+  public static LyingServer writingInSpiteOf(String header) throws IOException {
     return new LyingServer(Fault.WRITES_IN_SPITE_OF, header, 0, 0);
   }
 
-  static LyingServer losingReply(int number) throws IOException {
+  public static LyingServer losingReply(int number) throws IOException {
     return new LyingServer(Fault.NONE, "", number, 0);
   }
 
   /** The clock that makes the Date header is ahead of the one that dates the objects. */
-  static LyingServer withClockAheadSeconds(int seconds) throws IOException {
+  public static LyingServer withClockAheadSeconds(int seconds) throws IOException {
     return new LyingServer(Fault.NONE, "", 0, seconds);
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  synchronized Set<String> keys() {
+  public synchronized Set<String> keys() {
     return Set.copyOf(objects.keySet());
   }
 

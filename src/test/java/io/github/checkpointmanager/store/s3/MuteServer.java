@@ -7,16 +7,16 @@ import java.net.Socket;
 import java.net.URI;
 
 /** Takes a request's beginning and closes the connection without an answer. */
-final class MuteServer implements AutoCloseable {
+public final class MuteServer implements AutoCloseable {
   private final ServerSocket server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
 
-  MuteServer() throws IOException {
+  public MuteServer() throws IOException {
     Thread thread = new Thread(this::run, "mute-server");
     thread.setDaemon(true);
     thread.start();
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getLocalPort());
   }
 

@@ -4,12 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.checkpointmanager.store.CheckpointStore;
-import io.github.checkpointmanager.store.ListPage;
-import io.github.checkpointmanager.store.ListedObject;
+import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
+import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreLocation;
+import io.github.checkpointmanager.store.StoreProvider;
 import io.github.checkpointmanager.store.StoredObject;
-import io.github.checkpointmanager.store.StoredVersion;
-import io.github.checkpointmanager.store.Stores;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
 import io.github.checkpointmanager.testing.LocalStack;
@@ -64,14 +63,14 @@ class S3CheckpointStoreTest {
         .putObject(r -> r.bucket(bucket).key(objectKey), RequestBody.fromBytes(content));
   }
 
-  private List<ListPage> pages(CheckpointStore listed, String level) {
+  private List<Listing.Page> pages(CheckpointStore listed, String level) {
     return StreamSupport.stream(listed.list(level).spliterator(), false).toList();
   }
 
   private List<String> keys(CheckpointStore listed, String level) {
     return pages(listed, level).stream()
         .flatMap(page -> page.objects().stream())
-        .map(ListedObject::key)
+        .map(Listing.Entry::key)
         .toList();
   }
 
@@ -164,7 +163,7 @@ class S3CheckpointStoreTest {
     putForeign("etl/today2/y.checkpoint", new byte[0]);
     putForeign("etl/today/<ü&>", new byte[0]);
 
-    List<ListPage> pages = pages(store, "");
+    List<Listing.Page> pages = pages(store, "");
 
     assertThat(keys(store, "")).containsExactlyInAnyOrder("a b+c%25.checkpoint", "<ü&>");
     assertThat(pages.get(0).children()).containsExactly("nested/");
@@ -198,7 +197,7 @@ class S3CheckpointStoreTest {
         store.delete(
             StreamSupport.stream(store.list("").spliterator(), false)
                 .flatMap(page -> page.objects().stream())
-                .map(ListedObject::key));
+                .map(Listing.Entry::key));
 
     assertThat(report.deleted()).isEqualTo(2_500);
     assertThat(report.isComplete()).isTrue();
@@ -314,7 +313,7 @@ class S3CheckpointStoreTest {
   void stores_openAnS3Location() {
     String location =
         "s3://" + bucket + "/p?endpoint=" + LocalStack.endpoint() + "&region=us-east-1";
-    try (CheckpointStore opened = Stores.open(StoreLocation.parse(location))) {
+    try (CheckpointStore opened = StoreProvider.openAt(StoreLocation.parse(location))) {
       assertThat(opened.maxKeyBytes()).isEqualTo(1024 - 2);
     }
   }

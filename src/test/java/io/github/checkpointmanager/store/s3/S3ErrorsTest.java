@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.checkpointmanager.internal.s3.deletion.DeleteBatch;
+import io.github.checkpointmanager.internal.s3.object.ServerCapabilities;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreException.Kind;
 import io.github.checkpointmanager.store.StoredObject;
@@ -75,7 +77,7 @@ class S3ErrorsTest {
   private S3CheckpointStore store(S3Client used) {
     URI endpoint = used.serviceClientConfiguration().endpointOverride().orElseThrow();
     // These servers cannot pass the probe, which has tests of its own.
-    ServerTraits.of(endpoint, bucket).ensureConditionsHold(() -> {});
+    ServerCapabilities.of(endpoint, bucket).ensureConditionsHold(() -> {});
     return S3CheckpointStore.builder().client(used).bucket(bucket).prefix("p").build();
   }
 

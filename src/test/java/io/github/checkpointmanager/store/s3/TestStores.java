@@ -8,10 +8,10 @@ import io.github.checkpointmanager.testing.LocalStack;
  * Opens stores with the tests' shared client: credentials of the default chain are not the same on
  * every machine.
  */
-final class TestStores {
+public final class TestStores {
   private TestStores() {}
 
-  static CheckpointStore open(String bucket, String prefix) {
+  public static CheckpointStore open(String bucket, String prefix) {
     return S3CheckpointStore.builder()
         .client(LocalStack.client())
         .bucket(bucket)

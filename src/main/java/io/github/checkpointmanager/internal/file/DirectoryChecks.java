@@ -1,0 +1,150 @@
+package io.github.checkpointmanager.internal.file;
+
+import static io.github.checkpointmanager.internal.file.DirectoryDoctor.expect;
+import static io.github.checkpointmanager.internal.file.DirectoryDoctor.unfit;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
+import io.github.checkpointmanager.store.StoredObject;
+import io.github.checkpointmanager.store.Version;
+import io.github.checkpointmanager.store.WriteResult;
+import io.github.checkpointmanager.store.WriteResult.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+
+/** What {@link DirectoryDoctor} tries, in a store of its own on the same file system. */
+final class DirectoryChecks {
+  private static final int RACERS = 8;
+  private static final byte[] ONE = "one".getBytes(UTF_8);
+  private static final byte[] TWO = "two".getBytes(UTF_8);
+
+  private final CheckpointStore probe;
+  private final StoreDirectory scratch;
+  private final StoreDirectory real;
+
+  DirectoryChecks(CheckpointStore probe, StoreDirectory scratch, StoreDirectory real) {
+    this.probe = probe;
+    this.scratch = scratch;
+    this.real = real;
+  }
+
+  String create() {
+    expect(probe.create("create", ONE).outcome() == Outcome.WRITTEN, "a file was not created");
+    expect(
+        probe.create("create", TWO).outcome() == Outcome.CONFLICT,
+        "a file that exists was created again");
+    expect(
+        probe.read("create").map(StoredObject::version).equals(version(ONE)),
+        "a file has other bytes than were written");
+    return "the second create was refused";
+  }
+
+  String compareAndSet() {
+    Version first = written(probe.create("replace", ONE));
+    Version second = written(probe.replace("replace", TWO, first));
+    expect(
+        probe.replace("replace", ONE, first).outcome() == Outcome.CONFLICT,
+        "an old version was replaced");
+    expect(
+        probe.read("replace").map(StoredObject::version).equals(Optional.of(second)),
+        "a rename did not take effect");
+    return "an old version was refused, the current one replaced";
+  }
+
+  private static Optional<Version> version(byte[] content) {
+    return Optional.of(FileState.versionOf(content));
+  }
+
+  private static Version written(WriteResult result) {
+    return result.version().orElseThrow(() -> unfit("a write was answered " + result.outcome()));
+  }
+
+  String race() {
+    CyclicBarrier start = new CyclicBarrier(RACERS);
+    ExecutorService executor = Executors.newFixedThreadPool(RACERS);
+    try {
+      List<Callable<Outcome>> racers = new ArrayList<>();
+      for (int i = 0; i < RACERS; i++) {
+        byte[] content = {(byte) i};
+        racers.add(
+            () -> {
+              start.await();
+              return probe.create("race", content).outcome();
+            });
+      }
+      long winners = 0;
+      for (Future<Outcome> racer : executor.invokeAll(racers)) {
+        winners += racer.get() == Outcome.WRITTEN ? 1 : 0;
+      }
+      expect(winners == 1, winners + " of " + RACERS + " creators won");
+      return "one of " + RACERS + " won";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unfit("the race was interrupted");
+    } catch (ExecutionException e) {
+      throw unfit("a racer failed: " + e.getCause());
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  String history() {
+    Version first = written(probe.create("history", ONE));
+    written(probe.replace("history", TWO, first));
+    List<StoredVersion> versions = probe.versions("history");
+    expect(versions.size() == 2, "a replaced state is not in the history");
+    StoredObject older = probe.readVersion("history", versions.get(1).versionId());
+    expect(older.version().equals(first), "the history has other bytes than were written");
+    return "a replaced state can be read";
+  }
+
+  String listAndDelete() {
+    written(probe.create("list", ONE));
+    expect(isListed("list"), "a file that was created is not listed");
+    expect(probe.delete(Stream.of("list")).isComplete(), "a file could not be deleted");
+    expect(!isListed("list"), "a file that was deleted is listed");
+    return "both take effect at once";
+  }
+
+  private boolean isListed(String key) {
+    return probe.list("").iterator().next().objects().stream()
+        .anyMatch(object -> object.key().equals(key));
+  }
+
+  /** The real one if there is one, so that a process that sits on it is found. */
+  String lock(Duration wait) throws IOException {
+    StoreDirectory level = Files.exists(real.lock()) ? real : scratch;
+    try (DirectoryLock lock = DirectoryLock.acquire(level, wait)) {
+      return "taken and released (" + lock.path() + ")";
+    }
+  }
+
+  /** Only the order of three stamps matters: this machine's own clock is not asked. */
+  String clock() {
+    Instant before = now(scratch);
+    written(probe.create("clock", ONE));
+    Instant written = probe.read("clock").orElseThrow().lastModified();
+    Instant after = now(scratch);
+    expect(
+        !written.isBefore(before) && !after.isBefore(written),
+        "the file system's clock is not one: it said " + before + ", " + written + ", " + after);
+    return "the file system's clock says " + after;
+  }
+
+  private static Instant now(StoreDirectory scratch) {
+    return FileSystemClock.now(scratch).orElseThrow(() -> unfit("the time cannot be told"));
+  }
+}

@@ -1,0 +1,139 @@
+package io.github.checkpointmanager.internal.file;
+
+import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.CheckpointStore.Finding;
+import io.github.checkpointmanager.store.CheckpointStore.Finding.Verdict;
+import io.github.checkpointmanager.store.StoreException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * Tries what the store needs of a directory, in a hidden subdirectory that is removed afterwards,
+ * as are the directories that were made for it. For one thread.
+ */
+public final class DirectoryDoctor {
+  private final StoreRoot root;
+  private final Function<Path, CheckpointStore> stores;
+  private final StoreDirectory level;
+  private final Path scratch;
+  private final List<Finding> findings = new ArrayList<>();
+
+  public DirectoryDoctor(StoreRoot root, Function<Path, CheckpointStore> stores) {
+    this.root = root;
+    this.stores = stores;
+    this.level = new StoreDirectory(root.path());
+    this.scratch = level.hidden().resolve("probe-" + UUID.randomUUID());
+  }
+
+  public List<Finding> run() {
+    Deque<Path> made = missing();
+    try {
+      boolean usable = check("directory", this::create);
+      if (usable) {
+        probe();
+      }
+    } finally {
+      removeAll(scratch);
+      made.forEach(DirectoryDoctor::removeEmpty);
+    }
+    return List.copyOf(findings);
+  }
+
+  private void probe() {
+    DirectoryChecks probes =
+        new DirectoryChecks(stores.apply(scratch), new StoreDirectory(scratch), level);
+    check("create if absent", probes::create);
+    check("compare and set", probes::compareAndSet);
+    check("racing creators", probes::race);
+    check("history", probes::history);
+    check("list and delete", probes::listAndDelete);
+    check("lock", () -> probes.lock(root.lockWait()));
+    check("clock", probes::clock);
+    findings.add(Volume.fileSystem(scratch));
+    findings.add(Volume.freeSpace(scratch));
+  }
+
+  /** The directories that a probe will have to make, innermost first. */
+  private Deque<Path> missing() {
+    Deque<Path> missing = new ArrayDeque<>();
+    for (Path path = level.hidden(); path != null; path = path.getParent()) {
+      if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+        break;
+      }
+      missing.addLast(path);
+    }
+    return missing;
+  }
+
+  private String create() throws IOException {
+    boolean existed = Files.isDirectory(root.path());
+    Directories.create(new StoreDirectory(scratch));
+    return root.path() + (existed ? " is there and writable" : " is not there, and can be made");
+  }
+
+  /** One thing that is tried; what is returned was seen, what is thrown is why it failed. */
+  interface Check {
+    public String run() throws IOException;
+  }
+
+  private boolean check(String name, Check check) {
+    Finding finding = attempt(name, check);
+    findings.add(finding);
+    return finding.verdict() == Verdict.OK;
+  }
+
+  private Finding attempt(String name, Check check) {
+    try {
+      return new Finding(name, Verdict.OK, check.run(), "");
+    } catch (StoreException e) {
+      return new Finding(name, Verdict.FAILED, e.why(), e.remedy());
+    } catch (IOException e) {
+      StoreException failure = FileErrorTranslator.translate(e, name, root.path());
+      return new Finding(name, Verdict.FAILED, failure.why(), failure.remedy());
+    }
+  }
+
+  private static void removeAll(Path path) {
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      try (DirectoryStream<Path> inside = Files.newDirectoryStream(path)) {
+        inside.forEach(DirectoryDoctor::removeAll);
+      } catch (IOException e) {
+        return;
+      }
+    }
+    removeEmpty(path);
+  }
+
+  /** Not if it has been filled by another process meanwhile: the system refuses that. */
+  private static void removeEmpty(Path path) {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      // Then it stays, and does no harm.
+    }
+  }
+
+  /** A failed expectation, which is the file system's fault. */
+  static StoreException unfit(String why) {
+    return new StoreException(
+        StoreException.Kind.UNSUPPORTED,
+        "The directory is unfit",
+        why,
+        "Use a file system that has hard links, atomic renames and POSIX locks");
+  }
+
+  static void expect(boolean held, String otherwise) {
+    if (!held) {
+      throw unfit(otherwise);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.github.checkpointmanager.internal.file;
+
+import io.github.checkpointmanager.store.Listing;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of one directory, page by page. The names are read at the first page. For one thread.
+ */
+public final class DirectoryListing implements Iterator<Listing.Page> {
+  private static final int PAGE_SIZE = 1_000;
+
+  private final StoreDirectory level;
+  private final String prefix;
+  private final StoreRoot root;
+  private @Nullable Iterator<Path> names;
+
+  public DirectoryListing(StoreRoot root, StoreDirectory level, String prefix) {
+    this.root = root;
+    this.level = level;
+    this.prefix = prefix;
+  }
+
+  @Override
+  public boolean hasNext() {
+    return names == null || names.hasNext();
+  }
+
+  @Override
+  public Listing.Page next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("the last page was delivered");
+    }
+    return root.call("cannot be listed", prefix, this::page);
+  }
+
+  private Listing.Page page() throws IOException {
+    if (names == null) {
+      names = names().iterator();
+    }
+    List<Listing.Entry> objects = new ArrayList<>();
+    List<String> children = new ArrayList<>();
+    while (names.hasNext() && objects.size() + children.size() < PAGE_SIZE) {
+      sort(names.next(), objects, children);
+    }
+    boolean claims = objects.stream().anyMatch(object -> object.key().endsWith(KeyFile.CLAIM));
+    Optional<Instant> now = claims ? FileSystemClock.now(level) : Optional.empty();
+    return new Listing.Page(objects, children, now);
+  }
+
+  /** All at once: an open directory would have to be closed by whoever stops half-way. */
+  private List<Path> names() throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(level.path())) {
+      files.forEach(found::add);
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    } catch (FileSystemException e) {
+      if (Directories.isBlockedByFile(level.path(), root.path())) {
+        return List.of();
+      }
+      throw e;
+    }
+    return found;
+  }
+
+  private void sort(Path path, List<Listing.Entry> objects, List<String> children)
+      throws IOException {
+    String name = path.getFileName().toString();
+    Optional<BasicFileAttributes> found = attributes(path);
+    if (found.isEmpty()) {
+      return;
+    }
+    if (found.get().isRegularFile()) {
+      objects.add(
+          new Listing.Entry(
+              prefix + name, found.get().size(), found.get().lastModifiedTime().toInstant()));
+    } else if (isLevel(path) && !name.startsWith(".")) {
+      children.add(name + "/");
+    }
+  }
+
+  /** Not through a link, which may lead back up: whoever walks the levels would never end. */
+  private static boolean isLevel(Path path) {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Empty if it is gone since, or a link to nothing or to itself. */
+  private static Optional<BasicFileAttributes> attributes(Path path) throws IOException {
+    try {
+      return Optional.of(Files.readAttributes(path, BasicFileAttributes.class));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (FileSystemException e) {
+      if (Files.isSymbolicLink(path)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+}

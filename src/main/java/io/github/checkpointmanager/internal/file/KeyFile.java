@@ -1,0 +1,144 @@
+package io.github.checkpointmanager.internal.file;
+
+import io.github.checkpointmanager.store.StoredObject;
+import io.github.checkpointmanager.store.Version;
+import io.github.checkpointmanager.store.WriteResult;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One key: the file it is, and how it is read and written. */
+public final class KeyFile {
+  static final String CLAIM = ".claim";
+
+  private final StoreRoot root;
+  private final StoreDirectory level;
+  private final String name;
+  private final KeyHistory history;
+
+  KeyFile(StoreRoot root, StoreDirectory level, String name) {
+    this.root = root;
+    this.level = level;
+    this.name = name;
+    this.history = new KeyHistory(level, name, root.history());
+  }
+
+  public KeyHistory history() {
+    return history;
+  }
+
+  private Path file() {
+    return level.file(name);
+  }
+
+  public Optional<StoredObject> read(int limit) throws IOException {
+    return state(limit).map(state -> state.toObject(storeTime()));
+  }
+
+  private Optional<FileState> state(int limit) throws IOException {
+    Optional<FileState> state;
+    try {
+      state = FileState.read(file(), limit);
+    } catch (FileSystemException e) {
+      if (Directories.isBlockedByFile(level.path(), root.path())) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    if (state.isEmpty()) {
+      Directories.requireNoFileInPlaceOf(root.path());
+    }
+    return state;
+  }
+
+  /** Costs a write, so only where somebody decides by it: a claim's age. */
+  private Optional<Instant> storeTime() {
+    return name.endsWith(CLAIM) ? FileSystemClock.now(level) : Optional.empty();
+  }
+
+  /** Needs no lock: {@code link(2)} alone decides. */
+  public WriteResult create(byte[] content) throws IOException {
+    if (Files.exists(file(), LinkOption.NOFOLLOW_LINKS)) {
+      return WriteResult.conflict();
+    }
+    try (PendingFile draft = PendingFile.write(level, content)) {
+      Instant now = draft.written();
+      StalePendingFiles.sweep(level, now);
+      draft.publishNew(file());
+      return published(content, now);
+    } catch (FileAlreadyExistsException e) {
+      return WriteResult.conflict();
+    }
+  }
+
+  public WriteResult replace(byte[] content, Version expected) throws IOException {
+    WriteResult refusal = refusal(state(0), expected);
+    if (refusal != null) {
+      return refusal;
+    }
+    try (PendingFile draft = PendingFile.write(level, content);
+        DirectoryLock lock = DirectoryLock.acquire(level, root.lockWait())) {
+      Instant now = draft.written();
+      StalePendingFiles.sweep(level, lock.taken());
+      Optional<FileState> current = state(0);
+      refusal = refusal(current, expected);
+      if (refusal != null) {
+        return refusal;
+      }
+      history.keepBeforeReplace(current.orElseThrow());
+      draft.publishOver(file());
+      return published(content, now);
+    }
+  }
+
+  /** A write is visible, and was not confirmed to be durable. */
+  static final class UnconfirmedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    UnconfirmedException(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  private static @Nullable WriteResult refusal(Optional<FileState> current, Version expected) {
+    if (current.isEmpty()) {
+      return WriteResult.gone();
+    }
+    return current.get().version().equals(expected) ? null : WriteResult.conflict();
+  }
+
+  private WriteResult published(byte[] content, Instant now) throws IOException {
+    try {
+      Directories.sync(level.path());
+    } catch (IOException e) {
+      throw new UnconfirmedException(e);
+    }
+    return WriteResult.written(FileState.versionOf(content), Optional.of(now));
+  }
+
+  boolean exists() throws IOException {
+    return state(0).isPresent();
+  }
+
+  /** Under the level's lock; not durable before the level is synced. */
+  void delete() throws IOException {
+    Optional<FileState> current = state(0);
+    if (current.isPresent()) {
+      history.moveHere(current.get());
+    }
+  }
+
+  /**
+   * As {@link #delete}, with all older states; a process that dies midway leaves the key absent.
+   */
+  void purge() throws IOException {
+    Files.deleteIfExists(file());
+    history.purge();
+  }
+}

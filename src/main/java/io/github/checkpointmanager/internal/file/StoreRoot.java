@@ -1,0 +1,107 @@
+package io.github.checkpointmanager.internal.file;
+
+import io.github.checkpointmanager.store.Keys;
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoreException.Kind;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The root directory of one store: where its keys are, and how its failures are explained.
+ * Immutable.
+ *
+ * @param path absolute
+ * @param history how many older states of each key are kept
+ * @param lockWait how long a replace or deletion waits for a directory's lock
+ * @param location of the store, for messages
+ */
+public record StoreRoot(Path path, int history, Duration lockWait, String location) {
+  /** The longest name of a file on Linux, macOS and Windows: {@code NAME_MAX}. */
+  public static final int MAX_KEY_BYTES = 255;
+
+  /** Something that the file system does. */
+  @FunctionalInterface
+  public interface Task<T> {
+    T run() throws IOException;
+  }
+
+  /**
+   * Runs a task and translates its failure.
+   *
+   * @param failure what is said about the key when it fails, such as {@code cannot be read}
+   * @param key empty for the root
+   */
+  public <T> T call(String failure, String key, Task<T> task) {
+    try {
+      return task.run();
+    } catch (IOException e) {
+      throw FileErrorTranslator.translate(
+          e, key.isEmpty() ? path + " " + failure : describe(key) + " " + failure, path);
+    }
+  }
+
+  /** A key as messages name it. */
+  public String describe(String key) {
+    return "'" + key + "' in " + path;
+  }
+
+  /**
+   * The directory of a key.
+   *
+   * @throws StoreException {@code INVALID} for what is no key or cannot be one here
+   */
+  StoreDirectory directory(String key) {
+    Keys.requireKey(key, MAX_KEY_BYTES, location);
+    String[] segments = key.split("/", -1);
+    Path directory = path;
+    for (int i = 0; i < segments.length - 1; i++) {
+      if (segments[i].startsWith(".")) {
+        throw refused(key, "a level whose name begins with a dot is hidden here", null);
+      }
+      directory = resolve(directory, segments[i], key);
+    }
+    return new StoreDirectory(directory);
+  }
+
+  /**
+   * The file of a key.
+   *
+   * @throws StoreException as {@link #directory}
+   */
+  public KeyFile file(String key) {
+    StoreDirectory directory = directory(key);
+    String name = key.substring(key.lastIndexOf('/') + 1);
+    if (name.equals(StoreDirectory.HIDDEN)) {
+      throw refused(key, "the name belongs to the store", null);
+    }
+    resolve(directory.path(), name, key);
+    return new KeyFile(this, directory, name);
+  }
+
+  /**
+   * The directory of a level.
+   *
+   * @param prefix empty for the root level, or ending in a slash
+   * @throws StoreException {@code INVALID} for what cannot be a level here
+   */
+  public StoreDirectory level(String prefix) {
+    Keys.requirePrefix(prefix, location);
+    return prefix.isEmpty() ? new StoreDirectory(path) : directory(prefix + "any");
+  }
+
+  private Path resolve(Path directory, String name, String key) {
+    try {
+      return directory.resolve(name);
+    } catch (InvalidPathException e) {
+      throw refused(key, "file names of this system and locale cannot express it", e);
+    }
+  }
+
+  private StoreException refused(String key, String why, @Nullable Throwable cause) {
+    return new StoreException(
+        Kind.INVALID, "The key " + describe(key) + " is refused", why, "Use another name", cause);
+  }
+}

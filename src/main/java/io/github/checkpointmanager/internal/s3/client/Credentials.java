@@ -1,0 +1,114 @@
+package io.github.checkpointmanager.internal.s3.client;
+
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
+
+/**
+ * Where the store's own client gets its credentials, and what it means when there are none: the SDK
+ * has no exception of its own for that, and tells of broken profiles by whatever its parser throws.
+ */
+public final class Credentials {
+  private static final String MISSING = "No credentials: ";
+
+  /** What the SDK says when there are none, before anything is sent. */
+  private static final List<String> SIGNS =
+      List.of(
+          MISSING,
+          "Unable to load credentials",
+          "Profile file contained no credentials",
+          "does not contain credentials",
+          "SSO session",
+          "must be on the class path");
+
+  /** What a provider of the default chain says when nobody set it up. */
+  private static final List<String> NOT_SET_UP =
+      List.of(
+          "Unable to load credentials from system settings",
+          "Either the environment variable AWS_WEB_IDENTITY_TOKEN_FILE",
+          "Profile file contained no credentials",
+          "Cannot fetch credentials from container - neither",
+          "Failed to load credentials from IMDS",
+          "IMDS credentials have been disabled");
+
+  /** Before this the chain lists its providers, after it what each of them said. */
+  private static final String END_OF_CHAIN = "]) : [";
+
+  private static final Pattern PROVIDER_AND_REASON =
+      Pattern.compile(
+          "\\w+CredentialsProvider\\(.*?\\): (.*?)\\.?(?=, \\w+CredentialsProvider\\(|\\]$)");
+
+  private Credentials() {}
+
+  /** A profile that was asked for by name beats variables of the environment, as in the AWS CLI. */
+  static AwsCredentialsProvider ofEnvironmentOr(@Nullable String profile) {
+    return profile == null
+        ? new Telling(DefaultCredentialsProvider.builder().build())
+        : new Telling(ProfileCredentialsProvider.create(profile));
+  }
+
+  /** Whether a failure is about credentials that were not found; nothing was sent then. */
+  public static boolean areMissing(SdkException e) {
+    if (e.numAttempts() != null && e.numAttempts() > 1) {
+      return false;
+    }
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      String message = String.valueOf(t.getMessage());
+      if (SIGNS.stream().anyMatch(message::contains)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Why they were not found: what the parts of the chain say that somebody set up. */
+  public static String reason(SdkException e) {
+    String message = String.valueOf(e.getMessage());
+    int chain = message.indexOf(END_OF_CHAIN);
+    if (chain < 0) {
+      String own = message.startsWith(MISSING) ? message.substring(MISSING.length()) : message;
+      return ForeignText.oneLine(own.split(": ProfileFile\\(", 2)[0]);
+    }
+    String reasons =
+        PROVIDER_AND_REASON
+            .matcher(message.substring(chain + END_OF_CHAIN.length()))
+            .results()
+            .map((MatchResult found) -> found.group(1))
+            .filter(reason -> NOT_SET_UP.stream().noneMatch(reason::startsWith))
+            .collect(Collectors.joining("; "));
+    return reasons.isEmpty()
+        ? "neither the environment, nor a profile, nor a role of this machine has any"
+        : ForeignText.oneLine(reasons);
+  }
+
+  /** Tells whatever goes wrong as what it is about. The SDK closes it with its client. */
+  private record Telling(AwsCredentialsProvider source)
+      implements AwsCredentialsProvider, SdkAutoCloseable {
+    @Override
+    public AwsCredentials resolveCredentials() {
+      try {
+        return source.resolveCredentials();
+      } catch (SdkException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        throw SdkClientException.create(MISSING + e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (source instanceof SdkAutoCloseable closeable) {
+        closeable.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package io.github.checkpointmanager.internal.s3.client;
+
+import io.github.checkpointmanager.store.StoreException;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.S3Configuration;
+
+/**
+ * Builds the store's own client. Time-outs and retries are set here and nowhere else:
+ *
+ * <ul>
+ *   <li>{@link #CONNECT_TIMEOUT}: a host that does not accept within it is not there;
+ *   <li>{@link #SOCKET_TIMEOUT}: S3 answers small objects in well under a second, and a conditional
+ *       PUT waits for a competing one at most this long;
+ *   <li>{@link #ATTEMPT_TIMEOUT}: 5 MiB, the largest payload by default, at 1 Mbit/s;
+ *   <li>{@link #ATTEMPTS}, with the SDK's "standard" strategy (jittered exponential back-off and a
+ *       retry quota): one more than its default, because a checkpoint is the result of long work;
+ *   <li>{@link #CALL_TIMEOUT}: an end to all attempts and pauses of one call.
+ * </ul>
+ *
+ * <p>On a custom endpoint: path style and the region {@code us-east-1} unless set, checksums only
+ * when required, no chunked uploads, and Content-MD5 where a checksum is required (DeleteObjects),
+ * because SDKs from 2.30 on send CRC checksums that some servers refuse. PUTs get their Content-MD5
+ * from {@code ObjectWriter}. On AWS the SDK's defaults hold.
+ */
+public final class S3ClientFactory {
+  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(20);
+  static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(60);
+  static final Duration CALL_TIMEOUT = Duration.ofSeconds(150);
+  static final int ATTEMPTS = 4;
+
+  private S3ClientFactory() {}
+
+  /**
+   * Builds a client. No request, but the SDK reads its configuration.
+   *
+   * @throws StoreException {@code INVALID} when that configuration cannot be: no region, a profile
+   *     file that is none, a setting of the environment that is no number
+   */
+  public static S3Client create(S3Settings settings) {
+    try {
+      return build(settings);
+    } catch (SdkException | IllegalArgumentException | NullPointerException e) {
+      throw new StoreException(
+          StoreException.Kind.INVALID,
+          "No S3 client can be built",
+          "the SDK refuses its configuration: " + ForeignText.oneLine(e.getMessage()),
+          "Correct the AWS variables of the environment, and the files that AWS_CONFIG_FILE and"
+              + " AWS_SHARED_CREDENTIALS_FILE name (else those in ~/.aws)",
+          e);
+    }
+  }
+
+  private static S3Client build(S3Settings settings) {
+    URI endpoint = endpoint(settings);
+    S3ClientBuilder builder =
+        S3Client.builder()
+            .httpClientBuilder(
+                UrlConnectionHttpClient.builder()
+                    .connectionTimeout(CONNECT_TIMEOUT)
+                    .socketTimeout(SOCKET_TIMEOUT))
+            .credentialsProvider(Credentials.ofEnvironmentOr(settings.profile()))
+            .overrideConfiguration(overrides(settings.profile()))
+            .serviceConfiguration(protocol(endpoint != null));
+    if (endpoint != null) {
+      builder
+          .endpointOverride(endpoint)
+          .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+          .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+          .addPlugin(LegacyMd5Plugin.create());
+    }
+    builder.forcePathStyle(
+        settings.pathStyle() == null ? endpoint != null : settings.pathStyle().booleanValue());
+    if (settings.region() != null) {
+      return builder.region(Region.of(settings.region())).build();
+    }
+    S3Client client = buildWithRegionFromChain(builder, endpoint);
+    try {
+      S3Settings.requireRegion(client.serviceClientConfiguration().region().id());
+      return client;
+    } catch (StoreException e) {
+      client.close();
+      throw e;
+    }
+  }
+
+  private static S3Configuration protocol(boolean customEndpoint) {
+    return S3Configuration.builder()
+        // A server that does not know 100-continue would cost HttpURLConnection 5 s of waiting.
+        .expectContinueEnabled(false)
+        // Some servers store the framing of chunk-signed uploads as content.
+        .chunkedEncodingEnabled(!customEndpoint)
+        .build();
+  }
+
+  private static S3Client buildWithRegionFromChain(
+      S3ClientBuilder builder, @Nullable URI endpoint) {
+    try {
+      return builder.build();
+    } catch (SdkClientException e) {
+      if (!String.valueOf(e.getMessage()).contains("Unable to load region")) {
+        throw e;
+      }
+      if (endpoint != null) {
+        return builder.region(Region.US_EAST_1).build();
+      }
+      throw new StoreException(
+          StoreException.Kind.INVALID,
+          "No S3 client can be built",
+          "no region is known: neither the location, nor the environment, nor a profile names one",
+          "Set AWS_REGION, a region in the profile, or the option region of the location",
+          e);
+    }
+  }
+
+  private static ClientOverrideConfiguration overrides(@Nullable String profile) {
+    var overrides =
+        ClientOverrideConfiguration.builder()
+            .retryStrategy(
+                AwsRetryStrategy.standardRetryStrategy().toBuilder().maxAttempts(ATTEMPTS).build())
+            .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
+            .apiCallTimeout(CALL_TIMEOUT);
+    if (profile != null) {
+      overrides.defaultProfileName(profile);
+    }
+    return overrides.build();
+  }
+
+  /**
+   * The endpoint that is set, or that the SDK would take from its own chain (AWS_ENDPOINT_URL_S3,
+   * AWS_ENDPOINT_URL, the profile): a custom endpoint has other defaults, whoever named it.
+   */
+  private static @Nullable URI endpoint(S3Settings settings) {
+    if (settings.endpoint() != null) {
+      return settings.endpoint();
+    }
+    try (S3Client scout =
+        S3Client.builder()
+            .region(Region.US_EAST_1)
+            .credentialsProvider(AnonymousCredentialsProvider.create())
+            .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .overrideConfiguration(overrides(settings.profile()))
+            .build()) {
+      return scout.serviceClientConfiguration().endpointOverride().orElse(null);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.github.checkpointmanager.internal.s3.deletion;
+
+import io.github.checkpointmanager.internal.s3.object.S3Bucket;
+import io.github.checkpointmanager.store.DeletionReport;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Deletes keys by DeleteObjects, 1,000 at a time, at most {@link #IN_FLIGHT} batches at once. The
+ * caller's thread consumes the keys, so that a listing goes on while batches are deleted; the
+ * threads live as long as the call.
+ */
+public final class BatchDeleter {
+  /** The API's limit (Amazon S3 API Reference, DeleteObjects). */
+  static final int BATCH = 1000;
+
+  static final int IN_FLIGHT = 4;
+
+  private final S3Bucket bucket;
+
+  public BatchDeleter(S3Bucket bucket) {
+    this.bucket = bucket;
+  }
+
+  public DeletionReport delete(Stream<String> keys) {
+    return each(
+        keys,
+        (batch, tally) ->
+            new DeleteBatch(
+                    bucket,
+                    batch.stream().map(key -> ObjectState.current(bucket, key)).toList(),
+                    tally)
+                .run());
+  }
+
+  public DeletionReport purge(Stream<String> keys) {
+    return each(keys, (batch, tally) -> new PurgeBatch(bucket, batch, tally).run());
+  }
+
+  private DeletionReport each(
+      Stream<String> keys, BiConsumer<List<String>, DeletionReportBuilder> deletion) {
+    var tally = new DeletionReportBuilder();
+    try (Stream<String> closing = keys) {
+      Iterator<String> remaining = closing.iterator();
+      List<String> first = take(remaining);
+      if (first.size() < BATCH) {
+        deletion.accept(first, tally);
+      } else {
+        concurrently(first, remaining, batch -> deletion.accept(batch, tally));
+      }
+    }
+    return tally.report();
+  }
+
+  private void concurrently(
+      List<String> first, Iterator<String> remaining, Consumer<List<String>> deletion) {
+    ExecutorService threads =
+        Executors.newFixedThreadPool(
+            IN_FLIGHT,
+            work -> {
+              Thread thread = new Thread(work, "checkpoint-delete");
+              thread.setDaemon(true);
+              return thread;
+            });
+    var places = new Semaphore(IN_FLIGHT);
+    try {
+      for (List<String> next = first; !next.isEmpty(); next = take(remaining)) {
+        List<String> batch = next;
+        // Without places, a fast listing would pile up all keys of the level in memory.
+        places.acquireUninterruptibly();
+        threads.execute(
+            () -> {
+              try {
+                deletion.accept(batch);
+              } finally {
+                places.release();
+              }
+            });
+      }
+    } finally {
+      places.acquireUninterruptibly(IN_FLIGHT);
+      threads.shutdown();
+    }
+  }
+
+  private List<String> take(Iterator<String> keys) {
+    List<String> batch = new ArrayList<>();
+    while (batch.size() < BATCH && keys.hasNext()) {
+      String key = keys.next();
+      bucket.keys().objectKey(key); // refuses before anything of this batch is deleted
+      batch.add(key);
+    }
+    return batch;
+  }
+}

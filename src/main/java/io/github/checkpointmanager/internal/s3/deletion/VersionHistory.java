@@ -1,0 +1,66 @@
+package io.github.checkpointmanager.internal.s3.deletion;
+
+import io.github.checkpointmanager.internal.s3.object.S3Bucket;
+import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a bucket with versioning tells of the past of keys. */
+public final class VersionHistory {
+  /**
+   * Newest first. S3 tells whole seconds, and the SDK separates versions from delete markers:
+   * within one second the current state comes first, and a deletion before what it may have
+   * deleted.
+   */
+  private static final Comparator<StoredVersion> NEWEST_FIRST =
+      Comparator.comparing(StoredVersion::latest)
+          .thenComparing(StoredVersion::lastModified)
+          .thenComparing(StoredVersion::deletion)
+          .reversed();
+
+  private final S3Bucket bucket;
+
+  public VersionHistory(S3Bucket bucket) {
+    this.bucket = bucket;
+  }
+
+  /**
+   * A key's versions and delete markers. Two requests, as long as the key has fewer than 1,000 of
+   * them. The bucket's versioning is asked for each time: whether it is suspended cannot be seen
+   * from the versions that were kept before.
+   */
+  public List<StoredVersion> of(String key) {
+    String objectKey = bucket.keys().objectKey(key);
+    new Versioning(bucket).require(key);
+    List<StoredVersion> versions = new ArrayList<>();
+    Iterator<VersionPages.Page> pages = VersionPages.from(bucket, key);
+    @Nullable String last = objectKey;
+    // The exact key sorts before every other with this prefix.
+    while (pages.hasNext() && objectKey.equals(last)) {
+      VersionPages.Page page = pages.next();
+      page.entries().stream()
+          .filter(entry -> entry.objectKey().equals(objectKey))
+          .map(VersionPages.Entry::version)
+          .forEach(versions::add);
+      last = page.lastKey();
+    }
+    versions.sort(NEWEST_FIRST);
+    return List.copyOf(versions);
+  }
+
+  /** The keys of a level whose newest state is a delete marker. */
+  public List<String> deletedKeys(String level) {
+    List<String> deleted = new ArrayList<>();
+    VersionPages.ofLevel(bucket, level, null)
+        .forEachRemaining(
+            page ->
+                page.entries().stream()
+                    .filter(entry -> entry.version().latest() && entry.version().deletion())
+                    .map(entry -> bucket.keys().relative(entry.objectKey()))
+                    .forEach(deleted::add));
+    return deleted;
+  }
+}

@@ -1,0 +1,164 @@
+package io.github.checkpointmanager.internal.s3.doctor;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.github.checkpointmanager.internal.s3.deletion.BatchDeleter;
+import io.github.checkpointmanager.internal.s3.object.ConditionProbe;
+import io.github.checkpointmanager.internal.s3.object.ObjectLister;
+import io.github.checkpointmanager.internal.s3.object.ObjectReader;
+import io.github.checkpointmanager.internal.s3.object.ObjectWriter;
+import io.github.checkpointmanager.internal.s3.object.S3Bucket;
+import io.github.checkpointmanager.internal.s3.object.S3Operation;
+import io.github.checkpointmanager.store.CheckpointStore.Finding;
+import io.github.checkpointmanager.store.DeletionReport;
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoredObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** Whether the bucket is there, every operation is permitted, and does what it says. */
+final class AccessChecks {
+  private static final String REACH = "bucket and credentials";
+  private static final String LIST = "permission to list";
+  private static final String WRITE = "permission to write";
+  private static final String CLAIM = "permission to tag claims";
+  private static final String LIST_AFTER_WRITE = "list after write";
+  private static final String CLOCK = "clock";
+  private static final String DELETE = "batch delete";
+
+  private final S3Bucket bucket;
+  private final DoctorKeys keys;
+  private final ObjectReader reader;
+  private final ObjectWriter writer;
+  private final ObjectLister lister;
+  private boolean reached = true;
+  private boolean writable;
+  private boolean mayHaveWritten;
+
+  AccessChecks(S3Bucket bucket, DoctorKeys keys) {
+    this.bucket = bucket;
+    this.keys = keys;
+    this.reader = new ObjectReader(bucket);
+    this.writer = new ObjectWriter(bucket);
+    this.lister = new ObjectLister(bucket);
+  }
+
+  /**
+   * A GET of a key that does not exist: 404 NoSuchKey says that the server is reached, the
+   * credentials are valid, the bucket exists and both permissions for reading are there.
+   */
+  Finding reach() {
+    try {
+      return reader.read(keys.key("absent")).isPresent()
+          ? Check.failed(REACH, "a key that nobody wrote was read", "Look for a proxy or a cache")
+          : Check.ok(REACH, "s3://" + bucket.name() + " answers, and says 404 for an absent key");
+    } catch (StoreException e) {
+      // Other permissions may be there all the same; anything else fails every other check too.
+      reached = e.why().contains("AccessDenied");
+      return Check.failed(REACH, e);
+    }
+  }
+
+  /** Whether further checks make sense, after {@link #reach}. */
+  boolean isReached() {
+    return reached;
+  }
+
+  /** Whether the checks that write make sense, after {@link #operations}. */
+  boolean isWritable() {
+    return writable;
+  }
+
+  /** Whether there may be something to remove: not if every write was refused. */
+  boolean mayHaveWritten() {
+    return mayHaveWritten;
+  }
+
+  List<Finding> operations() {
+    Finding list = Check.needed(LIST, this::list);
+    Finding write = Check.needed(WRITE, this::write);
+    writable = write.verdict() == Finding.Verdict.OK;
+    mayHaveWritten = writable || !write.detail().contains("AccessDenied");
+    return writable
+        ? List.of(
+            list,
+            write,
+            Check.needed(CLAIM, this::claim),
+            Check.needed(LIST_AFTER_WRITE, this::listAfterWrite),
+            Check.needed(CLOCK, this::clock),
+            Check.needed(DELETE, this::delete))
+        : List.of(list, write);
+  }
+
+  private Finding list() {
+    lister.list("").iterator().next();
+    return Check.ok(LIST, "s3:ListBucket is granted");
+  }
+
+  private Finding write() {
+    writer.create(keys.key("write"), "write".getBytes(US_ASCII));
+    return Check.ok(WRITE, "s3:PutObject is granted");
+  }
+
+  private Finding claim() {
+    writer.create(keys.key("x.claim"), "claim".getBytes(US_ASCII));
+    return Check.ok(CLAIM, "an object with a tag was written");
+  }
+
+  private Finding listAfterWrite() {
+    String key = keys.key("write");
+    boolean listed =
+        StreamSupport.stream(lister.list("").spliterator(), false)
+            .flatMap(page -> page.objects().stream())
+            .anyMatch(object -> object.key().equals(key));
+    return listed
+        ? Check.ok(LIST_AFTER_WRITE, "a key is listed as soon as it is written")
+        : Check.failed(
+            LIST_AFTER_WRITE,
+            "a key that was just written is not listed",
+            "Use a server whose listings are consistent, as AWS S3's are");
+  }
+
+  private Finding clock() {
+    long before = System.nanoTime();
+    String key = keys.key("clock");
+    writer.create(key, "clock".getBytes(US_ASCII));
+    StoredObject seen = reader.read(key).orElseThrow();
+    Duration took = Duration.ofNanos(System.nanoTime() - before);
+    Optional<Instant> now = seen.storeTime();
+    if (now.isEmpty()) {
+      return Check.warning(
+          CLOCK, "the store's time cannot be told or not be trusted", ConditionProbe.CLOCK_ADVICE);
+    }
+    if (!ConditionProbe.clocksAgree(seen, now.get(), took)) {
+      return Check.warning(
+          CLOCK,
+          "Date is " + now.get() + " and Last-Modified of a new object " + seen.lastModified(),
+          ConditionProbe.CLOCK_ADVICE);
+    }
+    return Check.ok(CLOCK, "Date and Last-Modified agree");
+  }
+
+  private Finding delete() {
+    String key = keys.key("write");
+    DeletionReport report = new BatchDeleter(bucket).delete(Stream.of(key, keys.key("never-was")));
+    if (!report.isComplete()) {
+      DeletionReport.Failure failure = report.failures().get(0);
+      return Check.failed(
+          DELETE,
+          failure.reason(),
+          failure.kind() == StoreException.Kind.DENIED
+              ? "Grant " + S3Operation.DELETE.permission()
+              : "Use a server that supports DeleteObjects");
+    }
+    if (reader.read(key).isPresent()) {
+      return Check.failed(
+          DELETE, "a key that was reported deleted is still there", "Use another server");
+    }
+    return Check.ok(DELETE, "present and absent keys are deleted by one request");
+  }
+}

@@ -1,0 +1,169 @@
+package io.github.checkpointmanager.internal.s3.doctor;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.github.checkpointmanager.internal.s3.deletion.BatchDeleter;
+import io.github.checkpointmanager.internal.s3.object.ObjectReader;
+import io.github.checkpointmanager.internal.s3.object.ObjectWriter;
+import io.github.checkpointmanager.internal.s3.object.S3Bucket;
+import io.github.checkpointmanager.store.CheckpointStore.Finding;
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.Version;
+import io.github.checkpointmanager.store.WriteResult.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Whether conditional writes do what they say: alone, in a race, and after a deletion. */
+final class ConditionChecks {
+  static final int RACERS = 32;
+
+  private static final String CREATE = "conditional create";
+  private static final String REPLACE = "conditional replace";
+  private static final String RACE = "race of " + RACERS + " writers";
+  private static final String AFTER_DELETION = "create after deletion";
+  private static final String OTHER_SERVER =
+      "Use AWS S3 or another server that supports conditional writes; there is no way around";
+  private static final Version WRONG = new Version("\"00000000000000000000000000000000\"");
+
+  private final ObjectReader reader;
+  private final ObjectWriter writer;
+  private final BatchDeleter deleter;
+  private final DoctorKeys keys;
+
+  ConditionChecks(S3Bucket bucket, DoctorKeys keys) {
+    this.reader = new ObjectReader(bucket);
+    this.writer = new ObjectWriter(bucket);
+    this.deleter = new BatchDeleter(bucket);
+    this.keys = keys;
+  }
+
+  List<Finding> run() {
+    return List.of(
+        Check.needed(CREATE, this::create),
+        Check.needed(REPLACE, this::replace),
+        Check.needed(RACE, this::race),
+        Check.needed(AFTER_DELETION, this::afterDeletion));
+  }
+
+  private Outcome create(String key, String content) {
+    return writer.create(key, content.getBytes(US_ASCII)).outcome();
+  }
+
+  private Outcome replace(String key, String content, Version expected) {
+    return writer.replace(key, content.getBytes(US_ASCII), expected).outcome();
+  }
+
+  private Finding create() {
+    String key = keys.key("create");
+    create(key, "first");
+    Outcome second = create(key, "second");
+    if (second == Outcome.WRITTEN || !text(key).equals("first")) {
+      return Check.failed(CREATE, "the server ignores the header If-None-Match", OTHER_SERVER);
+    }
+    return Check.ok(CREATE, "If-None-Match is honoured");
+  }
+
+  private Finding replace() {
+    String key = keys.key("replace");
+    create(key, "first");
+    Version version = reader.read(key).map(found -> found.version()).orElse(WRONG);
+    if (replace(key, "wrong", WRONG) == Outcome.WRITTEN || !text(key).equals("first")) {
+      return Check.failed(REPLACE, "the server ignores the header If-Match", OTHER_SERVER);
+    }
+    Outcome right = replace(key, "second", version);
+    if (right != Outcome.WRITTEN && !text(key).equals("second")) {
+      return Check.failed(
+          REPLACE, "replacing the version that was just read gave " + right, OTHER_SERVER);
+    }
+    if (replace(keys.key("absent"), "x", version) == Outcome.WRITTEN) {
+      return Check.failed(
+          REPLACE, "the server ignores If-Match for a key that does not exist", OTHER_SERVER);
+    }
+    return Check.ok(REPLACE, "If-Match is honoured");
+  }
+
+  /** The writers wait for one another and send at once; one must win. */
+  private Finding race() {
+    String key = keys.key("race");
+    ExecutorService threads = Executors.newFixedThreadPool(RACERS);
+    try {
+      var start = new CyclicBarrier(RACERS);
+      List<Future<Outcome>> writers = new ArrayList<>();
+      for (int i = 0; i < RACERS; i++) {
+        String content = "writer " + i;
+        writers.add(
+            threads.submit(
+                () -> {
+                  start.await();
+                  return create(key, content);
+                }));
+      }
+      return judge(key, writers);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private Finding judge(String key, List<Future<Outcome>> writers) {
+    int winners = 0;
+    int unknown = 0;
+    for (Future<Outcome> writer : writers) {
+      try {
+        winners += writer.get() == Outcome.WRITTEN ? 1 : 0;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof StoreException)) {
+          throw new IllegalStateException(e.getCause());
+        }
+        unknown++;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Check.unknown(RACE, "interrupted", "");
+      }
+    }
+    if (winners > 1) {
+      return Check.failed(RACE, winners + " writers were told that they won", OTHER_SERVER);
+    }
+    if (unknown > 0 || winners == 0) {
+      return Check.warning(
+          RACE,
+          unknown + " writers got no answer; the key holds '" + text(key) + "'",
+          "Try again when the server is less busy");
+    }
+    return Check.ok(RACE, "exactly one won");
+  }
+
+  /** After a delete marker some servers see a key that is not there, and its old version. */
+  private Finding afterDeletion() {
+    String key = keys.key("deleted");
+    create(key, "first");
+    Version old = reader.read(key).map(found -> found.version()).orElse(WRONG);
+    deleter.delete(List.of(key).stream());
+    if (reader.read(key).isPresent()) {
+      return Check.failed(AFTER_DELETION, "a deleted key is still read", OTHER_SERVER);
+    }
+    if (replace(key, "ghost", old) == Outcome.WRITTEN) {
+      return Check.failed(
+          AFTER_DELETION,
+          "a replace of the deleted version was executed",
+          "Switch versioning of the bucket off, or use another server");
+    }
+    Outcome again = create(key, "second");
+    if (again != Outcome.WRITTEN && !text(key).equals("second")) {
+      return Check.failed(
+          AFTER_DELETION,
+          "a create of a deleted key gave " + again + " although the key is absent",
+          "The server takes delete markers for objects: switch versioning of the bucket off, or"
+              + " use another server");
+    }
+    return Check.ok(AFTER_DELETION, "a deleted key can be created again, and not replaced");
+  }
+
+  private String text(String key) {
+    return reader.read(key).map(found -> new String(found.content(), US_ASCII)).orElse("");
+  }
+}

@@ -1,0 +1,72 @@
+package io.github.checkpointmanager.internal.s3.doctor;
+
+import io.github.checkpointmanager.internal.s3.object.S3Bucket;
+import io.github.checkpointmanager.store.CheckpointStore.Finding;
+import io.github.checkpointmanager.store.CheckpointStore.Finding.Verdict;
+import io.github.checkpointmanager.store.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Tries everything that checkpoints need of a bucket, with keys of its own that begin with {@code
+ * .probe-}, and removes them with all their versions. About 70 requests. What cannot matter any
+ * more, because the bucket is not reached or nothing may be written, is left out.
+ */
+public final class S3Doctor {
+  private static final String ENDPOINT = "endpoint";
+  private static final String LEFTOVERS = "nothing left behind";
+
+  private final S3Bucket bucket;
+
+  public S3Doctor(S3Bucket bucket) {
+    this.bucket = bucket;
+  }
+
+  public List<Finding> diagnose() {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(Check.needed(ENDPOINT, this::endpoint));
+    if (findings.get(0).verdict() != Verdict.OK) {
+      return List.copyOf(findings);
+    }
+    var keys = new DoctorKeys(bucket);
+    var access = new AccessChecks(bucket, keys);
+    findings.add(access.reach());
+    if (access.isReached()) {
+      examine(access, keys, findings);
+    }
+    return List.copyOf(findings);
+  }
+
+  private void examine(AccessChecks access, DoctorKeys keys, List<Finding> findings) {
+    try {
+      findings.addAll(access.operations());
+      if (access.isWritable()) {
+        findings.addAll(new ConditionChecks(bucket, keys).run());
+      }
+      findings.addAll(new SettingChecks(bucket, keys).run());
+    } finally {
+      if (access.mayHaveWritten() && !keys.clean()) {
+        findings.add(
+            Check.warning(
+                LEFTOVERS,
+                "the test objects were deleted, their old versions perhaps not",
+                "Grant s3:ListBucketVersions and s3:DeleteObjectVersion, or let a lifecycle rule"
+                    + " expire noncurrent versions of .probe-*"));
+      }
+    }
+  }
+
+  private Finding endpoint() {
+    try {
+      return Check.ok(
+          ENDPOINT,
+          bucket
+              .customEndpoint()
+              .map(custom -> custom + ", a custom endpoint")
+              .orElseGet(
+                  () -> "AWS, " + bucket.client().serviceClientConfiguration().region().id()));
+    } catch (StoreException e) {
+      return Check.failed(ENDPOINT, e);
+    }
+  }
+}

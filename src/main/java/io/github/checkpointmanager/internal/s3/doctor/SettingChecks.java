@@ -1,0 +1,148 @@
+package io.github.checkpointmanager.internal.s3.doctor;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.github.checkpointmanager.internal.s3.object.S3Bucket;
+import io.github.checkpointmanager.internal.s3.object.S3ErrorTranslator;
+import io.github.checkpointmanager.store.CheckpointStore.Finding;
+import java.util.ArrayList;
+import java.util.List;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
+import software.amazon.awssdk.services.s3.model.LifecycleRule;
+import software.amazon.awssdk.services.s3.model.ObjectLockEnabled;
+
+/** The bucket's settings, as far as they matter for checkpoints. */
+final class SettingChecks {
+  private static final String VERSIONING = "versioning";
+  private static final String ENCRYPTION = "default encryption";
+  private static final String LOCK = "object lock";
+  private static final String LIFECYCLE = "lifecycle rules";
+  private static final String CHECKSUM = "checksums";
+
+  private final S3Bucket bucket;
+  private final DoctorKeys keys;
+
+  SettingChecks(S3Bucket bucket, DoctorKeys keys) {
+    this.bucket = bucket;
+    this.keys = keys;
+  }
+
+  List<Finding> run() {
+    return List.of(
+        Check.setting(CHECKSUM, "s3:PutObject", this::checksum),
+        Check.setting(VERSIONING, "s3:GetBucketVersioning", this::versioning),
+        Check.setting(ENCRYPTION, "s3:GetEncryptionConfiguration", this::encryption),
+        Check.setting(LOCK, "s3:GetBucketObjectLockConfiguration", this::lock),
+        Check.setting(LIFECYCLE, "s3:GetLifecycleConfiguration", this::lifecycle));
+  }
+
+  /** A PUT whose Content-MD5 is wrong must be refused. */
+  private Finding checksum() {
+    try {
+      bucket
+          .client()
+          .putObject(
+              put ->
+                  put.bucket(bucket.name())
+                      .key(bucket.keys().objectKey(keys.key("md5")))
+                      .ifNoneMatch("*")
+                      .contentMD5("AAAAAAAAAAAAAAAAAAAAAA=="),
+              RequestBody.fromBytes("checksum".getBytes(US_ASCII)));
+      return Check.warning(
+          CHECKSUM,
+          "the server stores bytes that do not match their Content-MD5",
+          "Damage on the way to the server is noticed at the next read only; use https");
+    } catch (SdkException e) {
+      return switch (S3ErrorTranslator.code(e)) {
+        case "BadDigest", "InvalidDigest" -> Check.ok(CHECKSUM, "a wrong Content-MD5 is refused");
+        default -> throw e;
+      };
+    }
+  }
+
+  private Finding versioning() {
+    BucketVersioningStatus status =
+        bucket.client().getBucketVersioning(ask -> ask.bucket(bucket.name())).status();
+    return status == BucketVersioningStatus.ENABLED
+        ? Check.ok(VERSIONING, "enabled: what is replaced or cleared can be restored")
+        : Check.warning(
+            VERSIONING,
+            status == null ? "never enabled" : "suspended",
+            "What is replaced or cleared is lost; enable versioning to keep it");
+  }
+
+  private Finding encryption() {
+    try {
+      var rules =
+          bucket
+              .client()
+              .getBucketEncryption(ask -> ask.bucket(bucket.name()))
+              .serverSideEncryptionConfiguration()
+              .rules();
+      return rules.isEmpty()
+          ? notEncrypted()
+          : Check.ok(
+              ENCRYPTION,
+              String.valueOf(rules.get(0).applyServerSideEncryptionByDefault().sseAlgorithm()));
+    } catch (SdkException e) {
+      if (S3ErrorTranslator.code(e).equals("ServerSideEncryptionConfigurationNotFoundError")) {
+        return notEncrypted();
+      }
+      throw e;
+    }
+  }
+
+  private static Finding notEncrypted() {
+    return Check.warning(
+        ENCRYPTION, "none", "Switch default encryption on if the records are confidential");
+  }
+
+  private Finding lock() {
+    try {
+      var lock =
+          bucket
+              .client()
+              .getObjectLockConfiguration(ask -> ask.bucket(bucket.name()))
+              .objectLockConfiguration();
+      if (lock == null || lock.objectLockEnabled() != ObjectLockEnabled.ENABLED) {
+        return Check.ok(LOCK, "none");
+      }
+      return lock.rule() == null
+          ? Check.ok(LOCK, "enabled, without a default retention")
+          : Check.warning(
+              LOCK,
+              "enabled, with a default retention",
+              "Every version is kept until its retention ends, each heartbeat's too; purge fails"
+                  + " until then");
+    } catch (SdkException e) {
+      if (S3ErrorTranslator.code(e).equals("ObjectLockConfigurationNotFoundError")) {
+        return Check.ok(LOCK, "none");
+      }
+      throw e;
+    }
+  }
+
+  private Finding lifecycle() {
+    List<LifecycleRule> rules;
+    try {
+      rules =
+          bucket.client().getBucketLifecycleConfiguration(ask -> ask.bucket(bucket.name())).rules();
+    } catch (SdkException e) {
+      if (S3ErrorTranslator.code(e).equals("NoSuchLifecycleConfiguration")) {
+        return Check.ok(LIFECYCLE, "none");
+      }
+      throw e;
+    }
+    List<String> threats = new ArrayList<>();
+    rules.forEach(rule -> new LifecycleThreat(rule, bucket.keys().prefix()).describe(threats));
+    return threats.isEmpty()
+        ? Check.ok(LIFECYCLE, rules.size() + " in all, none touches checkpoints")
+        : Check.warning(
+            LIFECYCLE,
+            String.join("; ", threats),
+            "A checkpoint that expires is done again, an archived one cannot be read; exempt this"
+                + " prefix, or let the rule wait longer than a run may need");
+  }
+}

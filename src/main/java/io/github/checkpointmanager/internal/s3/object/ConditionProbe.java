@@ -1,0 +1,201 @@
+package io.github.checkpointmanager.internal.s3.object;
+
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoreException.Kind;
+import io.github.checkpointmanager.store.StoredObject;
+import io.github.checkpointmanager.store.Version;
+import io.github.checkpointmanager.store.WriteResult;
+import io.github.checkpointmanager.store.WriteResult.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Finds out whether a server honours {@code If-None-Match} and {@code If-Match}: many accept the
+ * headers and ignore them. Five requests: a random key is created, created again (must be refused),
+ * replaced with a wrong version (must be refused), read (must still be the first content; clock
+ * check), deleted. A lost reply or a contended one costs further requests, and is resolved by
+ * reading back.
+ *
+ * <p>An unfit server is {@code UNSUPPORTED}; everything else that fails is reported as it is, but
+ * never as {@code OUTCOME_UNKNOWN}, since nothing of the caller's was written yet.
+ */
+public final class ConditionProbe {
+  /** Between Date and Last-Modified of one reply chain: both have whole seconds. */
+  private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
+
+  /** No server's ETag of anything that the probe writes. */
+  private static final Version WRONG = new Version("\"00000000000000000000000000000000\"");
+
+  public static final String CLOCK_ADVICE =
+      "Claims work all the same, but an expired one is taken over only after it was watched for a"
+          + " lease; connect without the proxy, or set its clock";
+
+  private static final int TRIES = 3;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final S3Bucket bucket;
+  private final ObjectReader reader;
+  private final ObjectWriter writer;
+
+  private ConditionProbe(S3Bucket bucket) {
+    this.bucket = bucket;
+    this.reader = new ObjectReader(bucket);
+    this.writer = new ObjectWriter(bucket);
+  }
+
+  /** Probes a bucket unless a probe of it has passed in this process before. */
+  public static void ensurePassed(S3Bucket bucket) {
+    bucket.capabilities().ensureConditionsHold(() -> new ConditionProbe(bucket).run());
+  }
+
+  private void run() {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        new Attempt().run();
+        return;
+      } catch (StoreException e) {
+        boolean lost = e.kind() == Kind.OUTCOME_UNKNOWN;
+        if (!lost) {
+          throw e;
+        }
+        if (attempt == TRIES) {
+          throw new StoreException(
+              Kind.UNAVAILABLE,
+              "The probe of conditional writes on s3://" + bucket.name() + " could not be finished",
+              e.why(),
+              "Nothing was written. Try again later",
+              e.requestId().orElse(null),
+              e);
+        }
+      }
+    }
+  }
+
+  /** One pass with its own key, so that a late request of an earlier pass cannot disturb it. */
+  private final class Attempt {
+    private final String key = ".probe-" + HexFormat.of().formatHex(random(8));
+    private final byte[] first = content("first");
+    private final byte[] second = content("second");
+    private final byte[] third = content("third");
+
+    private byte[] content(String word) {
+      return ("checkpoint-manager probe " + key + " " + word + "\n")
+          .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    void run() {
+      long before = System.nanoTime();
+      var created = create();
+      try {
+        requireRefused(writer.create(key, second), "If-None-Match");
+        requireRefused(writer.replace(key, third, WRONG), "If-Match");
+        StoredObject current = readBack();
+        requireFirst(current);
+        checkClock(current, Duration.ofNanos(System.nanoTime() - before));
+      } finally {
+        new ProbeCleaner(bucket).delete(key, Optional.ofNullable(created.versionId()));
+      }
+    }
+
+    /** A conflict on a random key is our own request, sent twice below us; reading back tells. */
+    private ObjectWriter.Written create() {
+      try {
+        var created = writer.createVersion(key, first);
+        if (created.result().outcome() == Outcome.CONTENDED) {
+          throw contended();
+        }
+        return created;
+      } catch (StoreException e) {
+        if (e.kind() == Kind.OUTCOME_UNKNOWN) {
+          new ProbeCleaner(bucket).delete(key, Optional.empty());
+        }
+        throw e;
+      }
+    }
+
+    private void requireFirst(StoredObject current) {
+      if (Arrays.equals(current.content(), first)) {
+        return;
+      }
+      boolean isSecond = Arrays.equals(current.content(), second);
+      if (isSecond || Arrays.equals(current.content(), third)) {
+        throw ignored(
+            isSecond ? "If-None-Match" : "If-Match",
+            "it refused the write and executed it all the same");
+      }
+      throw new StoreException(
+          Kind.UNSUPPORTED,
+          "The server behind s3://" + bucket.name() + " is refused",
+          "it gives back other bytes than were written (it may store the framing of chunked"
+              + " uploads as content)",
+          "Set the client's requestChecksumCalculation to WHEN_REQUIRED, or use another server");
+    }
+
+    private StoredObject readBack() {
+      return reader
+          .read(key)
+          .orElseThrow(
+              () ->
+                  new StoreException(
+                      Kind.UNSUPPORTED,
+                      "The server behind s3://" + bucket.name() + " is unfit",
+                      "an object that was just written cannot be read",
+                      "Use a server with read-after-write consistency"));
+    }
+  }
+
+  private void requireRefused(WriteResult result, String header) {
+    switch (result.outcome()) {
+      case CONFLICT -> {}
+      case CONTENDED -> throw contended();
+      case WRITTEN -> throw ignored(header, "it executed a write that the header forbids");
+      case GONE -> throw ignored(header, "it says that an object which exists does not");
+    }
+  }
+
+  private StoreException contended() {
+    return new StoreException(
+        Kind.OUTCOME_UNKNOWN, "The probe failed", "the server reports contention", "Try again");
+  }
+
+  private StoreException ignored(String header, String seen) {
+    return new StoreException(
+        Kind.UNSUPPORTED,
+        "The server behind s3://"
+            + bucket.name()
+            + bucket.customEndpoint().map(endpoint -> " at " + endpoint).orElse("")
+            + " is refused",
+        "it ignores the header "
+            + header
+            + " ("
+            + seen
+            + "), so that two workers could overwrite"
+            + " each other's checkpoints",
+        "Use AWS S3 or a server that supports conditional writes; checkpoint doctor shows what this"
+            + " one lacks");
+  }
+
+  private void checkClock(StoredObject seen, Duration elapsed) {
+    seen.storeTime()
+        .filter(now -> !clocksAgree(seen, now, elapsed))
+        .ifPresent(now -> bucket.capabilities().distrustClock());
+  }
+
+  /** Whether the clock that dates replies is the one that dates objects. */
+  public static boolean clocksAgree(StoredObject seen, Instant now, Duration elapsed) {
+    Duration apart = Duration.between(seen.lastModified(), now);
+    return apart.compareTo(CLOCK_TOLERANCE.negated()) >= 0
+        && apart.compareTo(CLOCK_TOLERANCE.plus(elapsed)) <= 0;
+  }
+
+  private static byte[] random(int count) {
+    byte[] bytes = new byte[count];
+    RANDOM.nextBytes(bytes);
+    return bytes;
+  }
+}

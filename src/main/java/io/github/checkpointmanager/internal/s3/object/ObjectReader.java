@@ -1,0 +1,148 @@
+package io.github.checkpointmanager.internal.s3.object;
+
+import io.github.checkpointmanager.internal.s3.client.ForeignText;
+import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.StoredObject;
+import io.github.checkpointmanager.store.Version;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+
+/** GETs, and the rule that only a reply which is provably S3's and whole is believed. */
+public final class ObjectReader {
+  private static final Pattern CONTENT_RANGE = Pattern.compile("bytes 0-(\\d+)/(\\d+)");
+
+  private final S3Bucket bucket;
+
+  public ObjectReader(S3Bucket bucket) {
+    this.bucket = bucket;
+  }
+
+  public Optional<StoredObject> read(String key) {
+    try {
+      return Optional.of(get(S3Operation.READ, key, null));
+    } catch (SdkException e) {
+      return absentOrThrow(key, e);
+    }
+  }
+
+  /** One request; two for an object of zero bytes, whose ranged GET is answered 416. */
+  public Optional<StoredObject> readHead(String key) {
+    try {
+      return Optional.of(getHead(key));
+    } catch (SdkException e) {
+      if (S3ErrorTranslator.code(e).equals("InvalidRange")) {
+        return read(key).map(ObjectReader::headOf);
+      }
+      return absentOrThrow(key, e);
+    }
+  }
+
+  public StoredObject readVersion(String key, String versionId) {
+    try {
+      return get(S3Operation.READ_VERSION, key, versionId);
+    } catch (SdkException e) {
+      throw bucket.translate(S3Operation.READ_VERSION, key, e);
+    }
+  }
+
+  private Optional<StoredObject> absentOrThrow(String key, SdkException e) {
+    if (S3ErrorTranslator.isNoSuchKey(e)) {
+      return Optional.empty();
+    }
+    throw bucket.translate(S3Operation.READ, key, e);
+  }
+
+  private StoredObject get(S3Operation operation, String key, @Nullable String versionId) {
+    var request =
+        GetObjectRequest.builder()
+            .bucket(bucket.name())
+            .key(bucket.keys().objectKey(key))
+            .versionId(versionId)
+            .build();
+    var body = bucket.client().getObject(request, new BodyReader(Integer.MAX_VALUE - 8));
+    requireValid(operation, key, body.reply());
+    return stored(body, body.bytes().length);
+  }
+
+  private StoredObject getHead(String key) {
+    var request =
+        GetObjectRequest.builder()
+            .bucket(bucket.name())
+            .key(bucket.keys().objectKey(key))
+            .range("bytes=0-" + (CheckpointStore.HEAD_BYTES - 1))
+            .build();
+    var body = bucket.client().getObject(request, new BodyReader(CheckpointStore.HEAD_BYTES));
+    GetObjectResponse reply = body.reply();
+    requireValid(S3Operation.READ, key, reply);
+    return stored(body, totalSize(key, body));
+  }
+
+  private long totalSize(String key, BodyReader.Body body) {
+    GetObjectResponse reply = body.reply();
+    if (reply.contentRange() == null) {
+      // Range ignored, which a server may do: the whole object was sent.
+      return reply.contentLength() == null ? body.bytes().length : reply.contentLength();
+    }
+    Matcher range = CONTENT_RANGE.matcher(reply.contentRange());
+    if (!range.matches() || Long.parseLong(range.group(1)) + 1 != body.bytes().length) {
+      throw bucket.foreignReply(
+          S3Operation.READ,
+          key,
+          "its Content-Range is '"
+              + ForeignText.oneLine(reply.contentRange())
+              + "' and its body has "
+              + body.bytes().length
+              + " bytes",
+          reply);
+    }
+    return Long.parseLong(range.group(2));
+  }
+
+  private void requireValid(S3Operation operation, String key, GetObjectResponse reply) {
+    String lacking =
+        S3Bucket.isHtml(reply.sdkHttpResponse())
+            ? "it is HTML"
+            : reply.eTag() == null
+                ? "it has no ETag"
+                : reply.lastModified() == null
+                    ? "it has no Last-Modified"
+                    : hasEnd(reply) ? null : "it has no Content-Length";
+    if (lacking != null) {
+      throw bucket.foreignReply(operation, key, lacking, reply);
+    }
+  }
+
+  /** Whether a body that was cut off would have been noticed. */
+  private static boolean hasEnd(GetObjectResponse reply) {
+    return reply.contentLength() != null
+        || reply.sdkHttpResponse().firstMatchingHeader("Transfer-Encoding").isPresent();
+  }
+
+  private StoredObject stored(BodyReader.Body body, long totalSize) {
+    GetObjectResponse reply = body.reply();
+    return new StoredObject(
+        body.bytes(),
+        totalSize,
+        new Version(reply.eTag()),
+        reply.lastModified(),
+        bucket.timeOf(reply.sdkHttpResponse()));
+  }
+
+  private static StoredObject headOf(StoredObject whole) {
+    if (whole.content().length <= CheckpointStore.HEAD_BYTES) {
+      return whole;
+    }
+    return new StoredObject(
+        Arrays.copyOf(whole.content(), CheckpointStore.HEAD_BYTES),
+        whole.totalSize(),
+        whole.version(),
+        whole.lastModified(),
+        whole.storeTime());
+  }
+}

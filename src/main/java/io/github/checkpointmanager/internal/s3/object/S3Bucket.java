@@ -1,0 +1,103 @@
+package io.github.checkpointmanager.internal.s3.object;
+
+import io.github.checkpointmanager.internal.s3.client.ClientHandle;
+import io.github.checkpointmanager.store.StoreException;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Response;
+
+/** One bucket, and the level of it that a store owns. Thread-safe. */
+public final class S3Bucket {
+  private final ClientHandle handle;
+  private final String name;
+  private final KeySpace keys;
+  private @Nullable ServerCapabilities capabilities;
+
+  public S3Bucket(ClientHandle handle, String name, KeySpace keys) {
+    this.handle = handle;
+    this.name = name;
+    this.keys = keys;
+  }
+
+  public S3Client client() {
+    return handle.get();
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public KeySpace keys() {
+    return keys;
+  }
+
+  /** The endpoint, if it is not the SDK's own for AWS. */
+  public Optional<URI> customEndpoint() {
+    return client().serviceClientConfiguration().endpointOverride();
+  }
+
+  public synchronized ServerCapabilities capabilities() {
+    ServerCapabilities known = capabilities;
+    if (known == null) {
+      known =
+          customEndpoint()
+              .map(endpoint -> ServerCapabilities.of(endpoint, name))
+              .orElseGet(ServerCapabilities::ofAws);
+      capabilities = known;
+    }
+    return known;
+  }
+
+  /** A key as messages name it. */
+  public String describe(String key) {
+    return "s3://" + name + "/" + keys.prefix() + key;
+  }
+
+  public StoreException translate(S3Operation operation, String key, SdkException e) {
+    return S3ErrorTranslator.translate(operation, describe(key), e);
+  }
+
+  public StoreException foreignReply(
+      S3Operation operation, String key, String why, S3Response reply) {
+    String id = reply.responseMetadata() == null ? null : reply.responseMetadata().requestId();
+    return S3ErrorTranslator.foreignReply(
+        operation, describe(key), why, "UNKNOWN".equals(id) ? null : id);
+  }
+
+  /**
+   * The server's clock when it answered: the reply's {@code Date}; empty when a cache answered
+   * ({@code Age}) or the probe saw a proxy with a clock of its own.
+   */
+  Optional<Instant> timeOf(SdkHttpResponse reply) {
+    if (!capabilities().clockTrusted() || reply.firstMatchingHeader("Age").isPresent()) {
+      return Optional.empty();
+    }
+    return dateOf(reply);
+  }
+
+  /** The reply's {@code Date}, trusted or not. */
+  static Optional<Instant> dateOf(SdkHttpResponse reply) {
+    try {
+      return reply
+          .firstMatchingHeader("Date")
+          .map(date -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether a reply is a page for people: a proxy's or a portal's, never S3's. */
+  public static boolean isHtml(SdkHttpResponse reply) {
+    return reply
+        .firstMatchingHeader("Content-Type")
+        .filter(type -> type.regionMatches(true, 0, "text/html", 0, "text/html".length()))
+        .isPresent();
+  }
+}
