@@ -64,7 +64,7 @@ class CheckpointManagerFaultsTest {
   void stage_underAnyTwoFaults_runsItsTaskOnceAndNeverLosesItsValue() {
     int runs = FaultTree.explore(2, plan -> world(plan).runStage(plan));
 
-    assertThat(runs).isGreaterThan(10);
+    assertThat(runs).isGreaterThanOrEqualTo(40);
   }
 
   private List<Call> runStage(SortedMap<Integer, Fault> plan) {
@@ -87,7 +87,7 @@ class CheckpointManagerFaultsTest {
   void clear_underAnyTwoFaults_tellsWhatMayBeLeftAndTouchesNoStranger() {
     int runs = FaultTree.explore(2, plan -> world(plan).clearAndJudge(plan));
 
-    assertThat(runs).isGreaterThan(10);
+    assertThat(runs).isGreaterThanOrEqualTo(22);
   }
 
   private List<Call> clearAndJudge(SortedMap<Integer, Fault> plan) {

@@ -95,7 +95,7 @@ class RestoreFaultsTest {
   void restore_underAnyTwoFaults_neverLies(Standing standing) {
     int runs = FaultTree.explore(2, plan -> restoreAndJudge(standing, plan));
 
-    assertThat(runs).isGreaterThan(15);
+    assertThat(runs).isGreaterThanOrEqualTo(standing == Standing.ANOTHER ? 64 : 85);
   }
 
   private static List<Call> restoreAndJudge(Standing standing, SortedMap<Integer, Fault> plan) {
@@ -158,7 +158,7 @@ class RestoreFaultsTest {
                 }
                 return calls;
               });
-      assertThat(runs).isGreaterThan(5);
+      assertThat(runs).isGreaterThanOrEqualTo(standing == Standing.ANOTHER ? 13 : 16);
     }
   }
 
@@ -222,7 +222,7 @@ class RestoreFaultsTest {
               return calls;
             });
 
-    assertThat(runs).isGreaterThan(10);
+    assertThat(runs).isGreaterThanOrEqualTo(42);
   }
 
   private static int left(World world) {

@@ -48,7 +48,17 @@ class ClaimProtocolFaultsTest {
   void acquire_underAnyTwoFaults_neverLies(Standing standing) {
     int runs = FaultTree.explore(2, plan -> acquireAndJudge(standing, plan));
 
-    assertThat(runs).isGreaterThan(15);
+    assertThat(runs)
+        .isGreaterThanOrEqualTo(
+            switch (standing) {
+              case NOTHING -> 25;
+              case LIVE -> 33;
+              case EXPIRED, FAILED, RELEASED -> 93;
+              case DAMAGED -> 51;
+              case DAMAGED_LONG_AGO -> 157;
+              case NEWER -> 42;
+              case NEWER_LONG_AGO -> 108;
+            });
   }
 
   @ParameterizedTest
@@ -56,7 +66,7 @@ class ClaimProtocolFaultsTest {
   void acquire_underAnyThreeFaults_neverLies(Standing standing) {
     int runs = FaultTree.explore(3, plan -> acquireAndJudge(standing, plan));
 
-    assertThat(runs).isGreaterThan(15);
+    assertThat(runs).isGreaterThanOrEqualTo(standing == Standing.NOTHING ? 47 : 332);
   }
 
   private static List<Call> acquireAndJudge(Standing standing, SortedMap<Integer, Fault> plan) {
@@ -134,7 +144,15 @@ class ClaimProtocolFaultsTest {
               return calls;
             });
 
-    assertThat(runs).isGreaterThan(5);
+    assertThat(runs)
+        .isGreaterThanOrEqualTo(
+            switch (standing) {
+              case NOTHING -> 7;
+              case LIVE, NEWER -> 10;
+              case EXPIRED, FAILED, RELEASED, NEWER_LONG_AGO -> 16;
+              case DAMAGED -> 13;
+              case DAMAGED_LONG_AGO -> 22;
+            });
   }
 
   private static void raceAndJudge(
@@ -178,7 +196,15 @@ class ClaimProtocolFaultsTest {
               return calls;
             });
 
-    assertThat(runs).isGreaterThan(5);
+    assertThat(runs)
+        .isGreaterThanOrEqualTo(
+            switch (standing) {
+              case NOTHING -> 7;
+              case LIVE, NEWER -> 10;
+              case EXPIRED, FAILED, RELEASED, NEWER_LONG_AGO -> 16;
+              case DAMAGED -> 13;
+              case DAMAGED_LONG_AGO -> 22;
+            });
   }
 
   private static void clearBetweenAndJudge(
@@ -236,6 +262,14 @@ class ClaimProtocolFaultsTest {
               return calls;
             });
 
-    assertThat(runs).isGreaterThanOrEqualTo(standing == Standing.NOTHING ? 4 : 10);
+    assertThat(runs)
+        .isGreaterThanOrEqualTo(
+            switch (standing) {
+              case NOTHING -> 4;
+              case LIVE, EXPIRED -> 54;
+              case FAILED, RELEASED -> 18;
+              case DAMAGED, DAMAGED_LONG_AGO -> 105;
+              case NEWER, NEWER_LONG_AGO -> 36;
+            });
   }
 }

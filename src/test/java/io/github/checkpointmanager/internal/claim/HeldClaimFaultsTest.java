@@ -27,7 +27,7 @@ class HeldClaimFaultsTest {
   void renew_underAnyThreeFaults_neverLosesWhatNobodyTook() {
     int runs = FaultTree.explore(3, HeldClaimFaultsTest::renewAndJudge);
 
-    assertThat(runs).isGreaterThan(50);
+    assertThat(runs).isGreaterThanOrEqualTo(51);
   }
 
   private static List<Call> renewAndJudge(SortedMap<Integer, Fault> plan) {
@@ -111,7 +111,7 @@ class HeldClaimFaultsTest {
               return calls;
             });
 
-    assertThat(runs).isGreaterThan(20);
+    assertThat(runs).isGreaterThanOrEqualTo(25);
   }
 
   private static void loseAndJudge(
@@ -179,7 +179,7 @@ class HeldClaimFaultsTest {
   void end_underAnyThreeFaults_isRecordedOnceAndNeverAsAnother(Ending ending) {
     int runs = FaultTree.explore(3, plan -> endAndJudge(ending, plan));
 
-    assertThat(runs).isGreaterThan(50);
+    assertThat(runs).isGreaterThanOrEqualTo(51);
   }
 
   private static List<Call> endAndJudge(Ending ending, SortedMap<Integer, Fault> plan) {
@@ -230,6 +230,6 @@ class HeldClaimFaultsTest {
               return calls;
             });
 
-    assertThat(runs).isGreaterThan(20);
+    assertThat(runs).isGreaterThanOrEqualTo(25);
   }
 }

@@ -46,7 +46,14 @@ class SaveProtocolFaultsTest {
   void save_underAnyThreeFaults_neverLies(Standing standing) {
     int runs = FaultTree.explore(3, plan -> saveAndJudge(standing, plan));
 
-    assertThat(runs).isGreaterThan(15);
+    assertThat(runs)
+        .isGreaterThanOrEqualTo(
+            switch (standing) {
+              case NOTHING -> 47;
+              case ANOTHERS, HOME_MADE -> 113;
+              case DAMAGED -> 797;
+              case EMPTY -> 977;
+            });
   }
 
   private static List<Call> saveAndJudge(Standing standing, SortedMap<Integer, Fault> plan) {
@@ -83,7 +90,14 @@ class SaveProtocolFaultsTest {
               return calls;
             });
 
-    assertThat(runs).isGreaterThan(10);
+    assertThat(runs)
+        .isGreaterThanOrEqualTo(
+            switch (standing) {
+              case NOTHING -> 25;
+              case ANOTHERS, HOME_MADE -> 42;
+              case DAMAGED -> 159;
+              case EMPTY -> 171;
+            });
   }
 
   private static void raceAndJudge(
@@ -127,7 +141,14 @@ class SaveProtocolFaultsTest {
               return calls;
             });
 
-    assertThat(runs).isGreaterThan(10);
+    assertThat(runs)
+        .isGreaterThanOrEqualTo(
+            switch (standing) {
+              case NOTHING -> 25;
+              case ANOTHERS, HOME_MADE -> 42;
+              case DAMAGED -> 159;
+              case EMPTY -> 171;
+            });
   }
 
   private static void clearBetweenAndJudge(
@@ -169,7 +190,7 @@ class SaveProtocolFaultsTest {
               return calls;
             });
 
-    assertThat(runs).isGreaterThan(15);
+    assertThat(runs).isGreaterThanOrEqualTo(51);
   }
 
   @Test
@@ -189,7 +210,7 @@ class SaveProtocolFaultsTest {
               return calls;
             });
 
-    assertThat(runs).isGreaterThan(15);
+    assertThat(runs).isGreaterThanOrEqualTo(64);
   }
 
   @Test
@@ -209,7 +230,7 @@ class SaveProtocolFaultsTest {
               return calls;
             });
 
-    assertThat(runs).isGreaterThan(15);
+    assertThat(runs).isGreaterThanOrEqualTo(52);
   }
 
   @Test
@@ -227,7 +248,7 @@ class SaveProtocolFaultsTest {
               return calls;
             });
 
-    assertThat(runs).isGreaterThan(10);
+    assertThat(runs).isGreaterThanOrEqualTo(25);
   }
 
   private static void replaceRaceAndJudge(SortedMap<Integer, Fault> plan, int theirTurn) {
