@@ -2,10 +2,15 @@ package io.github.checkpointmanager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.ForwardingStore;
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.WriteResult;
 import io.github.checkpointmanager.store.memory.MemoryStore;
 import io.github.checkpointmanager.testing.FaultyStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -204,16 +209,52 @@ class BadInputTest {
   }
 
   @Test
-  void readOnlyStore_isNotMistakenForAnEmptyOne(@TempDir Path directory) throws Exception {
-    Path file = java.nio.file.Files.writeString(directory.resolve("file"), "no directory");
-    try (CheckpointManager blocked = CheckpointManager.open(file.toString())) {
-      CheckpointException failure =
-          catchThrowableOfType(CheckpointException.class, () -> blocked.save("t"));
-
-      assertThat(failure).isNotNull();
-      assertThat(failure.what()).contains("'t'");
-      assertThat(failure.remedy()).isNotBlank();
+  void fileInPlaceOfADirectory_isNotMistakenForAnEmptyStore(@TempDir Path directory)
+      throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "no directory");
+    for (Path place : List.of(file, file.resolve("below"))) {
+      try (CheckpointManager blocked = CheckpointManager.open(place.toString())) {
+        for (ThrowingCallable call :
+            List.<ThrowingCallable>of(
+                () -> blocked.has("t"),
+                () -> blocked.read("t"),
+                () -> blocked.completed(),
+                () -> blocked.save("t"),
+                () -> blocked.stage("t", () -> fail("the stage ran")),
+                () -> blocked.clear())) {
+          InvalidInputException failure = catchThrowableOfType(InvalidInputException.class, call);
+          assertThat(failure).as("the answer for %s is a failure", place).isNotNull();
+          assertThat(failure.why()).endsWith(": " + file + " is not a directory");
+          assertThat(failure.remedy()).contains("another directory");
+        }
+      }
     }
+    assertThat(file).hasContent("no directory");
+  }
+
+  @Test
+  void readOnlyStore_isNotMistakenForAnEmptyOne() {
+    checkpoints.save("done");
+    CheckpointManager readOnly =
+        CheckpointManager.builder()
+            .store(
+                new ForwardingStore(store) {
+                  @Override
+                  public WriteResult create(String key, byte[] content) {
+                    throw new StoreException(
+                        StoreException.Kind.DENIED, "Writing failed", "it is read-only", "Ask");
+                  }
+                })
+            .open();
+
+    assertThat(readOnly.has("done")).isTrue();
+    assertThat(readOnly.has("t")).isFalse();
+    AccessDeniedException failure =
+        catchThrowableOfType(AccessDeniedException.class, () -> readOnly.save("t"));
+    assertThat(failure).isNotNull();
+    assertThat(failure.what()).contains("'t'");
+    assertThat(failure.why()).contains("it is read-only");
+    assertThat(checkpoints.has("t")).isFalse();
   }
 
   @Test

@@ -88,6 +88,7 @@ class StageTest {
   void stage_whenTheTaskThrows_throwsTheSameAndSavesNothing() {
     var failure = new IOException("disk on fire");
 
+    IOException thrown = null;
     // A checked exception that the compiler knows: this would not compile with another type.
     try {
       checkpoints.stage(
@@ -96,9 +97,10 @@ class StageTest {
             throw failure;
           });
     } catch (IOException e) {
-      assertThat(e).isSameAs(failure);
+      thrown = e;
     }
 
+    assertThat(thrown).isSameAs(failure);
     assertThat(checkpoints.has("ingest")).isFalse();
     assertThat(base.list("").iterator().next().objects()).isEmpty();
   }

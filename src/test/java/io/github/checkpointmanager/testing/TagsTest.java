@@ -2,6 +2,8 @@ package io.github.checkpointmanager.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAnnotation;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -12,6 +14,14 @@ import java.util.Set;
 import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledForJreRange;
+import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledOnJre;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The tags by which the build counts, and that no test is skipped. */
 class TagsTest {
@@ -32,22 +42,49 @@ class TagsTest {
     assertThat(users).isNotEmpty().allMatch(type -> tags(type).contains("s3"));
   }
 
+  /** Neither always, nor on some machine, version of Java, or day. */
   @Test
   void tests_areNotDisabled() {
+    DescribedPredicate<JavaAnnotation<?>> skip =
+        DescribedPredicate.describe("skips", found -> skips(found.getRawType().getName()));
+
+    assertThat(TESTS).filteredOn(type -> type.isMetaAnnotatedWith(skip)).isEmpty();
     assertThat(TESTS)
-        .noneMatch(type -> type.isAnnotatedWith(Disabled.class))
         .flatMap(JavaClass::getMethods)
-        .noneMatch(method -> method.isAnnotatedWith(Disabled.class));
+        .filteredOn(method -> method.isMetaAnnotatedWith(skip))
+        .isEmpty();
   }
 
-  /** An assumption that does not hold skips; jqwik's only draw another example. */
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        Disabled.class,
+        DisabledForJreRange.class,
+        DisabledIfEnvironmentVariable.class,
+        DisabledOnOs.class,
+        EnabledIf.class,
+        EnabledIfSystemProperty.class,
+        EnabledOnJre.class
+      })
+  void annotationsThatSkip_areKnown(Class<?> annotation) {
+    assertThat(skips(annotation.getName())).isTrue();
+  }
+
+  /** {@code @Disabled}, of any engine, and JUnit's conditions. */
+  private static boolean skips(String annotation) {
+    return annotation.endsWith(".Disabled")
+        || annotation.startsWith(DisabledOnOs.class.getPackageName() + ".");
+  }
+
+  /** Each of these can skip a test. (jqwik has an Assume, which only draws another example.) */
   @Test
   void tests_assumeNothing() {
+    Set<String> skipping = Set.of("Assumptions", "TestAbortedException", "ExecutionCondition");
+
     assertThat(TESTS)
-        .noneMatch(
-            type ->
-                type.getDirectDependenciesFromSelf().stream()
-                    .anyMatch(use -> use.getTargetClass().getSimpleName().equals("Assumptions")));
+        .flatMap(JavaClass::getDirectDependenciesFromSelf)
+        .filteredOn(use -> skipping.contains(use.getTargetClass().getSimpleName()))
+        .isEmpty();
   }
 
   /** All test sources that use a class, through others too. */

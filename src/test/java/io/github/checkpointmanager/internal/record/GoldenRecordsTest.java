@@ -7,23 +7,28 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Files of every kind, and beside each what a reader must make of it, for ever. They were written
- * by hand and by a writer that shares nothing with this one. A file is never changed; new ones may
- * come.
+ * Files of every kind, and beside each what every reader must make of it, permanently. They were
+ * written by hand and by a writer that shares nothing with this one. A file is never changed: its
+ * digest is in {@code golden/record.sha256}. New files may come, each with its digest.
  */
 class GoldenRecordsTest {
   private static final Path DIRECTORY = Path.of("src/test/resources/golden/record");
+  private static final Path DIGESTS = Path.of("src/test/resources/golden/record.sha256");
   private static final int FILES = 69;
 
   static Stream<String> names() throws IOException {
@@ -59,6 +64,25 @@ class GoldenRecordsTest {
   @Test
   void noGoldenFileIsLost() throws IOException {
     assertThat(names()).hasSizeGreaterThanOrEqualTo(FILES);
+  }
+
+  /** To add a file: {@code sha256sum NAME}, in its directory, gives the line to add. */
+  @Test
+  void noGoldenFileIsChanged() throws Exception {
+    Set<String> now = new TreeSet<>();
+    try (Stream<Path> files = Files.list(DIRECTORY)) {
+      for (Path file : files.toList()) {
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+        now.add(HexFormat.of().formatHex(digest) + "  " + file.getFileName());
+      }
+    }
+    List<String> listed = Files.readAllLines(DIGESTS);
+
+    assertThat(now)
+        .filteredOn(line -> !listed.contains(line))
+        .as("changed or not listed")
+        .isEmpty();
+    assertThat(listed).filteredOn(line -> !now.contains(line)).as("changed or lost").isEmpty();
   }
 
   @ParameterizedTest
