@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.checkpointmanager.Inventory;
 import io.github.checkpointmanager.pipeline.Reason.Code;
 import io.github.checkpointmanager.pipeline.StageDecision.Action;
+import io.github.checkpointmanager.testing.Generator;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,9 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
 
 /**
  * The planner against a naive model, over random pipelines and random things in the store. The
@@ -136,6 +136,10 @@ class ResumePlannerPropertiesTest {
       return StageSeen.broken(new Inventory.Problem(name, kind, "rubbish"));
     }
 
+    int size() {
+      return standings.size();
+    }
+
     Standing standing(String stage) {
       return standings.getOrDefault(stage, Standing.ABSENT);
     }
@@ -195,64 +199,82 @@ class ResumePlannerPropertiesTest {
     }
   }
 
-  @Property(tries = 2000)
-  void plan_isWhatTheNaiveModelSays(
-      @ForAll @IntRange(min = 1, max = 6) int size, @ForAll long seed) {
-    World world = new World(size, seed);
-
-    ResumePlan plan = ResumePlanner.plan(world.pipeline, world.seen, world.options);
-
-    for (StageDecision decision : plan.decisions()) {
-      assertThat(decision.action())
-          .as("%s of %s with %s: %s", decision, world.pipeline, world.standings, world.options)
-          .isEqualTo(world.expected(decision.stage()));
-    }
+  private static void forAllWorlds(int tries, int maxSize, Consumer<World> property) {
+    Generator.forAll(
+        tries,
+        generator -> generator.between(1, maxSize),
+        Generator::anyLong,
+        (size, seed) -> property.accept(new World(size, seed)));
   }
 
-  @Property(tries = 1000)
-  void plan_skipsNothingWithoutAValidRecord_andKeepsTheOrder(
-      @ForAll @IntRange(min = 1, max = 12) int size, @ForAll long seed) {
-    World world = new World(size, seed);
+  @Test
+  void plan_isWhatTheNaiveModelSays() {
+    forAllWorlds(
+        2000,
+        6,
+        world -> {
+          ResumePlan plan = ResumePlanner.plan(world.pipeline, world.seen, world.options);
 
-    ResumePlan plan = ResumePlanner.plan(world.pipeline, world.seen, world.options);
+          for (StageDecision decision : plan.decisions()) {
+            assertThat(decision.action())
+                .as(
+                    "%s of %s with %s: %s",
+                    decision, world.pipeline, world.standings, world.options)
+                .isEqualTo(world.expected(decision.stage()));
+          }
+        });
+  }
 
-    assertThat(plan.toSkip()).allMatch(world::hasValidRecord);
-    Set<String> before = new HashSet<>();
-    for (StageDecision decision : plan.decisions()) {
-      assertThat(before).containsAll(world.pipeline.stage(decision.stage()).after());
-      before.add(decision.stage());
-    }
-    assertThat(before).hasSize(size);
+  @Test
+  void plan_skipsNothingWithoutAValidRecord_andKeepsTheOrder() {
+    forAllWorlds(
+        1000,
+        12,
+        world -> {
+          ResumePlan plan = ResumePlanner.plan(world.pipeline, world.seen, world.options);
+
+          assertThat(plan.toSkip()).allMatch(world::hasValidRecord);
+          Set<String> before = new HashSet<>();
+          for (StageDecision decision : plan.decisions()) {
+            assertThat(before).containsAll(world.pipeline.stage(decision.stage()).after());
+            before.add(decision.stage());
+          }
+          assertThat(before).hasSize(world.size());
+        });
   }
 
   /**
    * By existence alone no completed stage runs again, unless it was asked for or its output gone.
    */
-  @Property(tries = 500)
-  void plan_byExistence_runsNoCompletedStageAgain(
-      @ForAll @IntRange(min = 1, max = 12) int size, @ForAll long seed) {
-    World world = new World(size, seed);
+  @Test
+  void plan_byExistence_runsNoCompletedStageAgain() {
+    forAllWorlds(
+        500,
+        12,
+        world -> {
+          ResumePlan plan = ResumePlanner.plan(world.pipeline, world.seen, PlanOptions.standard());
 
-    ResumePlan plan = ResumePlanner.plan(world.pipeline, world.seen, PlanOptions.standard());
-
-    assertThat(plan.toRun()).noneMatch(world::hasValidRecord);
+          assertThat(plan.toRun()).noneMatch(world::hasValidRecord);
+        });
   }
 
-  @Property(tries = 1000)
-  void plan_givesOnlyReasonsThatAreTrue(
-      @ForAll @IntRange(min = 1, max = 6) int size, @ForAll long seed) {
-    World world = new World(size, seed);
+  @Test
+  void plan_givesOnlyReasonsThatAreTrue() {
+    forAllWorlds(
+        1000,
+        6,
+        world -> {
+          ResumePlan plan = ResumePlanner.plan(world.pipeline, world.seen, world.options);
 
-    ResumePlan plan = ResumePlanner.plan(world.pipeline, world.seen, world.options);
-
-    for (StageDecision decision : plan.decisions()) {
-      Standing standing = world.standing(decision.stage());
-      for (Reason reason : decision.reasons()) {
-        assertThat(isTrue(reason.code(), decision, standing, world, plan))
-            .as("%s of %s with %s", reason, decision, world.standings)
-            .isTrue();
-      }
-    }
+          for (StageDecision decision : plan.decisions()) {
+            Standing standing = world.standing(decision.stage());
+            for (Reason reason : decision.reasons()) {
+              assertThat(isTrue(reason.code(), decision, standing, world, plan))
+                  .as("%s of %s with %s", reason, decision, world.standings)
+                  .isTrue();
+            }
+          }
+        });
   }
 
   private static boolean isTrue(
@@ -290,30 +312,36 @@ class ResumePlannerPropertiesTest {
   }
 
   /** Running what the plan says, in its order, leaves nothing to run. */
-  @Property(tries = 500)
-  void plan_afterARunOfThePlan_skipsEverythingThatIsNotBlocked(
-      @ForAll @IntRange(min = 1, max = 8) int size, @ForAll long seed) {
-    World world = new World(size, seed);
-    PlanOptions options = new PlanOptions(world.options.policy(), true, Set.of());
-    Map<String, StageSeen> after = new HashMap<>(world.seen.stages());
-    for (StageDecision decision :
-        ResumePlanner.plan(world.pipeline, world.seen, options).decisions()) {
-      if (decision.action() == Action.RUN) {
-        Map<String, String> upstream = new HashMap<>();
-        for (String before : world.pipeline.stage(decision.stage()).after()) {
-          upstream.put(before, identity(after, before));
-        }
-        CheckpointFacts facts =
-            Facts.recorded(
-                decision.stage(), "new-" + decision.stage(), Map.of("params.p", "1"), upstream);
-        after.put(
-            decision.stage(),
-            StageSeen.completed(facts).withInputs(Facts.inputs(Map.of("params.p", "1"))));
-      }
-    }
+  @Test
+  void plan_afterARunOfThePlan_skipsEverythingThatIsNotBlocked() {
+    forAllWorlds(
+        500,
+        8,
+        world -> {
+          PlanOptions options = new PlanOptions(world.options.policy(), true, Set.of());
+          Map<String, StageSeen> after = new HashMap<>(world.seen.stages());
+          for (StageDecision decision :
+              ResumePlanner.plan(world.pipeline, world.seen, options).decisions()) {
+            if (decision.action() == Action.RUN) {
+              Map<String, String> upstream = new HashMap<>();
+              for (String before : world.pipeline.stage(decision.stage()).after()) {
+                upstream.put(before, identity(after, before));
+              }
+              CheckpointFacts facts =
+                  Facts.recorded(
+                      decision.stage(),
+                      "new-" + decision.stage(),
+                      Map.of("params.p", "1"),
+                      upstream);
+              after.put(
+                  decision.stage(),
+                  StageSeen.completed(facts).withInputs(Facts.inputs(Map.of("params.p", "1"))));
+            }
+          }
 
-    ResumePlan second = ResumePlanner.plan(world.pipeline, new RecordsSeen(after), options);
+          ResumePlan second = ResumePlanner.plan(world.pipeline, new RecordsSeen(after), options);
 
-    assertThat(second.toRun()).as("%s", world.standings).isEmpty();
+          assertThat(second.toRun()).as("%s", world.standings).isEmpty();
+        });
   }
 }

@@ -76,7 +76,7 @@ class TagsTest {
         || annotation.startsWith(DisabledOnOs.class.getPackageName() + ".");
   }
 
-  /** Each of these can skip a test. (jqwik has an Assume, which only draws another example.) */
+  /** Each of these can skip a test. */
   @Test
   void tests_assumeNothing() {
     Set<String> skipping = Set.of("Assumptions", "TestAbortedException", "ExecutionCondition");

@@ -3,67 +3,63 @@ package io.github.checkpointmanager.cli.pipelinefile;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.testing.Generator;
 import java.time.Duration;
 import java.util.List;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 
 /** Whatever the bytes are: a tree, or one refusal on one line. */
 class HostileFileTest {
   private static final Refusal REFUSAL = new Refusal("p.yaml");
 
-  @Property(tries = 2000)
-  void bytes_areATreeOrRefused(@ForAll byte[] bytes) {
-    assertReadOrRefused(bytes);
+  private static final List<String> FRAGMENTS =
+      List.of(
+          "stages:",
+          "\n  ",
+          "\n    ",
+          " ",
+          "a:",
+          "b: ",
+          "run: x",
+          "after: [a]",
+          "{",
+          "}",
+          "[",
+          "]",
+          ", ",
+          "- ",
+          "&x ",
+          "*x",
+          "!t ",
+          "'",
+          "\"",
+          "\t",
+          "#",
+          "---\n",
+          "...\n",
+          "? ",
+          "<<: ",
+          "|",
+          ">\n",
+          "params: ",
+          "k: 1",
+          "%YAML 1.2\n",
+          "\u0085",
+          "\ud83d\udc27",
+          "@",
+          "`");
+
+  @Test
+  void bytes_areATreeOrRefused() {
+    Generator.forAll(2000, generator -> generator.bytes(300), HostileFileTest::assertReadOrRefused);
   }
 
-  @Property(tries = 2000)
-  void fragments_areStagesOrRefused(@ForAll("fragments") List<String> fragments) {
-    assertReadOrRefused(String.join("", fragments).getBytes(UTF_8));
-  }
-
-  @Provide
-  Arbitrary<List<String>> fragments() {
-    return Arbitraries.of(
-            "stages:",
-            "\n  ",
-            "\n    ",
-            " ",
-            "a:",
-            "b: ",
-            "run: x",
-            "after: [a]",
-            "{",
-            "}",
-            "[",
-            "]",
-            ", ",
-            "- ",
-            "&x ",
-            "*x",
-            "!t ",
-            "'",
-            "\"",
-            "\t",
-            "#",
-            "---\n",
-            "...\n",
-            "? ",
-            "<<: ",
-            "|",
-            ">\n",
-            "params: ",
-            "k: 1",
-            "%YAML 1.2\n",
-            "\u0085",
-            "\ud83d\udc27",
-            "@",
-            "`")
-        .list()
-        .ofMaxSize(30);
+  @Test
+  void fragments_areStagesOrRefused() {
+    Generator.forAll(
+        2000,
+        generator -> String.join("", generator.list(0, 30, g -> g.pick(FRAGMENTS))),
+        text -> assertReadOrRefused(text.getBytes(UTF_8)));
   }
 
   private static void assertReadOrRefused(byte[] bytes) {
