@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 public final class AccessDeniedException extends CheckpointException {
   private static final long serialVersionUID = 1L;
 
-  AccessDeniedException(Details details, @Nullable Throwable cause) {
+  /** For stores, fakes and decorators of {@link CheckpointManager}. */
+  public AccessDeniedException(Details details, @Nullable Throwable cause) {
     super(Kind.DENIED, details, cause);
   }
 }

@@ -11,7 +11,8 @@ public final class AttemptsExhaustedException extends CheckpointException {
 
   private final long failures;
 
-  AttemptsExhaustedException(Details details, @Nullable Throwable cause, long failures) {
+  /** For stores, fakes and decorators of {@link CheckpointManager}. */
+  public AttemptsExhaustedException(Details details, @Nullable Throwable cause, long failures) {
     super(Kind.ATTEMPTS_EXHAUSTED, details, cause);
     this.failures = failures;
   }

@@ -12,7 +12,8 @@ public final class CheckpointConflictException extends CheckpointException {
 
   private final transient @Nullable Checkpoint current;
 
-  CheckpointConflictException(
+  /** For stores, fakes and decorators of {@link CheckpointManager}. */
+  public CheckpointConflictException(
       Details details, @Nullable Throwable cause, @Nullable Checkpoint current) {
     super(Kind.CONFLICT, details, cause);
     this.current = current;

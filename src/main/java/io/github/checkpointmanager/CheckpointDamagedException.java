@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 public final class CheckpointDamagedException extends CheckpointException {
   private static final long serialVersionUID = 1L;
 
-  CheckpointDamagedException(Details details, @Nullable Throwable cause) {
+  /** For stores, fakes and decorators of {@link CheckpointManager}. */
+  public CheckpointDamagedException(Details details, @Nullable Throwable cause) {
     super(Kind.DAMAGED, details, cause);
   }
 }

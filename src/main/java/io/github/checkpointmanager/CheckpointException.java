@@ -1,15 +1,18 @@
 package io.github.checkpointmanager;
 
+import io.github.checkpointmanager.store.Explained;
+import io.github.checkpointmanager.store.Explanation;
+import java.io.Serial;
+import java.io.Serializable;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something could not be done. The subclass, or {@link #kind()}, says what the caller does about
- * it; the message says what happened, why, and what to do. It contains no secret and no payload.
+ * An operation failed. The subclass, or {@link #kind()}, decides what the caller does about it; the
+ * message says what happened, why, and what to do. It contains no secret and no payload.
  */
-public abstract sealed class CheckpointException extends RuntimeException
+public abstract sealed class CheckpointException extends RuntimeException implements Explained
     permits StoreUnavailableException,
         OutcomeUnknownException,
         AccessDeniedException,
@@ -86,49 +89,30 @@ public abstract sealed class CheckpointException extends RuntimeException
     return Optional.ofNullable(details.requestId());
   }
 
-  /** What happened; the first part of the message. */
-  public String what() {
-    return details.what();
+  @Override
+  public Explanation explanation() {
+    return details.explanation();
   }
 
-  /** The cause, as far as it is known; the second part of the message. */
-  public String why() {
-    return details.why();
-  }
+  /**
+   * What each of these exceptions tells.
+   *
+   * @param location without its options
+   * @param stage the stage that it is about, if it is about one
+   * @param requestId the store's own id of the request, if it told one
+   * @param explanation what happened, why, and what to do; shown on one line
+   */
+  public record Details(
+      String location, @Nullable String stage, @Nullable String requestId, Explanation explanation)
+      implements Serializable {
+    @Serial private static final long serialVersionUID = 1L;
 
-  /** What to do; the third part of the message. */
-  public String remedy() {
-    return details.remedy();
-  }
-
-  /** What every one of these exceptions says. */
-  record Details(
-      String location,
-      @Nullable String stage,
-      @Nullable String requestId,
-      String what,
-      String why,
-      String remedy)
-      implements java.io.Serializable {
-    private static final long serialVersionUID = 1L;
-
-    /** What a server or a file system said may hold anything, and a message is one line. */
-    private static final Pattern UNPRINTABLE =
-        Pattern.compile("[\\p{Cntrl}\\x{80}-\\x{9F}\\x{2028}-\\x{202E}\\x{2066}-\\x{2069}]+");
-
-    Details {
-      what = printable(what);
-      why = printable(why);
-      remedy = printable(remedy);
-    }
-
-    private static String printable(String text) {
-      return UNPRINTABLE.matcher(text).replaceAll(" ");
+    public Details {
+      explanation = explanation.logSafe();
     }
 
     String message() {
-      String id = requestId == null ? "" : " (request id " + requestId + ")";
-      return what + ": " + why + id + ". " + remedy + ".";
+      return explanation.message(requestId);
     }
   }
 }

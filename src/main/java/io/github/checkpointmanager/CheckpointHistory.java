@@ -3,7 +3,6 @@ package io.github.checkpointmanager;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What the stages of a location were before, from {@link CheckpointManager#history()}. Kept by a
@@ -13,27 +12,12 @@ import java.util.Set;
  * <p>Thread-safe. Every method may throw what {@link CheckpointManager} says of its own; the times
  * are the store's, which S3 tells in whole seconds.
  */
-public final class CheckpointHistory {
-  private final HistoryReader reader;
-  private final Restoring restoring;
-  private final LocationClearing purging;
-  private final RecordFactory records;
-
-  CheckpointHistory(
-      HistoryReader reader, Restoring restoring, LocationClearing purging, RecordFactory records) {
-    this.reader = reader;
-    this.restoring = restoring;
-    this.purging = purging;
-    this.records = records;
-  }
-
+public interface CheckpointHistory {
   /**
    * Whether what is replaced or cleared from now on can be restored. On S3 1 request, for the
    * bucket's versioning; where that is suspended, it is not.
    */
-  public boolean isKept() {
-    return reader.isKept();
-  }
+  boolean isKept();
 
   /**
    * The history of a stage, newest first, deletions included; without the records. None for a stage
@@ -42,17 +26,13 @@ public final class CheckpointHistory {
    * @throws UnsupportedStoreException this location keeps no history; the message says how to
    *     enable it
    */
-  public List<CheckpointVersion> versions(String stage) {
-    return reader.versions(stage);
-  }
+  List<CheckpointVersion> versions(String stage);
 
   /**
    * As {@link #versions}, with each record read and verified whole, in parallel: the checkpoint, or
    * what is wrong with it. 1 GET more for each.
    */
-  public List<CheckpointVersion> records(String stage) {
-    return reader.records(stage);
-  }
+  List<CheckpointVersion> records(String stage);
 
   /**
    * One version's checkpoint with its payload, all of it verified. 1 GET.
@@ -62,12 +42,10 @@ public final class CheckpointHistory {
    * @throws CheckpointDamagedException its record is damaged, cannot be read, or is no checkpoint
    *     of the stage
    */
-  public Checkpoint read(String stage, String versionId) {
-    return reader.read(stage, versionId);
-  }
+  Checkpoint read(String stage, String versionId);
 
   /** As {@link #restore(String, String, RestoreOptions)}, refused while the stage is worked on. */
-  public RestoreResult restore(String stage, String versionId) {
+  default RestoreResult restore(String stage, String versionId) {
     return restore(stage, versionId, RestoreOptions.standard());
   }
 
@@ -94,12 +72,10 @@ public final class CheckpointHistory {
    * @throws UnsupportedStoreException this location keeps no history, or its server cannot create
    *     what was deleted (seen with versitygw)
    */
-  public RestoreResult restore(String stage, String versionId, RestoreOptions options) {
-    return restoring.restore(stage, versionId, options);
-  }
+  RestoreResult restore(String stage, String versionId, RestoreOptions options);
 
   /** As {@link #restoreAt(String, Instant, RestoreOptions)}, refused while it is worked on. */
-  public RestoreResult restoreAt(String stage, Instant time) {
+  default RestoreResult restoreAt(String stage, Instant time) {
     return restoreAt(stage, time, RestoreOptions.standard());
   }
 
@@ -110,12 +86,10 @@ public final class CheckpointHistory {
    * @param time by the store's clock; what was stored at this very time counts
    * @throws InvalidInputException the stage had no checkpoint then, as far as the history tells
    */
-  public RestoreResult restoreAt(String stage, Instant time, RestoreOptions options) {
-    return restoring.restoreAt(stage, time, options);
-  }
+  RestoreResult restoreAt(String stage, Instant time, RestoreOptions options);
 
   /** As {@link #purge(Collection, ClearOptions)}, refused while a stage is being worked on. */
-  public ClearResult purge(Collection<String> stages) {
+  default ClearResult purge(Collection<String> stages) {
     return purge(stages, ClearOptions.standard());
   }
 
@@ -130,13 +104,10 @@ public final class CheckpointHistory {
    * @throws ClearIncompleteException some keys are not known to be gone with all history; all
    *     others are
    */
-  public ClearResult purge(Collection<String> stages, ClearOptions options) {
-    stages.forEach(records::checkpointKey);
-    return purging.purge(Set.copyOf(stages), options);
-  }
+  ClearResult purge(Collection<String> stages, ClearOptions options);
 
   /** As {@link #purgeAll(ClearOptions)}, refused while a stage is being worked on. */
-  public ClearResult purgeAll() {
+  default ClearResult purgeAll() {
     return purgeAll(ClearOptions.standard());
   }
 
@@ -147,7 +118,5 @@ public final class CheckpointHistory {
    * stage, LISTs, 1 GET for each claim without checkpoint, and the listing of all versions of the
    * level. Logs {@code All checkpoints purged.}
    */
-  public ClearResult purgeAll(ClearOptions options) {
-    return purging.purgeAll(options);
-  }
+  ClearResult purgeAll(ClearOptions options);
 }

@@ -1,25 +1,16 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.internal.claim.ClaimProtocol;
-import io.github.checkpointmanager.internal.claim.ClaimRecord;
-import io.github.checkpointmanager.internal.clear.ClearProtocol;
-import io.github.checkpointmanager.internal.read.ParallelReads;
-import io.github.checkpointmanager.internal.read.Reading;
-import io.github.checkpointmanager.internal.read.RecordReader;
-import io.github.checkpointmanager.internal.restore.RestoreProtocol;
-import io.github.checkpointmanager.internal.save.SaveProtocol;
+import io.github.checkpointmanager.internal.manager.Identity;
+import io.github.checkpointmanager.internal.manager.ManagerSettings;
+import io.github.checkpointmanager.internal.manager.StoreCheckpointManager;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
-import io.github.checkpointmanager.store.StoreException;
-import io.github.checkpointmanager.store.StoreLocation;
-import io.github.checkpointmanager.store.StoreProvider;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,88 +25,31 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is promised: between clears and explicit replacements exactly one checkpoint per stage
  * becomes visible, and every writer learns whose. Any number of processes may use a location at
- * once; there is nothing to set up among them.
+ * once, without any setup.
  *
- * <p>Thread-safe. Managers are cheap where they share a store; many of them never see each other's
- * checkpoints.
+ * <p>Thread-safe. Managers are cheap to create. Managers with different locations never see each
+ * other's checkpoints.
  *
  * <p>Every method may throw, besides what it says itself: {@link StoreUnavailableException} (try
  * again later), {@link AccessDeniedException}, {@link StoreNotFoundException}, {@link
- * UnsupportedStoreException} (mend the set-up), {@link InvalidInputException} (correct the
- * argument; nothing was written), and {@link CheckpointDamagedException} (a record that this
- * version cannot read). Absent means absent: nothing but the store's own "no such key" reads as not
- * completed.
+ * UnsupportedStoreException} (fix the set-up), {@link InvalidInputException} (correct the argument;
+ * nothing was written), and {@link CheckpointDamagedException} (a record that this version cannot
+ * read). Absent means absent: nothing but the store's own "no such key" reads as not completed.
  *
- * <p>Longer than other classes because it is the whole API in one place; every method delegates.
+ * <p>Longer than other types because it is the whole API in one place. The implementation is {@code
+ * internal.manager.StoreCheckpointManager}.
  */
-public final class CheckpointManager implements AutoCloseable {
+public interface CheckpointManager extends AutoCloseable {
   /** The location of {@link #open()}: a directory below the working directory. */
-  public static final String DEFAULT_LOCATION = "checkpoints";
+  String DEFAULT_LOCATION = "checkpoints";
 
   /** Payloads may be this large unless {@link Builder#maxPayloadBytes} says otherwise: 5 MiB. */
-  public static final long DEFAULT_MAX_PAYLOAD_BYTES = 5L * 1024 * 1024;
-
-  private static final int DEFAULT_READ_PARALLELISM = 16;
-
-  private final CheckpointStore store;
-  private final boolean ownsStore;
-  private final Clock clock;
-  private final Errors errors;
-  private final CheckpointAccess access;
-  private final StageRunner stages;
-  private final ClaimAccess claims;
-  private final Timing timing;
-  private final ExclusiveRunner exclusive;
-  private final StatusReader statuses;
-  private final RecordFactory records;
-  private final RecordReader reader;
-  private final SaveProtocol writes;
-  private final InventoryReader inventories;
-  private final SurveyReader surveys;
-  private final LocationClearing clearing;
-  private final CheckpointHistory history;
-
-  private CheckpointManager(Builder builder, CheckpointStore store, boolean ownsStore) {
-    this.store = store;
-    this.ownsStore = ownsStore;
-    this.clock = builder.clock;
-    this.errors = new Errors(store);
-    this.reader = new RecordReader(store);
-    this.writes = new SaveProtocol(store, builder.timing);
-    ParallelReads reads = new ParallelReads(builder.readParallelism);
-    Identity who = Identity.of(builder.user, builder.host);
-    this.records = new RecordFactory(store, errors, who, builder.clock, builder.maxPayloadBytes);
-    this.access = new CheckpointAccess(store, reader, writes, records, errors, builder.failureMode);
-    StageValues values = new StageValues(access, errors);
-    this.stages = new StageRunner(access, values, builder.clock);
-    ClaimRecord.Worker worker = new ClaimRecord.Worker(who.user(), who.host(), who.process());
-    this.claims =
-        new ClaimAccess(
-            new ClaimProtocol(store, builder.timing, builder.clock, worker),
-            access,
-            errors,
-            builder.clock,
-            builder.timing);
-    this.timing = builder.timing;
-    this.exclusive = new ExclusiveRunner(access, claims, values, errors, builder.timing);
-    this.statuses = new StatusReader(store, reads, errors);
-    this.inventories = new InventoryReader(store, reader, reads);
-    this.surveys = new SurveyReader(store, inventories, statuses, reads);
-    this.clearing = new LocationClearing(new ClearProtocol(store, reads, builder.timing), errors);
-    HistoryReader past = new HistoryReader(store, reads, records, errors);
-    RestoreProtocol restores = new RestoreProtocol(store, builder.timing);
-    this.history =
-        new CheckpointHistory(
-            past,
-            new Restoring(restores, past, records, errors, who, builder.clock),
-            clearing,
-            records);
-  }
+  long DEFAULT_MAX_PAYLOAD_BYTES = 5L * 1024 * 1024;
 
   /**
    * Opens the directory {@value #DEFAULT_LOCATION} below the working directory. Makes no request.
    */
-  public static CheckpointManager open() {
+  static CheckpointManager open() {
     return open(DEFAULT_LOCATION);
   }
 
@@ -126,24 +60,24 @@ public final class CheckpointManager implements AutoCloseable {
    * @throws InvalidInputException the location is refused, or no store on the class path knows its
    *     scheme
    */
-  public static CheckpointManager open(String location) {
+  static CheckpointManager open(String location) {
     return builder().location(location).open();
   }
 
-  /** Starts a manager with settings of its own. */
-  public static Builder builder() {
+  /** Returns a builder for a manager with other settings than the defaults. */
+  static Builder builder() {
     return new Builder();
   }
 
   /** As {@link #save(String, SaveOptions)}, with nothing but what every checkpoint has. */
-  public SaveResult save(String stage) {
+  default SaveResult save(String stage) {
     return save(stage, SaveOptions.none());
   }
 
   /**
-   * Records that a stage is done, if nobody has. A stage that is completed already stays as it is.
-   * A damaged record is replaced. Atomic: of any number of callers exactly one is told {@code
-   * SAVED}, all others by whom it was saved.
+   * Records that a stage is done, if nobody has. A completed stage is not changed. A damaged record
+   * is replaced. Atomic: of any number of callers exactly one gets {@code SAVED}; all others get
+   * the checkpoint that was saved.
    *
    * <p>1 PUT; 1 GET more when the stage is completed already: of at most 64 KiB, or of all when a
    * payload is to be saved. Logs {@code Checkpoint saved: …}, or an error and throws.
@@ -151,60 +85,39 @@ public final class CheckpointManager implements AutoCloseable {
    * @throws OutcomeUnknownException it is not known whether it was written; the exception sends the
    *     same bytes again
    */
-  public SaveResult save(String stage, SaveOptions options) {
-    return access.save(stage, options);
-  }
+  SaveResult save(String stage, SaveOptions options);
 
   /**
    * Replaces exactly the checkpoint that was seen; the old one stays in the history where the store
    * keeps one. For jobs that advance an offset. 1 PUT; 1 GET more on a conflict.
    *
    * @param seen from {@link #get}, {@link #read} or an earlier {@link SaveResult}
-   * @throws CheckpointConflictException another version stands there now, which the exception has
+   * @throws CheckpointConflictException another version is current, which the exception has
    * @throws OutcomeUnknownException it is not known whether it was written; the exception sends the
    *     same bytes again
    */
-  public SaveResult replace(Checkpoint seen, SaveOptions options) {
-    return access.replace(seen, options);
-  }
+  SaveResult replace(Checkpoint seen, SaveOptions options);
 
   /**
-   * Whether a stage is completed: its record exists and is valid. A damaged one counts as not
-   * completed, and is told in the log. 1 GET of at most 64 KiB.
+   * Whether a stage is completed: its record exists and is valid. A damaged record counts as not
+   * completed and is logged. 1 GET of at most 64 KiB.
    */
-  public boolean has(String stage) {
+  default boolean has(String stage) {
     return get(stage).isPresent();
   }
 
   /** A stage's checkpoint, with its payload described and not read. 1 GET of at most 64 KiB. */
-  public Optional<Checkpoint> get(String stage) {
-    return found(stage, access.readHead(stage));
-  }
+  Optional<Checkpoint> get(String stage);
 
   /** A stage's checkpoint with its payload, all of it verified. 1 GET. */
-  public Optional<Checkpoint> read(String stage) {
-    return found(stage, access.readWhole(stage));
-  }
+  Optional<Checkpoint> read(String stage);
 
   /**
-   * What stands in the place of a stage's record: a valid checkpoint, a problem, or nothing. It
-   * tells a damaged record from an absent one, where {@link #get} only logs the difference; nothing
-   * is logged here. 1 GET of at most 64 KiB.
+   * Looks a stage's record up: a valid checkpoint, an invalid record, or nothing. Distinguishes a
+   * damaged record from an absent one, where {@link #get} only logs the difference; logs nothing. 1
+   * GET of at most 64 KiB.
    */
-  public Inventory inspect(String stage) {
-    records.checkpointKey(stage);
-    try {
-      return inventories.head(stage);
-    } catch (StoreException e) {
-      throw errors.of(e, stage, "Reading the checkpoint of");
-    }
-  }
-
-  private static Optional<Checkpoint> found(String stage, Reading reading) {
-    return reading instanceof Reading.Found found
-        ? Optional.of(new Checkpoint(stage, found.stored()))
-        : Optional.empty();
-  }
+  Lookup inspect(String stage);
 
   /**
    * Runs a task, unless its stage is completed; then saves the stage. What the task throws comes
@@ -213,9 +126,7 @@ public final class CheckpointManager implements AutoCloseable {
    * @return whether the task ran, and why
    * @throws StageNotSavedException the task has succeeded and its checkpoint was not saved
    */
-  public <E extends Throwable> StageResult stage(String stage, StageTask<E> task) throws E {
-    return stages.run(stage, task);
-  }
+  <E extends Throwable> StageResult stage(String stage, StageTask<E> task) throws E;
 
   /**
    * Runs a task, unless its stage is completed; saves its value with the stage, or gives back the
@@ -229,10 +140,8 @@ public final class CheckpointManager implements AutoCloseable {
    * @throws StageNotSavedException the task has succeeded and its checkpoint was not saved; the
    *     exception has the value
    */
-  public <T, E extends Throwable> T stage(
-      String stage, PayloadCodec<T> codec, StageFunction<T, E> task) throws E {
-    return stages.call(stage, codec, task);
-  }
+  <T, E extends Throwable> T stage(String stage, PayloadCodec<T> codec, StageFunction<T, E> task)
+      throws E;
 
   /**
    * As {@link #stage(String, StageTask)}, by one worker at a time: the stage is claimed, the claim
@@ -246,42 +155,31 @@ public final class CheckpointManager implements AutoCloseable {
    * @throws StageNotSavedException the task has succeeded and its checkpoint was not saved; with a
    *     {@link ClaimLostException} as cause when the claim was lost meanwhile
    */
-  public <E extends Throwable> StageResult stage(
-      String stage, StageOptions options, ClaimedTask<E> task) throws E {
-    return exclusive.run(stage, options, task);
-  }
+  <E extends Throwable> StageResult stage(
+      String stage, StageOptions options, StageTask.Claimed<E> task) throws E;
 
   /**
    * As {@link #stage(String, PayloadCodec, StageFunction)}, by one worker at a time, see {@link
-   * #stage(String, StageOptions, ClaimedTask)}. Waiters return the winner's value.
+   * #stage(String, StageOptions, StageTask.Claimed)}. Waiters return the winner's value.
    */
-  public <T, E extends Throwable> T stage(
-      String stage, StageOptions options, PayloadCodec<T> codec, ClaimedFunction<T, E> task)
-      throws E {
-    return exclusive.call(stage, options, codec, task);
-  }
+  <T, E extends Throwable> T stage(
+      String stage, StageOptions options, PayloadCodec<T> codec, StageFunction.Claimed<T, E> task)
+      throws E;
 
   /**
    * Claims a stage, if nobody executes it and it is not completed; does not wait. 1 PUT and 1 GET;
-   * over a claim that is over, or ended, 1 PUT and 1 GET more; 1 PUT and 2 GET when it is busy.
+   * over an expired or ended claim 1 PUT and 1 GET more; 1 PUT and 2 GET when it is busy.
    *
    * @throws AttemptsExhaustedException it has failed as often as the options allow
-   * @throws OutcomeUnknownException it is not known whether the claim stands; it then ends with its
-   *     lease
+   * @throws OutcomeUnknownException it is not known whether the claim was written; if it was, it
+   *     ends with its lease
    */
-  public ClaimResult claim(String stage, ClaimOptions options) {
-    records.checkpointKey(stage);
-    return claims.claim(stage, options);
-  }
+  ClaimResult claim(String stage, ClaimOptions options);
 
   /**
-   * Begins to contend for a stage that others may hold: claims may then be tried again and again.
-   * Makes no request.
+   * Returns a claimer for a stage that others may hold, which tries again and waits. No request.
    */
-  public Contender contend(String stage) {
-    records.checkpointKey(stage);
-    return new Contender(stage, claims, timing);
-  }
+  StageClaimer contend(String stage);
 
   /**
    * Ends another worker's claim by force; that worker finds out at its next renewal and saves
@@ -290,91 +188,70 @@ public final class CheckpointManager implements AutoCloseable {
    * @param reason shown to others
    * @return whose claim was ended; empty when the stage is not claimed
    */
-  public Optional<StageHolder> release(String stage, String reason) {
-    records.checkpointKey(stage);
-    return claims.forceRelease(stage, reason);
-  }
+  Optional<ClaimInfo> release(String stage, String reason);
 
   /**
-   * Where the stages stand that have a checkpoint or a claim. Those with a checkpoint are presumed
-   * completed. LISTs, and 1 GET for each claim without checkpoint.
+   * Returns the status of each stage that has a checkpoint or a claim. Stages with a checkpoint are
+   * presumed completed. LISTs, and 1 GET for each claim without checkpoint.
    */
-  public List<StageStatus> status() {
-    return statuses.level("", false);
-  }
+  List<StageStatus> status();
 
   /** As {@link #status()}, with every checkpoint read and verified. 1 GET more for each. */
-  public List<StageStatus> verifiedStatus() {
-    return statuses.level("", true);
-  }
+  List<StageStatus> verifiedStatus();
 
   /** As {@link #status()}, for this location and all below it. LISTs for each level besides. */
-  public List<LocationStatus> statusBelow() {
-    return statuses.tree(false);
-  }
+  List<LocationStatus> statusBelow();
 
   /** As {@link #statusBelow()}, with every checkpoint read and verified. 1 GET more for each. */
-  public List<LocationStatus> verifiedStatusBelow() {
-    return statuses.tree(true);
-  }
+  List<LocationStatus> verifiedStatusBelow();
 
   /**
    * The stages that have a checkpoint, sorted. Presumed: it rests on the listing alone, records are
    * not read. max(1, ⌈k/1000⌉) LIST for k keys of the location.
    */
-  public Set<String> completed() {
-    return translated("Listing the checkpoints", inventories::completed);
-  }
+  Set<String> completed();
 
   /**
    * All checkpoints, each head read and validated, in parallel; payloads are described and not
    * kept. LISTs and 1 GET for each.
    */
-  public Inventory list() {
-    return translated("Reading the checkpoints", inventories::heads);
-  }
+  CheckpointList list();
 
   /**
-   * What stands about some stages: their checkpoints, each head read and validated, and the claims
-   * of those without. LISTs of the location, and in parallel 1 GET for each checkpoint of these
-   * stages and for each claim without a valid one.
+   * Reads some stages: their checkpoints, each head read and validated, and the claims of stages
+   * without one. LISTs of the location, and in parallel 1 GET for each checkpoint of these stages
+   * and for each claim without a valid one.
    */
-  public Survey survey(Collection<String> stages) {
-    stages.forEach(records::checkpointKey);
-    return translated("Reading the checkpoints", () -> surveys.of(stages));
-  }
+  StageSnapshot survey(Collection<String> stages);
 
   /**
    * All checkpoints, each read and verified whole, in parallel; payloads are described and not
    * kept. LISTs and 1 GET for each.
    */
-  public Inventory verify() {
-    return translated("Reading the checkpoints", inventories::whole);
-  }
+  CheckpointList verify();
 
   /** As {@link #clear(ClearOptions)}, refused while a stage is being worked on. */
-  public ClearResult clear() {
+  default ClearResult clear() {
     return clear(ClearOptions.standard());
   }
 
   /**
-   * Deletes the location's checkpoints and claims, and nothing else: what lies deeper, beside it,
-   * or has not one of this project's names stays. Not atomic, and no barrier for a save under way:
-   * such a save may land after it. A fresh location is the way to be sure. LISTs, 1 GET for each
-   * claim without checkpoint, and ⌈keys/1000⌉ DeleteObjects. Logs {@code All checkpoints cleared.}
+   * Deletes the location's checkpoints and claims, and nothing else: keys that lie deeper or beside
+   * it, or that do not have one of this project's names, are not touched. Not atomic, and no
+   * barrier for a save under way: such a save may land after it. A fresh location is the way to be
+   * sure. LISTs, 1 GET for each claim without checkpoint, and ⌈keys/1000⌉ DeleteObjects. Logs
+   * {@code All checkpoints cleared.}
    *
    * @throws StageBusyException a worker is executing a stage; nothing was deleted
    * @throws ClearIncompleteException some keys are not known to be gone; all others are
    */
-  public ClearResult clear(ClearOptions options) {
-    return clearing.all(options);
-  }
+  ClearResult clear(ClearOptions options);
 
   /**
    * As {@link #clear(Collection, ClearOptions)}, refused while one of the stages is being worked
    * on.
    */
-  public ClearResult clear(Collection<String> stages) {
+  default ClearResult clear(Collection<String> stages) {
     return clear(stages, ClearOptions.standard());
   }
 
@@ -385,55 +262,29 @@ public final class CheckpointManager implements AutoCloseable {
    * @throws StageBusyException a worker is executing one of the stages; nothing was deleted
    * @throws ClearIncompleteException some keys are not known to be gone; all others are
    */
-  public ClearResult clear(Collection<String> stages, ClearOptions options) {
-    stages.forEach(records::checkpointKey);
-    return clearing.some(Set.copyOf(stages), options);
-  }
+  ClearResult clear(Collection<String> stages, ClearOptions options);
 
   /**
-   * What the stages were before: versions, restore, and purge, which deletes them for good. Makes
+   * The history of the stages: versions, restore, and purge, which deletes them permanently. Makes
    * no request.
    */
-  public CheckpointHistory history() {
-    return history;
-  }
-
-  private <T> T translated(String doing, Supplier<T> work) {
-    try {
-      return work.get();
-    } catch (StoreException e) {
-      throw errors.of(e, null, doing);
-    }
-  }
+  CheckpointHistory history();
 
   /** A text that belongs to the whole location. Makes no request. */
-  public LocationDocument document(LocationDocument.Name name) {
-    return new LocationDocument(name, reader, writes, records, errors);
-  }
+  LocationDocument document(LocationDocument.Name name);
 
   /** The location, without its options. */
-  public String location() {
-    return errors.location();
-  }
+  String location();
 
   /** The clock of the timestamps in records. No decision rests on it. */
-  public Clock clock() {
-    return clock;
-  }
+  Clock clock();
 
-  /** The store below; what was handed in, or what this manager opened. */
-  public CheckpointStore store() {
-    return store;
-  }
+  /** The store: the one that was handed in, or the one that this manager opened. */
+  CheckpointStore store();
 
   /** Releases what this manager opened itself, never a store that was handed in. Idempotent. */
   @Override
-  public void close() {
-    claims.close();
-    if (ownsStore) {
-      store.close();
-    }
-  }
+  void close();
 
   /** Settings of a manager. Not thread-safe. */
   public static final class Builder {
@@ -445,7 +296,7 @@ public final class CheckpointManager implements AutoCloseable {
     private Timing timing = Timing.system();
     private FailureMode failureMode = FailureMode.STRICT;
     private long maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES;
-    private int readParallelism = DEFAULT_READ_PARALLELISM;
+    private int readParallelism = 16;
 
     private Builder() {}
 
@@ -457,19 +308,19 @@ public final class CheckpointManager implements AutoCloseable {
       return this;
     }
 
-    /** A store that the caller opened and will close. Goes before a location. */
+    /** A store that the caller opened and will close. Takes precedence over a location. */
     public Builder store(CheckpointStore value) {
       store = Objects.requireNonNull(value, "store");
       return this;
     }
 
-    /** Whose name checkpoints carry; the operating system's user by default. */
+    /** The user name in checkpoints; the operating system's user by default. */
     public Builder user(String value) {
       user = Objects.requireNonNull(value, "user");
       return this;
     }
 
-    /** Which host's name checkpoints carry; this machine's by default. */
+    /** The host name in checkpoints; this machine's by default. */
     public Builder host(String value) {
       host = Objects.requireNonNull(value, "host");
       return this;
@@ -521,18 +372,17 @@ public final class CheckpointManager implements AutoCloseable {
      *     its scheme
      */
     public CheckpointManager open() {
-      if (store != null) {
-        return new CheckpointManager(this, store, false);
-      }
-      try {
-        return new CheckpointManager(
-            this, StoreProvider.openAt(StoreLocation.parse(location)), true);
-      } catch (StoreException e) {
-        throw new InvalidInputException(
-            new CheckpointException.Details(
-                Errors.shown(location), null, null, e.what(), e.why(), e.remedy()),
-            e);
-      }
+      ManagerSettings settings =
+          new ManagerSettings(
+              Identity.of(user, host),
+              clock,
+              timing,
+              failureMode,
+              maxPayloadBytes,
+              readParallelism);
+      return store != null
+          ? StoreCheckpointManager.over(store, settings)
+          : StoreCheckpointManager.open(location, settings);
     }
   }
 }

@@ -13,9 +13,8 @@ import java.util.Optional;
  *     clock
  * @param size bytes of the whole record; 0 for a deletion
  * @param latest whether it is the current state
- * @param deletion whether it says that the checkpoint was deleted
- * @param checkpoint its record, if it was read and is valid; the payload described and not kept
- * @param problem why its record does not count, if it was read and does not
+ * @param deletion whether the checkpoint was deleted by this entry
+ * @param record what its record is, if it was read; the payload is described and not kept
  */
 public record CheckpointVersion(
     String stage,
@@ -24,13 +23,21 @@ public record CheckpointVersion(
     long size,
     boolean latest,
     boolean deletion,
-    Optional<Checkpoint> checkpoint,
-    Optional<Inventory.Problem> problem) {
+    Optional<Lookup> record) {
   public CheckpointVersion {
     Objects.requireNonNull(stage, "stage");
     Objects.requireNonNull(versionId, "versionId");
     Objects.requireNonNull(storedAt, "storedAt");
-    Objects.requireNonNull(checkpoint, "checkpoint");
-    Objects.requireNonNull(problem, "problem");
+    Objects.requireNonNull(record, "record");
+  }
+
+  /** Its checkpoint, if the record was read and is valid. */
+  public Optional<Checkpoint> checkpoint() {
+    return record.flatMap(Lookup::valid);
+  }
+
+  /** Why its record does not count, if it was read and is invalid. */
+  public Optional<Lookup.Invalid> problem() {
+    return record.flatMap(Lookup::invalid);
   }
 }

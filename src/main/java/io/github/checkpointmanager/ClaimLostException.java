@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 public final class ClaimLostException extends CheckpointException {
   private static final long serialVersionUID = 1L;
 
-  ClaimLostException(Details details, @Nullable Throwable cause) {
+  /** For stores, fakes and decorators of {@link CheckpointManager}. */
+  public ClaimLostException(Details details, @Nullable Throwable cause) {
     super(Kind.CLAIM_LOST, details, cause);
   }
 }

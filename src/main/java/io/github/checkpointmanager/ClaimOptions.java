@@ -1,54 +1,70 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.internal.claim.ClaimTerms;
 import io.github.checkpointmanager.internal.claim.Leases;
-import io.github.checkpointmanager.internal.claim.ObservedClaim;
-import io.github.checkpointmanager.store.Version;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
-/** How a stage is claimed. Immutable: every method gives a changed copy. */
-public final class ClaimOptions {
-  /** A lease or a deadline must be this long at least: 5 s. */
+/**
+ * How a stage is claimed. Immutable: every method with a parameter returns a changed copy.
+ *
+ * @param lease how long the claim holds after each renewal, 5 s to {@link #LONGEST_LEASE}
+ * @param heartbeat whether it is renewed in the background, every third of the lease
+ * @param maxAttempts failed attempts and expired leases, of any worker, after which nobody tries
+ *     again; 0 for no limit
+ * @param firstBackoff the pause after the first failure, doubled after each further one
+ * @param longestBackoff the longest such pause
+ * @param onLost called when the claim is lost
+ * @param interrupt whether the claiming thread is interrupted when the claim is lost
+ * @param rerun the checkpoint that completing replaces, when a completed stage is run again
+ */
+public record ClaimOptions(
+    Duration lease,
+    boolean heartbeat,
+    long maxAttempts,
+    Duration firstBackoff,
+    Duration longestBackoff,
+    Optional<Runnable> onLost,
+    boolean interrupt,
+    Optional<Checkpoint> rerun) {
+  /** The shortest lease or deadline: 5 s, because stores tell their time in whole seconds. */
   public static final Duration SHORTEST_LEASE = Leases.SHORTEST;
 
-  /** No lease, deadline or back-off is longer. */
+  /** The longest lease, deadline and back-off: 365 days. */
   public static final Duration LONGEST_LEASE = Leases.LONGEST;
 
   private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(10);
 
-  private final Duration lease;
-  private final boolean heartbeat;
-  private final long maxAttempts;
-  private final Duration firstBackoff;
-  private final Duration longestBackoff;
-  private final @Nullable Runnable onLost;
-  private final boolean interrupt;
-  private final @Nullable Checkpoint rerun;
-  private final @Nullable Version damaged;
-
-  private ClaimOptions(
-      Duration lease,
-      boolean heartbeat,
-      long maxAttempts,
-      Duration firstBackoff,
-      Duration longestBackoff,
-      @Nullable Runnable onLost,
-      boolean interrupt,
-      @Nullable Checkpoint rerun,
-      @Nullable Version damaged) {
-    this.lease = lease;
-    this.heartbeat = heartbeat;
-    this.maxAttempts = maxAttempts;
-    this.firstBackoff = firstBackoff;
-    this.longestBackoff = longestBackoff;
-    this.onLost = onLost;
-    this.interrupt = interrupt;
-    this.rerun = rerun;
-    this.damaged = damaged;
+  public ClaimOptions {
+    Objects.requireNonNull(onLost, "onLost");
+    Objects.requireNonNull(rerun, "rerun");
+    if (lease.compareTo(SHORTEST_LEASE) < 0) {
+      throw new IllegalArgumentException(
+          "The lease "
+              + lease
+              + " is too short: the store's clock tells whole seconds. Use at least "
+              + SHORTEST_LEASE
+              + ".");
+    }
+    if (lease.compareTo(LONGEST_LEASE) > 0) {
+      throw new IllegalArgumentException(
+          "The lease " + lease + " is too long. Use at most " + LONGEST_LEASE + ".");
+    }
+    if (maxAttempts < 0) {
+      throw new IllegalArgumentException("maxAttempts is negative: " + maxAttempts);
+    }
+    if (firstBackoff.isNegative()
+        || longestBackoff.compareTo(firstBackoff) < 0
+        || longestBackoff.compareTo(LONGEST_LEASE) > 0) {
+      throw new IllegalArgumentException(
+          "The back-off from "
+              + firstBackoff
+              + " to "
+              + longestBackoff
+              + " is not an interval of durations up to "
+              + LONGEST_LEASE
+              + ".");
+    }
   }
 
   /**
@@ -73,73 +89,43 @@ public final class ClaimOptions {
   }
 
   private static ClaimOptions of(Duration lease, boolean heartbeat) {
-    if (lease.compareTo(Leases.SHORTEST) < 0) {
-      throw new IllegalArgumentException(
-          "The lease "
-              + lease
-              + " is too short: the store's clock tells whole seconds. Use at least "
-              + Leases.SHORTEST
-              + ".");
-    }
-    if (lease.compareTo(Leases.LONGEST) > 0) {
-      throw new IllegalArgumentException(
-          "The lease " + lease + " is too long. Use at most " + Leases.LONGEST + ".");
-    }
     return new ClaimOptions(
-        lease, heartbeat, 0, Duration.ZERO, LONGEST_BACKOFF, null, false, null, null);
+        lease,
+        heartbeat,
+        0,
+        Duration.ZERO,
+        LONGEST_BACKOFF,
+        Optional.empty(),
+        false,
+        Optional.empty());
   }
 
   /**
-   * The same with another lease.
+   * Sets another lease.
    *
    * @param value at least 5 s
    */
   public ClaimOptions withLease(Duration value) {
     return new ClaimOptions(
-        of(value, heartbeat).lease,
-        heartbeat,
-        maxAttempts,
-        firstBackoff,
-        longestBackoff,
-        onLost,
-        interrupt,
-        rerun,
-        damaged);
+        value, heartbeat, maxAttempts, firstBackoff, longestBackoff, onLost, interrupt, rerun);
   }
 
   /**
-   * Gives up after so many failed attempts or expired leases of any worker; 0, the default, for no
-   * limit.
+   * Limits the attempts: after so many failed attempts or expired leases, of any worker, nobody
+   * tries again. 0, the default, for no limit.
    */
   public ClaimOptions maxAttempts(long value) {
-    if (value < 0) {
-      throw new IllegalArgumentException("maxAttempts is negative: " + value);
-    }
     return new ClaimOptions(
-        lease, heartbeat, value, firstBackoff, longestBackoff, onLost, interrupt, rerun, damaged);
+        lease, heartbeat, value, firstBackoff, longestBackoff, onLost, interrupt, rerun);
   }
 
   /**
-   * Lets a stage rest after a failure, twice as long after each further one; by default not at all.
-   *
-   * @param first after the first failure
-   * @param longest the longest rest
+   * Exponential back-off after failures: {@code first}, doubled each time, capped at {@code
+   * longest}. Off by default.
    */
   public ClaimOptions backoff(Duration first, Duration longest) {
-    if (first.isNegative()
-        || longest.compareTo(first) < 0
-        || longest.compareTo(Leases.LONGEST) > 0) {
-      throw new IllegalArgumentException(
-          "The back-off from "
-              + first
-              + " to "
-              + longest
-              + " is not an interval of durations up to "
-              + Leases.LONGEST
-              + ".");
-    }
     return new ClaimOptions(
-        lease, heartbeat, maxAttempts, first, longest, onLost, interrupt, rerun, damaged);
+        lease, heartbeat, maxAttempts, first, longest, onLost, interrupt, rerun);
   }
 
   /**
@@ -153,21 +139,20 @@ public final class ClaimOptions {
         maxAttempts,
         firstBackoff,
         longestBackoff,
-        Objects.requireNonNull(callback, "callback"),
+        Optional.of(callback),
         interrupt,
-        rerun,
-        damaged);
+        rerun);
   }
 
   /** Interrupts the thread that claimed when the claim is lost, before {@link #onLost}. */
   public ClaimOptions interruptWhenLost() {
     return new ClaimOptions(
-        lease, heartbeat, maxAttempts, firstBackoff, longestBackoff, onLost, true, rerun, damaged);
+        lease, heartbeat, maxAttempts, firstBackoff, longestBackoff, onLost, true, rerun);
   }
 
   /**
    * Claims a completed stage to run it again: completing replaces exactly this checkpoint. If
-   * another stands there, the stage counts as completed by that one.
+   * another one is current, the stage counts as completed by that one.
    *
    * @param seen the checkpoint to be replaced
    */
@@ -180,52 +165,6 @@ public final class ClaimOptions {
         longestBackoff,
         onLost,
         interrupt,
-        Objects.requireNonNull(seen, "seen"),
-        damaged);
-  }
-
-  /** Completing replaces this damaged version, if it still stands. */
-  ClaimOptions repairing(Optional<Version> version) {
-    return new ClaimOptions(
-        lease,
-        heartbeat,
-        maxAttempts,
-        firstBackoff,
-        longestBackoff,
-        onLost,
-        interrupt,
-        rerun,
-        version.orElse(null));
-  }
-
-  Optional<Version> damaged() {
-    return Optional.ofNullable(damaged);
-  }
-
-  ClaimTerms terms() {
-    Duration longest = ObservedClaim.LONGEST_LEASE;
-    return new ClaimTerms(
-        lease,
-        lease.compareTo(longest) > 0 ? lease : longest,
-        maxAttempts,
-        firstBackoff,
-        longestBackoff,
-        rerun == null ? OptionalLong.empty() : rerun.fencingToken());
-  }
-
-  boolean heartbeat() {
-    return heartbeat;
-  }
-
-  Optional<Runnable> onLost() {
-    return Optional.ofNullable(onLost);
-  }
-
-  boolean interrupt() {
-    return interrupt;
-  }
-
-  Optional<Checkpoint> rerun() {
-    return Optional.ofNullable(rerun);
+        Optional.of(seen));
   }
 }

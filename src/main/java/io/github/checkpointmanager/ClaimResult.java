@@ -5,17 +5,17 @@ import java.util.Optional;
 
 /** How {@link CheckpointManager#claim} ended. */
 public sealed interface ClaimResult {
-  /** The stage is the caller's to execute. */
+  /** The caller holds the stage. */
   record Held(Claim claim) implements ClaimResult {}
 
   /**
-   * Another worker executes the stage, or it rests after a failure.
+   * Another worker executes the stage, or the stage backs off after a failure.
    *
-   * @param by who; empty when the claim cannot be read
-   * @param remaining how long it is to be respected still, if that can be told
+   * @param by the claim's holder; empty when the claim cannot be read
+   * @param remaining how long the claim is respected or the back-off lasts, if that is known
    * @param reason in one sentence
    */
-  record Busy(Optional<StageHolder> by, Optional<Duration> remaining, String reason)
+  record Busy(Optional<ClaimInfo> by, Optional<Duration> remaining, String reason)
       implements ClaimResult {}
 
   /** The stage is completed. */

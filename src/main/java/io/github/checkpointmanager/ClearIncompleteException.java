@@ -9,7 +9,8 @@ public final class ClearIncompleteException extends CheckpointException {
 
   private final List<String> keys;
 
-  ClearIncompleteException(Details details, @Nullable Throwable cause, List<String> keys) {
+  /** For stores, fakes and decorators of {@link CheckpointManager}. */
+  public ClearIncompleteException(Details details, @Nullable Throwable cause, List<String> keys) {
     super(Kind.INCOMPLETE, details, cause);
     this.keys = List.copyOf(keys);
   }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 public final class InvalidInputException extends CheckpointException {
   private static final long serialVersionUID = 1L;
 
-  InvalidInputException(Details details, @Nullable Throwable cause) {
+  /** For stores, fakes and decorators of {@link CheckpointManager}. */
+  public InvalidInputException(Details details, @Nullable Throwable cause) {
     super(Kind.INVALID, details, cause);
   }
 }

@@ -13,7 +13,8 @@ public final class OutcomeUnknownException extends CheckpointException {
 
   private final transient @Nullable Supplier<SaveResult> again;
 
-  OutcomeUnknownException(
+  /** For stores, fakes and decorators of {@link CheckpointManager}. */
+  public OutcomeUnknownException(
       Details details, @Nullable Throwable cause, @Nullable Supplier<SaveResult> again) {
     super(Kind.OUTCOME_UNKNOWN, details, cause);
     this.again = again;

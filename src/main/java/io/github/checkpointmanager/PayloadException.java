@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 public final class PayloadException extends CheckpointException {
   private static final long serialVersionUID = 1L;
 
-  PayloadException(Details details, @Nullable Throwable cause) {
+  /** For stores, fakes and decorators of {@link CheckpointManager}. */
+  public PayloadException(Details details, @Nullable Throwable cause) {
     super(Kind.PAYLOAD, details, cause);
   }
 }

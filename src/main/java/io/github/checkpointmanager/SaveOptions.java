@@ -11,14 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What is saved with a checkpoint. Immutable: every method gives a changed copy. */
 public final class SaveOptions {
-  private static final SaveOptions NONE =
-      new SaveOptions(Map.of(), null, null, null, null, Map.of());
+  private static final SaveOptions NONE = new SaveOptions(Map.of(), null, null, null, Map.of());
 
   private final Map<String, String> meta;
   private final byte @Nullable [] payload;
   private final @Nullable String payloadType;
   private final @Nullable Instant startedAt;
-  private final @Nullable Claimed claimed;
 
   /** Headers: what the stage's result depends on and what it made. */
   private final Map<String, String> provenance;
@@ -28,13 +26,11 @@ public final class SaveOptions {
       byte @Nullable [] payload,
       @Nullable String payloadType,
       @Nullable Instant startedAt,
-      @Nullable Claimed claimed,
       Map<String, String> provenance) {
     this.meta = meta;
     this.payload = payload;
     this.payloadType = payloadType;
     this.startedAt = startedAt;
-    this.claimed = claimed;
     this.provenance = provenance;
   }
 
@@ -56,7 +52,7 @@ public final class SaveOptions {
         (name, value) ->
             more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value")));
     return new SaveOptions(
-        Collections.unmodifiableMap(more), payload, payloadType, startedAt, claimed, provenance);
+        Collections.unmodifiableMap(more), payload, payloadType, startedAt, provenance);
   }
 
   /**
@@ -71,19 +67,13 @@ public final class SaveOptions {
         bytes.clone(),
         Objects.requireNonNull(contentType, "contentType"),
         startedAt,
-        claimed,
         provenance);
   }
 
   /** Sets when the work began. */
   public SaveOptions startedAt(Instant instant) {
     return new SaveOptions(
-        meta,
-        payload,
-        payloadType,
-        Objects.requireNonNull(instant, "instant"),
-        claimed,
-        provenance);
+        meta, payload, payloadType, Objects.requireNonNull(instant, "instant"), provenance);
   }
 
   /**
@@ -130,41 +120,34 @@ public final class SaveOptions {
 
   private SaveOptions provenance(Map<String, String> headers) {
     return new SaveOptions(
-        meta, payload, payloadType, startedAt, claimed, Collections.unmodifiableMap(headers));
+        meta, payload, payloadType, startedAt, Collections.unmodifiableMap(headers));
   }
 
-  SaveOptions startedAtIfAbsent(Instant instant) {
-    return startedAt == null ? startedAt(instant) : this;
-  }
-
-  SaveOptions claimedBy(long attempt, long fencingToken) {
-    return new SaveOptions(
-        meta, payload, payloadType, startedAt, new Claimed(attempt, fencingToken), provenance);
-  }
-
-  Optional<Claimed> claimed() {
-    return Optional.ofNullable(claimed);
-  }
-
-  /** Under which claim a stage was completed. */
-  record Claimed(long attempt, long fencingToken) {}
-
-  Map<String, String> meta() {
+  /** The free metadata. Unmodifiable. */
+  public Map<String, String> meta() {
     return meta;
   }
 
-  /** Headers of what the stage's result depends on and what it made. */
-  Map<String, String> provenance() {
+  /**
+   * The record's headers of what the stage's result depends on and what it made: fingerprint,
+   * inputs, upstream and outputs. Unmodifiable.
+   */
+  public Map<String, String> provenance() {
     return provenance;
   }
 
-  Optional<io.github.checkpointmanager.internal.record.Payload> payload() {
-    return payload == null || payloadType == null
-        ? Optional.empty()
-        : Optional.of(io.github.checkpointmanager.internal.record.Payload.of(payloadType, payload));
+  /** The payload's media type; empty when there is no payload. */
+  public Optional<String> payloadType() {
+    return Optional.ofNullable(payloadType);
   }
 
-  Optional<Instant> startedAt() {
+  /** The payload, a copy. */
+  public Optional<byte[]> payload() {
+    return Optional.ofNullable(payload).map(byte[]::clone);
+  }
+
+  /** When the work began, if that was set. */
+  public Optional<Instant> startedAt() {
     return Optional.ofNullable(startedAt);
   }
 }

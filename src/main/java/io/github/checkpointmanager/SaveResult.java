@@ -2,45 +2,45 @@ package io.github.checkpointmanager;
 
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** How a save ended. Immutable. */
-public final class SaveResult {
-  /** The three ends of a save that are no exception. */
+/**
+ * How a save ended. Immutable.
+ *
+ * @param outcome the outcome
+ * @param checkpoint the stage's current checkpoint, from any writer; empty when it was not saved
+ * @param cause why it was not saved
+ */
+public record SaveResult(
+    Outcome outcome, Optional<Checkpoint> checkpoint, Optional<CheckpointException> cause) {
+  /** The outcomes of a save that are no exception. */
   public enum Outcome {
     /** This call's checkpoint is the stage's. */
     SAVED,
-    /** The stage had a checkpoint already, which stands unchanged. */
+    /** The stage already had a checkpoint, which is unchanged. */
     ALREADY_SAVED,
     /** The store failed, and {@link FailureMode#BEST_EFFORT} was chosen. */
     NOT_SAVED
   }
 
-  private final Outcome outcome;
-  private final @Nullable Checkpoint checkpoint;
-  private final @Nullable CheckpointException cause;
-
-  private SaveResult(
-      Outcome outcome, @Nullable Checkpoint checkpoint, @Nullable CheckpointException cause) {
-    this.outcome = Objects.requireNonNull(outcome, "outcome");
-    this.checkpoint = checkpoint;
-    this.cause = cause;
+  public SaveResult {
+    Objects.requireNonNull(outcome, "outcome");
+    Objects.requireNonNull(checkpoint, "checkpoint");
+    Objects.requireNonNull(cause, "cause");
   }
 
-  static SaveResult saved(Checkpoint checkpoint) {
-    return new SaveResult(Outcome.SAVED, checkpoint, null);
+  /** This call has saved the checkpoint. */
+  public static SaveResult saved(Checkpoint checkpoint) {
+    return new SaveResult(Outcome.SAVED, Optional.of(checkpoint), Optional.empty());
   }
 
-  static SaveResult alreadySaved(Checkpoint checkpoint) {
-    return new SaveResult(Outcome.ALREADY_SAVED, checkpoint, null);
+  /** The stage already had this checkpoint. */
+  public static SaveResult alreadySaved(Checkpoint checkpoint) {
+    return new SaveResult(Outcome.ALREADY_SAVED, Optional.of(checkpoint), Optional.empty());
   }
 
-  static SaveResult notSaved(CheckpointException cause) {
-    return new SaveResult(Outcome.NOT_SAVED, null, cause);
-  }
-
-  public Outcome outcome() {
-    return outcome;
+  /** Nothing is known to be saved, for this reason. */
+  public static SaveResult notSaved(CheckpointException cause) {
+    return new SaveResult(Outcome.NOT_SAVED, Optional.empty(), Optional.of(cause));
   }
 
   /** Whether this call's checkpoint is the stage's. */
@@ -48,18 +48,8 @@ public final class SaveResult {
     return outcome == Outcome.SAVED;
   }
 
-  /** The stage's checkpoint, whoever wrote it; empty when it was not saved. */
-  public Optional<Checkpoint> checkpoint() {
-    return Optional.ofNullable(checkpoint);
-  }
-
-  /** Why it was not saved. */
-  public Optional<CheckpointException> cause() {
-    return Optional.ofNullable(cause);
-  }
-
   @Override
   public String toString() {
-    return "SaveResult[" + outcome + checkpoint().map(c -> ", " + c).orElse("") + "]";
+    return "SaveResult[" + outcome + checkpoint.map(c -> ", " + c).orElse("") + "]";
   }
 }

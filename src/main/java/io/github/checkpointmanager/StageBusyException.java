@@ -9,7 +9,8 @@ public final class StageBusyException extends CheckpointException {
 
   private final List<String> stages;
 
-  StageBusyException(Details details, @Nullable Throwable cause, List<String> stages) {
+  /** For stores, fakes and decorators of {@link CheckpointManager}. */
+  public StageBusyException(Details details, @Nullable Throwable cause, List<String> stages) {
     super(Kind.BUSY, details, cause);
     this.stages = List.copyOf(stages);
   }

@@ -1,40 +1,25 @@
 package io.github.checkpointmanager;
 
-/** What a task can know and say while it executes a claimed stage. Thread-safe. */
-public final class StageContext {
-  private final Claim claim;
-
-  StageContext(Claim claim) {
-    this.claim = claim;
-  }
-
-  public String stage() {
-    return claim.stage();
-  }
+/** What a task knows and reports while it executes a claimed stage. Thread-safe. */
+public interface StageContext {
+  /** The stage's name. */
+  String stage();
 
   /** Which execution of the stage this is, from 1, since the last clear. */
-  public long attempt() {
-    return claim.attempt();
-  }
+  long attempt();
 
   /**
-   * A number greater than that of every earlier attempt: other systems refuse what carries a
-   * smaller one.
+   * A number greater than that of every earlier attempt, so that other systems can refuse requests
+   * that carry a smaller one.
    */
-  public long fencingToken() {
-    return claim.fencingToken();
-  }
+  long fencingToken();
 
   /**
-   * Whether the stage is still this worker's; look before anything that cannot be undone. No
-   * request.
+   * Whether this worker still holds the stage's claim; ask before anything that cannot be undone.
+   * No request.
    */
-  public boolean isValid() {
-    return claim.isValid();
-  }
+  boolean isValid();
 
-  /** A text for others to see, written with the next renewal. No request. */
-  public void progress(String text) {
-    claim.progress(text);
-  }
+  /** Sets a text for others to see; written with the next renewal. No request. */
+  void progress(String text);
 }

@@ -9,4 +9,15 @@ package io.github.checkpointmanager;
 @FunctionalInterface
 public interface StageFunction<T, E extends Throwable> {
   T call() throws E;
+
+  /**
+   * The work of a claimed stage, with a value that is stored with its checkpoint.
+   *
+   * @param <T> the value; never null
+   * @param <E> what it may throw; comes through unchanged
+   */
+  @FunctionalInterface
+  interface Claimed<T, E extends Throwable> {
+    T call(StageContext context) throws E;
+  }
 }

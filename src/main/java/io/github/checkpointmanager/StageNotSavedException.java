@@ -11,7 +11,8 @@ public final class StageNotSavedException extends CheckpointException {
 
   private final transient @Nullable Object result;
 
-  StageNotSavedException(Details details, Throwable cause, @Nullable Object result) {
+  /** For stores, fakes and decorators of {@link CheckpointManager}. */
+  public StageNotSavedException(Details details, Throwable cause, @Nullable Object result) {
     super(Kind.NOT_SAVED, details, cause);
     this.result = result;
   }

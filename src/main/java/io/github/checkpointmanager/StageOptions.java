@@ -3,23 +3,21 @@ package io.github.checkpointmanager;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How a stage is executed by one worker at a time. Immutable: every method gives a changed copy.
+ * How a stage is executed by one worker at a time. Immutable: every method with a parameter returns
+ * a changed copy.
+ *
+ * @param claim how the stage is claimed
+ * @param longestWait how long to wait for another worker's result: zero not to wait, empty for no
+ *     limit
+ * @param saving what is saved with the checkpoint, besides the stage's value
  */
-public final class StageOptions {
-  private final ClaimOptions claim;
-  private final boolean waiting;
-  private final @Nullable Duration longestWait;
-  private final SaveOptions saving;
-
-  private StageOptions(
-      ClaimOptions claim, boolean waiting, @Nullable Duration longestWait, SaveOptions saving) {
-    this.claim = claim;
-    this.waiting = waiting;
-    this.longestWait = longestWait;
-    this.saving = saving;
+public record StageOptions(ClaimOptions claim, Optional<Duration> longestWait, SaveOptions saving) {
+  public StageOptions {
+    Objects.requireNonNull(claim, "claim");
+    Objects.requireNonNull(longestWait, "longestWait");
+    Objects.requireNonNull(saving, "saving");
   }
 
   /** One worker at a time; the others wait for its result, without limit. */
@@ -27,39 +25,30 @@ public final class StageOptions {
     return exclusive(ClaimOptions.lease(lease));
   }
 
-  /** As {@link #exclusive(Duration)}, with all that can be said of a claim. */
+  /** As {@link #exclusive(Duration)}, with all options of a claim. */
   public static StageOptions exclusive(ClaimOptions claim) {
-    return new StageOptions(claim, true, null, SaveOptions.none());
+    return new StageOptions(claim, Optional.empty(), SaveOptions.none());
   }
 
-  /** Waits for another worker's result no longer than this, then {@link StageBusyException}. */
+  /**
+   * Waits for another worker's result at most this long, then throws {@link StageBusyException}.
+   */
   public StageOptions waitAtMost(Duration longest) {
-    return new StageOptions(claim, true, Objects.requireNonNull(longest, "longest"), saving);
+    return new StageOptions(claim, Optional.of(longest), saving);
   }
 
-  /** Does not wait for another worker's result: {@link StageBusyException} at once. */
+  /** Throws {@link StageBusyException} at once instead of waiting for another worker's result. */
   public StageOptions failWhenBusy() {
-    return new StageOptions(claim, false, null, saving);
+    return new StageOptions(claim, Optional.of(Duration.ZERO), saving);
   }
 
-  /** What is saved with the checkpoint, besides the stage's value. */
+  /** Sets what is saved with the checkpoint, besides the stage's value. */
   public StageOptions saving(SaveOptions options) {
-    return new StageOptions(claim, waiting, longestWait, options);
+    return new StageOptions(claim, longestWait, options);
   }
 
-  ClaimOptions claim() {
-    return claim;
-  }
-
-  boolean waiting() {
-    return waiting;
-  }
-
-  Optional<Duration> longestWait() {
-    return Optional.ofNullable(longestWait);
-  }
-
-  SaveOptions saving() {
-    return saving;
+  /** Whether to wait for another worker's result. */
+  public boolean waits() {
+    return !longestWait.equals(Optional.of(Duration.ZERO));
   }
 }

@@ -17,16 +17,18 @@ public record StageResult(
     String reason,
     Optional<SaveResult> saved,
     Optional<Checkpoint> checkpoint) {
-  static StageResult skipped(Checkpoint checkpoint, String reason) {
+  /** The task did not run, because the stage is completed. */
+  public static StageResult skipped(Checkpoint checkpoint, String reason) {
     return new StageResult(
         checkpoint.stage(), false, reason, Optional.empty(), Optional.of(checkpoint));
   }
 
-  static StageResult ran(String stage, String reason, SaveResult saved) {
+  /** The task ran, and its stage was saved. */
+  public static StageResult ran(String stage, String reason, SaveResult saved) {
     return new StageResult(stage, true, reason, Optional.of(saved), saved.checkpoint());
   }
 
-  /** Whether the stage had a checkpoint already. */
+  /** Whether the stage already had a checkpoint. */
   public boolean skipped() {
     return !ran;
   }

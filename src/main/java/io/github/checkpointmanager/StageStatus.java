@@ -18,7 +18,7 @@ public record StageStatus(
     StageState state,
     boolean presumed,
     Optional<Checkpoint> checkpoint,
-    Optional<StageHolder> holder,
+    Optional<ClaimInfo> holder,
     String detail) {
   public StageStatus {
     Objects.requireNonNull(stage, "stage");

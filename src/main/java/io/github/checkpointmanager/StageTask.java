@@ -8,4 +8,14 @@ package io.github.checkpointmanager;
 @FunctionalInterface
 public interface StageTask<E extends Throwable> {
   void run() throws E;
+
+  /**
+   * The work of a claimed stage, without a value.
+   *
+   * @param <E> what it may throw; comes through unchanged
+   */
+  @FunctionalInterface
+  interface Claimed<E extends Throwable> {
+    void run(StageContext context) throws E;
+  }
 }

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 public final class StoreNotFoundException extends CheckpointException {
   private static final long serialVersionUID = 1L;
 
-  StoreNotFoundException(Details details, @Nullable Throwable cause) {
+  /** For stores, fakes and decorators of {@link CheckpointManager}. */
+  public StoreNotFoundException(Details details, @Nullable Throwable cause) {
     super(Kind.NOT_FOUND, details, cause);
   }
 }

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 public final class StoreUnavailableException extends CheckpointException {
   private static final long serialVersionUID = 1L;
 
-  StoreUnavailableException(Details details, @Nullable Throwable cause) {
+  /** For stores, fakes and decorators of {@link CheckpointManager}. */
+  public StoreUnavailableException(Details details, @Nullable Throwable cause) {
     super(Kind.UNAVAILABLE, details, cause);
   }
 }

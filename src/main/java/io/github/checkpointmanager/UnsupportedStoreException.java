@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 public final class UnsupportedStoreException extends CheckpointException {
   private static final long serialVersionUID = 1L;
 
-  UnsupportedStoreException(Details details, @Nullable Throwable cause) {
+  /** For stores, fakes and decorators of {@link CheckpointManager}. */
+  public UnsupportedStoreException(Details details, @Nullable Throwable cause) {
     super(Kind.UNSUPPORTED, details, cause);
   }
 }

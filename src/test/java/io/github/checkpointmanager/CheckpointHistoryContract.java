@@ -177,13 +177,13 @@ abstract class CheckpointHistoryContract {
     List<CheckpointVersion> records = history.records("train");
 
     assertThat(records)
-        .extracting(v -> v.problem().map(Inventory.Problem::kind).orElse(null))
+        .extracting(v -> v.problem().map(Lookup.Invalid::kind).orElse(null))
         .containsExactly(
             null,
-            Inventory.Problem.Kind.UNREADABLE,
-            Inventory.Problem.Kind.UNREADABLE,
-            Inventory.Problem.Kind.UNREADABLE,
-            Inventory.Problem.Kind.DAMAGED,
+            Lookup.Invalid.Kind.UNREADABLE,
+            Lookup.Invalid.Kind.UNREADABLE,
+            Lookup.Invalid.Kind.UNREADABLE,
+            Lookup.Invalid.Kind.DAMAGED,
             null);
     assertThat(records.get(0).deletion()).isTrue();
     assertThat(records.get(0).checkpoint()).isEmpty();
@@ -407,7 +407,8 @@ abstract class CheckpointHistoryContract {
       assertThatThrownBy(() -> history.restore("train", version))
           .as("version %s", index)
           .isInstanceOf(CheckpointDamagedException.class)
-          .hasMessageStartingWith("Restoring the checkpoint of 'train' failed: version " + version);
+          .hasMessageStartingWith(
+              "RestoreOperations the checkpoint of 'train' failed: version " + version);
     }
     assertThat(base.read("train.checkpoint")).isEmpty();
   }

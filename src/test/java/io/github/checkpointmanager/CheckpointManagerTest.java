@@ -439,7 +439,7 @@ class CheckpointManagerTest {
     assertThatThrownBy(() -> checkpoints.has("train"))
         .isInstanceOf(CheckpointDamagedException.class)
         .hasMessageContaining("format 99")
-        .hasMessageContaining("left as it is");
+        .hasMessageContaining("it was not changed");
     assertThatThrownBy(() -> checkpoints.save("train"))
         .isInstanceOf(CheckpointDamagedException.class)
         .hasMessageContaining("format 99");
@@ -569,6 +569,6 @@ class CheckpointManagerTest {
     }
 
     assertThat(checkpoints.completed()).containsExactlyInAnyOrderElementsOf(names);
-    assertThat(checkpoints.list().problems()).isEmpty();
+    assertThat(checkpoints.list().invalid()).isEmpty();
   }
 }

@@ -510,7 +510,7 @@ class ClaimTest {
   void release_byForce_saysWhose_alsoWhenItCannotBeRead() {
     assertThat(theirs.release("a", "why not")).isEmpty();
     held(ours.claim("a", OPTIONS));
-    StageHolder holder = theirs.release("a", "it hangs").orElseThrow();
+    ClaimInfo holder = theirs.release("a", "it hangs").orElseThrow();
     assertThat(holder.host()).isEqualTo("ours");
     assertThat(holder.renewedAt()).isEqualTo(time.instant());
     assertThat(theirs.release("a", "again")).as("nothing runs").isEmpty();

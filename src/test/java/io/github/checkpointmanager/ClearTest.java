@@ -240,7 +240,7 @@ class ClearTest {
     assertThat(incomplete)
         .hasMessageContaining("1 keys")
         .hasMessageContaining("b.checkpoint: AccessDenied: no")
-        .hasMessageContaining("Mend the cause and do it again");
+        .hasMessageContaining("Fix the cause and do it again");
     assertThat(checkpoints.completed()).containsExactly("b");
   }
 

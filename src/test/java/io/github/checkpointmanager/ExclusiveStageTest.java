@@ -207,7 +207,7 @@ class ExclusiveStageTest {
 
     assertThatThrownBy(() -> run(resting.failWhenBusy()))
         .isInstanceOf(StageBusyException.class)
-        .hasMessageContaining("it rests for 30 s more after attempt 1 failed")
+        .hasMessageContaining("it backs off for 30 s more after attempt 1 failed")
         .hasMessageContaining("it broke\\nagain");
     assertThat(run(resting)).isEqualTo("ours 1");
     assertThat(Duration.between(ManualTime.NOON, time.instant()))

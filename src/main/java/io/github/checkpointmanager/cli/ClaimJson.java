@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.checkpointmanager.ClaimInfo;
 import io.github.checkpointmanager.LocationStatus;
-import io.github.checkpointmanager.StageHolder;
 import io.github.checkpointmanager.StageStatus;
 import java.util.List;
 import java.util.Locale;
@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class ClaimJson {
   private ClaimJson() {}
 
-  static JsonNode orNull(@Nullable StageHolder holder) {
+  static JsonNode orNull(@Nullable ClaimInfo holder) {
     return holder == null ? JsonNodeFactory.instance.nullNode() : holder(holder);
   }
 
-  private static ObjectNode holder(StageHolder holder) {
+  private static ObjectNode holder(ClaimInfo holder) {
     return Json.object()
         .put("user", holder.user())
         .put("host", holder.host())
@@ -58,7 +58,7 @@ final class ClaimJson {
     return array;
   }
 
-  static ObjectNode released(String stage, @Nullable StageHolder holder) {
+  static ObjectNode released(String stage, @Nullable ClaimInfo holder) {
     ObjectNode node = Json.object().put("stage", stage).put("released", holder != null);
     node.set("holder", orNull(holder));
     return node;

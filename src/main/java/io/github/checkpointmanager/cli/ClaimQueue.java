@@ -2,9 +2,9 @@ package io.github.checkpointmanager.cli;
 
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.ClaimInfo;
 import io.github.checkpointmanager.ClaimResult;
-import io.github.checkpointmanager.Contender;
-import io.github.checkpointmanager.StageHolder;
+import io.github.checkpointmanager.StageClaimer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +42,7 @@ final class ClaimQueue {
    * @param first what that reading gave just now
    */
   Turn await(StageRecords first) {
-    Contender contender = checkpoints.contend(request.stage());
+    StageClaimer contender = checkpoints.contend(request.stage());
     long begin = System.nanoTime();
     StageRecords before = first;
     while (true) {
@@ -94,7 +94,7 @@ final class ClaimQueue {
   }
 
   /** What stays the same while one worker holds one claim; it fails at most once. */
-  private static List<Object> identity(StageHolder holder) {
+  private static List<Object> identity(ClaimInfo holder) {
     return List.of(
         holder.host(), holder.process(), holder.attempt(), holder.startedAt(), holder.failures());
   }

@@ -2,7 +2,6 @@ package io.github.checkpointmanager.cli;
 
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
-import io.github.checkpointmanager.Inventory;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -47,8 +46,8 @@ final class GetCommand implements Callable<Integer> {
       if (head.checkpoint().isPresent()) {
         throw StageRecords.damaged(
             checkpoints,
-            new Inventory.Problem(
-                stage, Inventory.Problem.Kind.DAMAGED, "its payload is not what was saved"),
+            stage,
+            "its payload is not what was saved",
             "Run the stage again, or save it again with --replace");
       }
     }

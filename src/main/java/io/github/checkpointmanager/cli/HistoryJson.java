@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.checkpointmanager.CheckpointVersion;
-import io.github.checkpointmanager.Inventory;
+import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.RestoreResult;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +28,7 @@ final class HistoryJson {
             .put("size", version.size())
             .put("latest", version.latest())
             .put("state", state(version))
-            .put("reason", version.problem().map(Inventory.Problem::reason).orElse(null));
+            .put("reason", version.problem().map(Lookup.Invalid::reason).orElse(null));
     node.set("checkpoint", Json.orNull(version.checkpoint().orElse(null)));
     return node;
   }

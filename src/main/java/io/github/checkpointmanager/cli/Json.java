@@ -8,8 +8,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointList;
 import io.github.checkpointmanager.ClearResult;
-import io.github.checkpointmanager.Inventory;
+import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.cli.demo.DemoResult;
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import java.util.List;
@@ -95,13 +96,13 @@ final class Json {
   }
 
   /** By stage; the fields of a record that is not valid are null. */
-  static ArrayNode list(Inventory inventory) {
+  static ArrayNode list(CheckpointList inventory) {
     Map<String, ObjectNode> elements = new TreeMap<>();
     for (Checkpoint checkpoint : inventory.checkpoints()) {
       elements.put(
           checkpoint.stage(), checkpoint(checkpoint).put("state", "completed").putNull("reason"));
     }
-    for (Inventory.Problem problem : inventory.problems()) {
+    for (Lookup.Invalid problem : inventory.invalid()) {
       ObjectNode element = object().put("stage", problem.stage());
       CHECKPOINT_FIELDS.forEach(element::putNull);
       elements.put(problem.stage(), element.setAll(problem(problem)));
@@ -109,18 +110,18 @@ final class Json {
     return NODES.arrayNode().addAll(elements.values());
   }
 
-  private static ObjectNode problem(Inventory.Problem problem) {
+  private static ObjectNode problem(Lookup.Invalid problem) {
     return object()
         .put("stage", problem.stage())
         .put("state", lower(problem.kind()))
         .put("reason", problem.reason());
   }
 
-  static ObjectNode verification(String location, Inventory inventory) {
+  static ObjectNode verification(String location, CheckpointList inventory) {
     ObjectNode node =
         object().put("location", location).put("valid", inventory.checkpoints().size());
     ArrayNode problems = node.putArray("problems");
-    inventory.problems().forEach(problem -> problems.add(problem(problem)));
+    inventory.invalid().forEach(problem -> problems.add(problem(problem)));
     return node;
   }
 

@@ -1,8 +1,9 @@
 package io.github.checkpointmanager.cli;
 
 import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointList;
 import io.github.checkpointmanager.CheckpointManager;
-import io.github.checkpointmanager.Inventory;
+import io.github.checkpointmanager.Lookup;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +24,7 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Inventory inventory;
+    CheckpointList inventory;
     String location;
     try (CheckpointManager checkpoints = session.open()) {
       inventory = checkpoints.list();
@@ -32,7 +33,7 @@ final class ListCommand implements Callable<Integer> {
     Output output = session.output();
     if (output.isJson()) {
       output.document(Json.list(inventory));
-    } else if (!inventory.checkpoints().isEmpty() || !inventory.problems().isEmpty()) {
+    } else if (!inventory.checkpoints().isEmpty() || !inventory.invalid().isEmpty()) {
       table(inventory).lines().forEach(output::line);
     } else {
       output.note("no checkpoints in " + location);
@@ -40,7 +41,7 @@ final class ListCommand implements Callable<Integer> {
     return ExitCodes.DONE;
   }
 
-  private static Table table(Inventory inventory) {
+  private static Table table(CheckpointList inventory) {
     Table table = new Table("STAGE", "COMPLETED", "USER", "HOST", "DURATION", "SIZE", "STATE");
     Map<String, Runnable> rows = new TreeMap<>(Comparator.naturalOrder());
     for (Checkpoint c : inventory.checkpoints()) {
@@ -56,7 +57,7 @@ final class ListCommand implements Callable<Integer> {
                   Long.toString(c.size()),
                   "completed"));
     }
-    for (Inventory.Problem p : inventory.problems()) {
+    for (Lookup.Invalid p : inventory.invalid()) {
       rows.put(
           p.stage(),
           () ->

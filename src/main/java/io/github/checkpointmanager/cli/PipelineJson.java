@@ -2,7 +2,7 @@ package io.github.checkpointmanager.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.checkpointmanager.StageHolder;
+import io.github.checkpointmanager.ClaimInfo;
 import io.github.checkpointmanager.pipeline.CheckpointFacts;
 import io.github.checkpointmanager.pipeline.Explanation;
 import io.github.checkpointmanager.pipeline.PipelineStatus;
@@ -71,7 +71,7 @@ final class PipelineJson {
     return node;
   }
 
-  private static void holder(ObjectNode node, Optional<StageHolder> holder) {
+  private static void holder(ObjectNode node, Optional<ClaimInfo> holder) {
     node.set("holder", ClaimJson.orNull(holder.orElse(null)));
   }
 

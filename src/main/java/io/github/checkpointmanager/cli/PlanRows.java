@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.cli;
 
-import io.github.checkpointmanager.StageHolder;
+import io.github.checkpointmanager.ClaimInfo;
 import io.github.checkpointmanager.pipeline.CheckpointFacts;
 import io.github.checkpointmanager.pipeline.PipelineStatus;
 import io.github.checkpointmanager.pipeline.Reason;
@@ -63,7 +63,7 @@ final class PlanRows {
     return facts.user().orElse("?") + "@" + facts.host().orElse("?");
   }
 
-  private static String who(StageHolder holder) {
+  private static String who(ClaimInfo holder) {
     return holder.user() + "@" + holder.host();
   }
 }

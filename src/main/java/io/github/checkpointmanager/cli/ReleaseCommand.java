@@ -1,7 +1,7 @@
 package io.github.checkpointmanager.cli;
 
 import io.github.checkpointmanager.CheckpointManager;
-import io.github.checkpointmanager.StageHolder;
+import io.github.checkpointmanager.ClaimInfo;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ final class ReleaseCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String text = requireReason();
-    Optional<StageHolder> holder;
+    Optional<ClaimInfo> holder;
     try (CheckpointManager checkpoints = session.open()) {
       holder = checkpoints.release(stage, text);
     }
@@ -54,12 +54,12 @@ final class ReleaseCommand implements Callable<Integer> {
     return reason;
   }
 
-  private void tell(Optional<StageHolder> holder) {
+  private void tell(Optional<ClaimInfo> holder) {
     Output output = session.output();
     if (output.isJson()) {
       output.document(ClaimJson.released(stage, holder.orElse(null)));
     } else if (holder.isPresent()) {
-      StageHolder by = holder.get();
+      ClaimInfo by = holder.get();
       output.confirmation(
           Text.printable(
               stage

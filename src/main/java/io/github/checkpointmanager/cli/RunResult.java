@@ -3,7 +3,7 @@ package io.github.checkpointmanager.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.Claim;
-import io.github.checkpointmanager.StageHolder;
+import io.github.checkpointmanager.ClaimInfo;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +53,7 @@ record RunResult(
    * @param holder who holds the stage instead
    */
   record ClaimFacts(
-      @Nullable Long attempt, @Nullable Long fencingToken, @Nullable StageHolder holder) {
+      @Nullable Long attempt, @Nullable Long fencingToken, @Nullable ClaimInfo holder) {
     static final ClaimFacts NONE = new ClaimFacts(null, null, null);
 
     static ClaimFacts held(Claim claim) {

@@ -2,7 +2,7 @@ package io.github.checkpointmanager.cli;
 
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
-import io.github.checkpointmanager.Inventory;
+import io.github.checkpointmanager.Lookup;
 import java.util.Optional;
 
 /**
@@ -18,16 +18,16 @@ record StageRecords(Optional<Checkpoint> checkpoint, Optional<String> damage) {
    * @throws CommandException the record is one that this version cannot read
    */
   static StageRecords read(CheckpointManager checkpoints, String stage) {
-    Inventory found = checkpoints.inspect(stage);
-    Optional<Inventory.Problem> problem = found.problems().stream().findFirst();
-    if (problem.isPresent() && problem.get().kind() == Inventory.Problem.Kind.UNREADABLE) {
+    Lookup found = checkpoints.inspect(stage);
+    if (found instanceof Lookup.Invalid invalid
+        && invalid.kind() == Lookup.Invalid.Kind.UNREADABLE) {
       throw damaged(
           checkpoints,
-          problem.get(),
-          "Use a version and a key that can read it; it was left as it is");
+          stage,
+          invalid.reason(),
+          "Use a version and a key that can read it; it was not changed");
     }
-    return new StageRecords(
-        found.checkpoints().stream().findFirst(), problem.map(Inventory.Problem::reason));
+    return new StageRecords(found.valid(), found.invalid().map(Lookup.Invalid::reason));
   }
 
   /**
@@ -40,7 +40,8 @@ record StageRecords(Optional<Checkpoint> checkpoint, Optional<String> damage) {
     if (records.damage().isPresent()) {
       throw damaged(
           checkpoints,
-          new Inventory.Problem(stage, Inventory.Problem.Kind.DAMAGED, records.damage().get()),
+          stage,
+          records.damage().get(),
           "Run the stage again, or save it: that repairs the record");
     }
     return records;
@@ -48,16 +49,16 @@ record StageRecords(Optional<Checkpoint> checkpoint, Optional<String> damage) {
 
   /** The failure of a command that needs the damaged record. */
   static CommandException damaged(
-      CheckpointManager checkpoints, Inventory.Problem problem, String remedy) {
+      CheckpointManager checkpoints, String stage, String reason, String remedy) {
     return new CommandException(
         new Problem(
             "damaged",
             ExitCodes.DAMAGED,
             checkpoints.location(),
-            problem.stage(),
+            stage,
             null,
-            "Reading the checkpoint of '" + problem.stage() + "' failed",
-            problem.reason(),
+            "Reading the checkpoint of '" + stage + "' failed",
+            reason,
             remedy),
         null);
   }

@@ -1,8 +1,8 @@
 package io.github.checkpointmanager.cli;
 
 import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.ClaimInfo;
 import io.github.checkpointmanager.LocationStatus;
-import io.github.checkpointmanager.StageHolder;
 import io.github.checkpointmanager.StageState;
 import io.github.checkpointmanager.StageStatus;
 import java.time.Instant;
@@ -46,7 +46,7 @@ final class StatusRows {
   private static List<String> cells(StageStatus status) {
     List<String> cells =
         new ArrayList<>(List.of(status.stage(), status.state().name().toLowerCase(Locale.ROOT)));
-    Optional<StageHolder> holder = status.holder();
+    Optional<ClaimInfo> holder = status.holder();
     Optional<Checkpoint> checkpoint = status.checkpoint();
     if (holder.isPresent()) {
       cells.addAll(claimed(holder.get(), status.state()));
@@ -59,7 +59,7 @@ final class StatusRows {
     return cells;
   }
 
-  private static List<String> claimed(StageHolder holder, StageState state) {
+  private static List<String> claimed(ClaimInfo holder, StageState state) {
     boolean running = state == StageState.RUNNING || state == StageState.LATE;
     return List.of(
         Long.toString(holder.attempt()),

@@ -1,7 +1,8 @@
 package io.github.checkpointmanager.cli;
 
+import io.github.checkpointmanager.CheckpointList;
 import io.github.checkpointmanager.CheckpointManager;
-import io.github.checkpointmanager.Inventory;
+import io.github.checkpointmanager.Lookup;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,7 +35,7 @@ final class VerifyCommand implements Callable<Integer> {
       }
     }
     String location;
-    Inventory inventory;
+    CheckpointList inventory;
     try (Progress progress = Progress.start("Verifying", session)) {
       CheckpointManager checkpoints = progress.open();
       location = checkpoints.location();
@@ -44,7 +45,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (output.isJson()) {
       output.document(Json.verification(location, inventory));
     } else {
-      for (Inventory.Problem problem : inventory.problems()) {
+      for (Lookup.Invalid problem : inventory.invalid()) {
         output.line(
             Text.printable(
                 problem.stage()
@@ -56,10 +57,10 @@ final class VerifyCommand implements Callable<Integer> {
       output.confirmation(
           inventory.checkpoints().size()
               + " valid, "
-              + inventory.problems().size()
+              + inventory.invalid().size()
               + " damaged or unreadable in "
               + Text.printable(location));
     }
-    return inventory.problems().isEmpty() ? ExitCodes.DONE : ExitCodes.DAMAGED;
+    return inventory.invalid().isEmpty() ? ExitCodes.DONE : ExitCodes.DAMAGED;
   }
 }

@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.pipeline;
 
-import io.github.checkpointmanager.StageHolder;
+import io.github.checkpointmanager.ClaimInfo;
 import io.github.checkpointmanager.StageState;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param holder who works or last worked on it
  * @param detail in words
  */
-public record ClaimSeen(StageState state, Optional<StageHolder> holder, String detail) {
+public record ClaimSeen(StageState state, Optional<ClaimInfo> holder, String detail) {
   public ClaimSeen {
     Objects.requireNonNull(state, "state");
     Objects.requireNonNull(holder, "holder");

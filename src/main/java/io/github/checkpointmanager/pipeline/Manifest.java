@@ -3,7 +3,6 @@ package io.github.checkpointmanager.pipeline;
 import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.LocationDocument;
-import io.github.checkpointmanager.internal.record.State;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -26,7 +25,7 @@ final class Manifest {
     try {
       Optional<LocationDocument.Content> seen = document.read();
       if (seen.map(LocationDocument.Content::text).filter(text::equals).isEmpty()) {
-        document.write(seen, State.COMPLETED, text);
+        document.write(seen, true, text);
       }
     } catch (CheckpointException e) {
       LOG.warn("The declaration was not recorded, views will not show it: {}", e.getMessage());

@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.pipeline;
 
-import io.github.checkpointmanager.StageHolder;
+import io.github.checkpointmanager.ClaimInfo;
 import io.github.checkpointmanager.StageState;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ public record PipelineStatus(String pipeline, List<Entry> stages) {
       String stage,
       StageState state,
       Optional<CheckpointFacts> checkpoint,
-      Optional<StageHolder> holder,
+      Optional<ClaimInfo> holder,
       StageDecision decision) {
     public Entry {
       Objects.requireNonNull(stage, "stage");

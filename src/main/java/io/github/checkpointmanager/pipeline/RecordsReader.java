@@ -1,8 +1,8 @@
 package io.github.checkpointmanager.pipeline;
 
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.StageSnapshot;
 import io.github.checkpointmanager.StageStatus;
-import io.github.checkpointmanager.Survey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +49,8 @@ public final class RecordsReader {
   }
 
   private RecordsSeen read(Pipeline pipeline, PlanOptions options, boolean allInputs) {
-    Survey survey = checkpoints.survey(pipeline.order().stream().map(PipelineStage::name).toList());
+    StageSnapshot survey =
+        checkpoints.survey(pipeline.order().stream().map(PipelineStage::name).toList());
     Map<String, StageSeen> stages = new HashMap<>();
     survey
         .records()
@@ -60,7 +61,7 @@ public final class RecordsReader {
                     checkpoint.stage(), StageSeen.completed(CheckpointFacts.of(checkpoint))));
     survey
         .records()
-        .problems()
+        .invalid()
         .forEach(problem -> stages.put(problem.stage(), StageSeen.broken(problem)));
     survey
         .claims()

@@ -2,7 +2,7 @@ package io.github.checkpointmanager.pipeline;
 
 import static io.github.checkpointmanager.pipeline.Refusals.quoted;
 
-import io.github.checkpointmanager.Inventory;
+import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.pipeline.Reason.Code;
 import io.github.checkpointmanager.pipeline.StageDecision.Action;
 import java.util.ArrayList;
@@ -119,7 +119,7 @@ public final class ResumePlanner {
   }
 
   private static boolean isUnreadable(StageSeen seen) {
-    return seen.problem().map(p -> p.kind() == Inventory.Problem.Kind.UNREADABLE).orElse(false);
+    return seen.problem().map(p -> p.kind() == Lookup.Invalid.Kind.UNREADABLE).orElse(false);
   }
 
   private static StageDecision blocked(

@@ -2,11 +2,11 @@ package io.github.checkpointmanager.pipeline;
 
 import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.Claim;
+import io.github.checkpointmanager.ClaimInfo;
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
-import io.github.checkpointmanager.Contender;
 import io.github.checkpointmanager.OutcomeUnknownException;
-import io.github.checkpointmanager.StageHolder;
+import io.github.checkpointmanager.StageClaimer;
 import io.github.checkpointmanager.StoreUnavailableException;
 import io.github.checkpointmanager.pipeline.Reason.Code;
 import java.time.Duration;
@@ -27,7 +27,7 @@ final class StageJob {
   private final RunSettings run;
   private final PipelineStage stage;
   private final DecisionAtTurn decisions;
-  private @Nullable Contender contender;
+  private @Nullable StageClaimer contender;
 
   /** The record as it was when the stage was found busy. */
   private @Nullable StageLook busyLook;
@@ -143,7 +143,7 @@ final class StageJob {
         busy.remaining().orElse(Duration.ZERO));
   }
 
-  private static String identity(StageHolder holder) {
+  private static String identity(ClaimInfo holder) {
     return holder.host() + "/" + holder.process() + "/" + holder.attempt();
   }
 }

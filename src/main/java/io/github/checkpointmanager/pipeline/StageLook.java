@@ -2,7 +2,7 @@ package io.github.checkpointmanager.pipeline;
 
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
-import io.github.checkpointmanager.Inventory;
+import io.github.checkpointmanager.Lookup;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,15 +14,14 @@ import org.jspecify.annotations.Nullable;
 record StageLook(@Nullable Checkpoint checkpoint, StageSeen seen) {
   /** Looks. 1 GET. */
   static StageLook at(CheckpointManager checkpoints, String stage) {
-    Inventory found = checkpoints.inspect(stage);
-    if (!found.checkpoints().isEmpty()) {
-      return of(found.checkpoints().get(0));
-    }
-    return new StageLook(
-        null,
-        found.problems().isEmpty()
-            ? StageSeen.nothing()
-            : StageSeen.broken(found.problems().get(0)));
+    Lookup found = checkpoints.inspect(stage);
+    return found
+        .valid()
+        .map(StageLook::of)
+        .orElseGet(
+            () ->
+                new StageLook(
+                    null, found.invalid().map(StageSeen::broken).orElseGet(StageSeen::nothing)));
   }
 
   static StageLook of(Checkpoint checkpoint) {

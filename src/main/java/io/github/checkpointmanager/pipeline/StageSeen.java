@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.pipeline;
 
-import io.github.checkpointmanager.Inventory;
+import io.github.checkpointmanager.Lookup;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record StageSeen(
     Optional<CheckpointFacts> checkpoint,
-    Optional<Inventory.Problem> problem,
+    Optional<Lookup.Invalid> problem,
     Optional<InputsSeen> inputs,
     List<OutputSeen> outputs,
     Optional<ClaimSeen> claim) {
@@ -44,7 +44,7 @@ public record StageSeen(
   }
 
   /** There is something else in the checkpoint's place. */
-  public static StageSeen broken(Inventory.Problem problem) {
+  public static StageSeen broken(Lookup.Invalid problem) {
     return new StageSeen(
         Optional.empty(), Optional.of(problem), Optional.empty(), List.of(), Optional.empty());
   }

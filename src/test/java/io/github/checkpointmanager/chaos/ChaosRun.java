@@ -1,8 +1,8 @@
 package io.github.checkpointmanager.chaos;
 
 import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointList;
 import io.github.checkpointmanager.CheckpointManager;
-import io.github.checkpointmanager.Inventory;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.s3.S3CheckpointStore;
 import io.github.checkpointmanager.testing.Chaos;
@@ -154,12 +154,12 @@ final class ChaosRun {
             .prefix(prefix())
             .build();
     try (CheckpointManager checkpoints = CheckpointManager.builder().store(store).open()) {
-      Inventory inventory = checkpoints.verify();
+      CheckpointList inventory = checkpoints.verify();
       Map<String, Facts> records = new HashMap<>();
       for (Checkpoint checkpoint : inventory.checkpoints()) {
         records.put(checkpoint.stage(), facts(checkpoint));
       }
-      inventory.problems().stream().map(Object::toString).forEach(problems::add);
+      inventory.invalid().stream().map(Object::toString).forEach(problems::add);
       return new History(
           LEASE, Set.copyOf(Assignment.stages(STAGES)), killed, events, wire, records, problems);
     }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.Claim;
+import io.github.checkpointmanager.ClaimInfo;
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
-import io.github.checkpointmanager.StageHolder;
 import io.github.checkpointmanager.StageState;
 import io.github.checkpointmanager.StageStatus;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ class ClaimedRunIT {
     try (CheckpointManager checkpoints = CheckpointManager.open(directory.toString())) {
       StageStatus status = checkpoints.status().get(0);
       assertThat(status.state()).isEqualTo(StageState.PENDING);
-      StageHolder holder = status.holder().orElseThrow();
+      ClaimInfo holder = status.holder().orElseThrow();
       assertThat(holder.failures()).isZero();
       assertThat(holder.note()).contains(reason);
     }

@@ -322,7 +322,7 @@ class ClaimedRunTest {
 
     assertThat(resting.status()).isEqualTo(103);
     assertThat(resting.err())
-        .contains("it rests for 3", "more after attempt 1 failed: the command");
+        .contains("it backs off for 3", "more after attempt 1 failed: the command");
     assertThat(other.status()).isEqualTo(103);
     assertThat(run("run", "train", "--claim", "--backoff", "1s", "--", "true").status()).isZero();
   }

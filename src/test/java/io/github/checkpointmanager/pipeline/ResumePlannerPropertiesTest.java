@@ -2,9 +2,10 @@ package io.github.checkpointmanager.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.checkpointmanager.Inventory;
+import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.pipeline.Reason.Code;
 import io.github.checkpointmanager.pipeline.StageDecision.Action;
+import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.testing.Generator;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -91,10 +92,10 @@ class ResumePlannerPropertiesTest {
           return StageSeen.nothing();
         }
         case DAMAGED -> {
-          return broken(name, Inventory.Problem.Kind.DAMAGED);
+          return broken(name, Lookup.Invalid.Kind.DAMAGED);
         }
         case UNREADABLE -> {
-          return broken(name, Inventory.Problem.Kind.UNREADABLE);
+          return broken(name, Lookup.Invalid.Kind.UNREADABLE);
         }
         case INPUT_MISSING -> {
           return StageSeen.nothing()
@@ -132,8 +133,8 @@ class ResumePlannerPropertiesTest {
           .withOutputs(List.of(output));
     }
 
-    private static StageSeen broken(String name, Inventory.Problem.Kind kind) {
-      return StageSeen.broken(new Inventory.Problem(name, kind, "rubbish"));
+    private static StageSeen broken(String name, Lookup.Invalid.Kind kind) {
+      return StageSeen.broken(new Lookup.Invalid(name, kind, "rubbish", new Version("v1")));
     }
 
     int size() {

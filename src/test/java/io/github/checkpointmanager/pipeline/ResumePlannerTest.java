@@ -3,9 +3,10 @@ package io.github.checkpointmanager.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.checkpointmanager.Inventory;
+import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.StageState;
 import io.github.checkpointmanager.pipeline.Reason.Code;
+import io.github.checkpointmanager.store.Version;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -266,7 +267,8 @@ class ResumePlannerTest {
     }
     StageSeen damaged =
         StageSeen.broken(
-            new Inventory.Problem("report", Inventory.Problem.Kind.DAMAGED, "rubbish"));
+            new Lookup.Invalid(
+                "report", Lookup.Invalid.Kind.DAMAGED, "rubbish", new Version("v1")));
     assertThat(states(everythingBut("report", damaged))).endsWith(StageState.CORRUPT);
   }
 

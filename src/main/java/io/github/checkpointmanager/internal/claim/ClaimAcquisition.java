@@ -209,7 +209,7 @@ final class ClaimAcquisition {
         return decide(claim.get(), found.stored());
       }
     }
-    return decideUnreadable(reading, reading.standing().orElseThrow());
+    return decideUnreadable(reading, reading.storedObject().orElseThrow());
   }
 
   /** A copied file, or a file system that ignores case. */

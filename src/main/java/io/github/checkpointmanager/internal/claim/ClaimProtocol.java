@@ -82,7 +82,7 @@ public final class ClaimProtocol {
           continue;
         }
       }
-      StoredObject object = reading.standing().orElseThrow();
+      StoredObject object = reading.storedObject().orElseThrow();
       RecordWrite write =
           released(stage, reading, seen.get(), reason).write(means.clock().instant());
       if (writes.replace(write, object.version()) instanceof WriteOutcome.Written) {
@@ -102,7 +102,7 @@ public final class ClaimProtocol {
           .withToken(ClaimRecord.effectiveToken(claim, found.stored()))
           .ended(State.RELEASED, claim.failures(), Optional.of(reason));
     }
-    return ClaimRecord.unreadable(stage, reading.standing().orElseThrow())
+    return ClaimRecord.unreadable(stage, reading.storedObject().orElseThrow())
         .ended(State.RELEASED, 0, Optional.of(reason));
   }
 }

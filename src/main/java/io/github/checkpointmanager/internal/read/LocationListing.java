@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -29,6 +30,13 @@ public record LocationListing(
   public LocationListing {
     checkpoints = Collections.unmodifiableMap(checkpoints);
     claims = Collections.unmodifiableMap(claims);
+  }
+
+  /** The stages that have a checkpoint or a claim. Sorted, a copy. */
+  public SortedSet<String> stages() {
+    SortedSet<String> stages = new TreeSet<>(checkpoints.keySet());
+    stages.addAll(claims.keySet());
+    return stages;
   }
 
   /** Lists a location. max(1, ⌈k/1000⌉) requests for k keys on S3. */

@@ -18,8 +18,15 @@ public sealed interface Reading {
   /** Perhaps a valid record, which this reader cannot read. Never repaired. */
   record Unreadable(StoredObject object, String reason) implements Reading {}
 
-  /** The object that stands there, whatever its bytes are. */
-  default Optional<StoredObject> standing() {
+  /** Why the bytes are no valid record for this reader; empty when absent or valid. */
+  default Optional<String> whyInvalid() {
+    return this instanceof Damaged damaged
+        ? Optional.of(damaged.reason)
+        : this instanceof Unreadable unreadable ? Optional.of(unreadable.reason) : Optional.empty();
+  }
+
+  /** The stored object, whatever its bytes are; empty when absent. */
+  default Optional<StoredObject> storedObject() {
     if (this instanceof Found found) {
       return Optional.of(found.object());
     }

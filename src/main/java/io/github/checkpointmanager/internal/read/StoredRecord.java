@@ -40,7 +40,7 @@ public record StoredRecord(
   }
 
   /** Why this valid record does not count as a stage's checkpoint; empty when it does. */
-  public Optional<RecordException> foreignTo(String stage) {
+  public Optional<RecordException> whyNotCheckpointOf(String stage) {
     Optional<String> theirs = record.stage();
     if (theirs.isPresent() && !theirs.get().equals(stage)) {
       return Optional.of(

@@ -61,7 +61,7 @@ public final class RestoreProtocol {
     if (current instanceof Reading.Found found) {
       StoredRecord standing = found.stored();
       standing
-          .foreignTo(stage)
+          .whyNotCheckpointOf(stage)
           .ifPresent(
               e -> {
                 throw e;
@@ -92,7 +92,7 @@ public final class RestoreProtocol {
     if (reading instanceof Reading.Found found) {
       found
           .stored()
-          .foreignTo(stage)
+          .whyNotCheckpointOf(stage)
           .ifPresent(
               e -> {
                 throw refusal(e.kind(), versionId, e.why());

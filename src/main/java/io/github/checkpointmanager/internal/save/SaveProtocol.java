@@ -81,7 +81,7 @@ public final class SaveProtocol {
       if (isOurs(write, now)) {
         return new WriteOutcome.Written(((Reading.Found) now).stored().version(), false);
       }
-      Optional<Version> version = now.standing().map(StoredObject::version);
+      Optional<Version> version = now.storedObject().map(StoredObject::version);
       if (unknown != null && (version.isEmpty() || version.equals(Optional.of(expected)))) {
         throw unknown;
       }
@@ -193,7 +193,7 @@ public final class SaveProtocol {
           waitBeforeResending(write.key(), pauses, unknown);
         }
         repairing = true;
-        target = now.standing().orElseThrow().version();
+        target = now.storedObject().orElseThrow().version();
       }
     }
 

@@ -3,7 +3,6 @@ package io.github.checkpointmanager.pipeline.rollback;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.LocationDocument;
 import io.github.checkpointmanager.OutcomeUnknownException;
-import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.pipeline.rollback.JournalEntry.Event;
 import java.time.Clock;
 import java.util.List;
@@ -76,9 +75,8 @@ final class JournalFile {
   }
 
   private void write(RollbackJournal next) {
-    State state = next.isFinished() ? State.COMPLETED : State.RUNNING;
     try {
-      seen = Optional.of(document.write(seen, state, next.text()));
+      seen = Optional.of(document.write(seen, next.isFinished(), next.text()));
     } catch (OutcomeUnknownException e) {
       seen = Optional.of(settled(next, e));
     }

@@ -3,10 +3,10 @@ package io.github.checkpointmanager.pipeline.rollback;
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.Claim;
+import io.github.checkpointmanager.ClaimInfo;
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
-import io.github.checkpointmanager.Contender;
-import io.github.checkpointmanager.StageHolder;
+import io.github.checkpointmanager.StageClaimer;
 import io.github.checkpointmanager.StageState;
 import io.github.checkpointmanager.StageStatus;
 import io.github.checkpointmanager.internal.record.LogSafe;
@@ -244,7 +244,7 @@ public final class Rollback {
    * that does is alive.
    */
   private Claim claim(String stage, ClaimOptions options) {
-    Contender contender = checkpoints.contend(stage);
+    StageClaimer contender = checkpoints.contend(stage);
     @Nullable Instant firstSeen = null;
     while (true) {
       ClaimResult taken = contender.tryClaim(options);
@@ -255,7 +255,7 @@ public final class Rollback {
         throw new IllegalStateException("a claim that runs a stage again gave " + taken);
       }
       // Of a claim that cannot be read no renewal is seen; it is taken over when it is old enough.
-      Instant renewed = busy.by().map(StageHolder::renewedAt).orElse(Instant.EPOCH);
+      Instant renewed = busy.by().map(ClaimInfo::renewedAt).orElse(Instant.EPOCH);
       firstSeen = firstSeen == null ? renewed : firstSeen;
       if (!renewed.equals(firstSeen)) {
         throw busy("'" + LogSafe.of(stage) + "': " + busy.reason());

@@ -10,7 +10,6 @@ import io.github.checkpointmanager.testing.FaultyStore;
 import io.github.checkpointmanager.testing.LocalStore;
 import io.github.checkpointmanager.testing.Records;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -25,13 +24,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What completed, list, verify and inspect tell of good and bad records. */
 @ParameterizedClass
 @EnumSource(LocalStore.class)
-class InventoryTest {
+class CheckpointListTest {
   private final LocalStore kind;
   private CheckpointStore base;
   private FaultyStore store;
   private CheckpointManager checkpoints;
 
-  InventoryTest(LocalStore kind) {
+  CheckpointListTest(LocalStore kind) {
     this.kind = kind;
   }
 
@@ -65,17 +64,17 @@ class InventoryTest {
   void list_tellsValidDamagedAndUnreadableApart() {
     putOneOfEach();
 
-    Inventory inventory = checkpoints.list();
+    CheckpointList inventory = checkpoints.list();
 
     assertThat(inventory.checkpoints())
         .extracting(Checkpoint::stage)
         .containsExactly("home-made", "payload", "valid");
-    assertThat(inventory.problems())
+    assertThat(inventory.invalid())
         .extracting(problem -> problem.stage() + " " + problem.kind())
         .containsExactly(
             "copied UNREADABLE", "damaged DAMAGED", "newer UNREADABLE", "running UNREADABLE");
-    assertThat(inventory.problems())
-        .extracting(Inventory.Problem::reason)
+    assertThat(inventory.invalid())
+        .extracting(Lookup.Invalid::reason)
         .satisfiesExactly(
             copied -> assertThat(copied).contains("of the stage 'valid'"),
             damaged -> assertThat(damaged).contains("cut off"),
@@ -96,12 +95,12 @@ class InventoryTest {
     checkpoints.save("large", SaveOptions.none().payload("x/y", new byte[200_000]));
     Records.damageLastByte(base, "large.checkpoint");
 
-    assertThat(checkpoints.list().problems()).isEmpty();
-    assertThat(checkpoints.verify().problems())
+    assertThat(checkpoints.list().invalid()).isEmpty();
+    assertThat(checkpoints.verify().invalid())
         .singleElement()
         .satisfies(
             problem -> {
-              assertThat(problem.kind()).isEqualTo(Inventory.Problem.Kind.DAMAGED);
+              assertThat(problem.kind()).isEqualTo(Lookup.Invalid.Kind.DAMAGED);
               assertThat(problem.reason()).contains("payload does not match its checksum");
             });
     assertThat(checkpoints.verify().checkpoints()).isEmpty();
@@ -124,10 +123,10 @@ class InventoryTest {
     store.reset();
     store.before(1, () -> base.delete(Stream.of("a.checkpoint", "b.checkpoint")));
 
-    Inventory inventory = checkpoints.list();
+    CheckpointList inventory = checkpoints.list();
 
     assertThat(inventory.checkpoints()).isEmpty();
-    assertThat(inventory.problems()).isEmpty();
+    assertThat(inventory.invalid()).isEmpty();
   }
 
   @Test
@@ -146,12 +145,12 @@ class InventoryTest {
   void inspect_tellsDamagedFromAbsent() {
     putOneOfEach();
 
-    assertThat(checkpoints.inspect("absent")).isEqualTo(new Inventory(List.of(), List.of()));
-    assertThat(checkpoints.inspect("valid").checkpoints()).hasSize(1);
-    assertThat(checkpoints.inspect("damaged").problems())
-        .extracting(Inventory.Problem::kind)
-        .containsExactly(Inventory.Problem.Kind.DAMAGED);
-    assertThat(checkpoints.inspect("copied").problems()).hasSize(1);
+    assertThat(checkpoints.inspect("absent")).isEqualTo(new Lookup.Absent("absent"));
+    assertThat(checkpoints.inspect("valid")).isInstanceOf(Lookup.Valid.class);
+    assertThat(checkpoints.inspect("damaged").invalid())
+        .map(Lookup.Invalid::kind)
+        .contains(Lookup.Invalid.Kind.DAMAGED);
+    assertThat(checkpoints.inspect("copied").invalid()).isPresent();
   }
 
   @Test

@@ -1,10 +1,22 @@
-package io.github.checkpointmanager;
+package io.github.checkpointmanager.internal.manager;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.checkpointmanager.AccessDeniedException;
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointConflictException;
+import io.github.checkpointmanager.CheckpointException;
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.InvalidInputException;
+import io.github.checkpointmanager.OutcomeUnknownException;
+import io.github.checkpointmanager.SaveOptions;
+import io.github.checkpointmanager.StageBusyException;
+import io.github.checkpointmanager.StoreNotFoundException;
+import io.github.checkpointmanager.StoreUnavailableException;
+import io.github.checkpointmanager.UnsupportedStoreException;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.ForwardingStore;

@@ -1,5 +1,6 @@
-package io.github.checkpointmanager;
+package io.github.checkpointmanager.internal.manager;
 
+import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.internal.record.Payload;
@@ -23,12 +24,14 @@ final class RecordFactory {
   private final long maxPayloadBytes;
   private final int maxKeyBytes;
 
-  RecordFactory(
-      CheckpointStore store, Errors errors, Identity identity, Clock clock, long maxPayloadBytes) {
+  /** The claim under which a stage was executed. */
+  record Claimed(long attempt, long fencingToken) {}
+
+  RecordFactory(CheckpointStore store, Errors errors, ManagerSettings settings) {
     this.errors = errors;
-    this.identity = identity;
-    this.clock = clock;
-    this.maxPayloadBytes = maxPayloadBytes;
+    this.identity = settings.identity();
+    this.clock = settings.clock();
+    this.maxPayloadBytes = settings.maxPayloadBytes();
     this.maxKeyBytes = store.maxKeyBytes();
   }
 
@@ -54,21 +57,17 @@ final class RecordFactory {
 
   /** A document of the location, ready to be sent. */
   RecordWrite document(String key, State state, String text) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    headers.put(Header.WRITE_ID, WriteId.draw());
-    headers.put(Header.TIMESTAMP, clock.instant().toString());
-    headers.put(Header.USER, identity.user());
-    headers.put(Header.HOST, identity.host());
-    headers.put(Header.PROCESS, identity.process());
+    Map<String, String> headers = headers(Optional.empty());
     Payload payload =
         Payload.of("text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
     return RecordWrite.of(key, new StageRecord(state, headers, Optional.of(payload)));
   }
 
   /** A completed checkpoint, ready to be sent. */
-  RecordWrite completed(String stage, SaveOptions options) {
+  RecordWrite completed(String stage, SaveOptions options, Optional<Claimed> claimed) {
     String key = checkpointKey(stage);
-    Optional<Payload> payload = options.payload();
+    Optional<Payload> payload =
+        options.payload().map(bytes -> Payload.of(options.payloadType().orElseThrow(), bytes));
     if (payload.isPresent() && payload.get().length() > maxPayloadBytes) {
       throw errors.invalid(
           stage,
@@ -76,20 +75,12 @@ final class RecordFactory {
           "it has " + payload.get().length() + " bytes, and the limit is " + maxPayloadBytes,
           "Store it elsewhere and save its address, or raise the limit (maxPayloadBytes)");
     }
-    Map<String, String> headers = new LinkedHashMap<>();
-    headers.put(Header.WRITE_ID, WriteId.draw());
-    headers.put(Header.TIMESTAMP, clock.instant().toString());
-    headers.put(Header.STAGE, stage);
-    headers.put(Header.USER, identity.user());
-    headers.put(Header.HOST, identity.host());
-    headers.put(Header.PROCESS, identity.process());
-    options
-        .claimed()
-        .ifPresent(
-            claim -> {
-              headers.put(Header.ATTEMPT, Long.toString(claim.attempt()));
-              headers.put(Header.TOKEN, Long.toString(claim.fencingToken()));
-            });
+    Map<String, String> headers = headers(Optional.of(stage));
+    claimed.ifPresent(
+        claim -> {
+          headers.put(Header.ATTEMPT, Long.toString(claim.attempt()));
+          headers.put(Header.TOKEN, Long.toString(claim.fencingToken()));
+        });
     options.startedAt().ifPresent(start -> headers.put(Header.STARTED, start.toString()));
     headers.putAll(options.provenance());
     try {
@@ -98,5 +89,17 @@ final class RecordFactory {
     } catch (IllegalArgumentException e) {
       throw errors.refused(stage, "Saving the checkpoint of", e);
     }
+  }
+
+  /** The headers of every record, with a write id of its own. */
+  private Map<String, String> headers(Optional<String> stage) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put(Header.WRITE_ID, WriteId.draw());
+    headers.put(Header.TIMESTAMP, clock.instant().toString());
+    stage.ifPresent(name -> headers.put(Header.STAGE, name));
+    headers.put(Header.USER, identity.user());
+    headers.put(Header.HOST, identity.host());
+    headers.put(Header.PROCESS, identity.process());
+    return headers;
   }
 }

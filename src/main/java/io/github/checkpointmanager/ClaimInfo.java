@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Who works, or worked, on a stage, as its claim says. Immutable.
+ * What a stage's claim says about the worker that holds it, or held it last. Immutable.
  *
  * @param stage the stage
- * @param user whose name the worker runs under
- * @param host where
- * @param process its process, as its operating system numbers it
+ * @param user the worker's user name
+ * @param host the worker's host name
+ * @param process the worker's process id
  * @param attempt from 1, since the last clear
  * @param fencingToken the claim's token; empty until the first renewal
  * @param startedAt when this attempt began, by the worker's clock
@@ -19,7 +19,7 @@ import java.util.OptionalLong;
  * @param failures failed attempts and expired leases so far
  * @param note progress of a running attempt, or why it failed or was released
  */
-public record StageHolder(
+public record ClaimInfo(
     String stage,
     String user,
     String host,

@@ -1,5 +1,10 @@
-package io.github.checkpointmanager;
+package io.github.checkpointmanager.internal.manager;
 
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.RestoreOptions;
+import io.github.checkpointmanager.RestoreResult;
+import io.github.checkpointmanager.SaveResult;
 import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.read.StoredRecord;
 import io.github.checkpointmanager.internal.record.LogSafe;
@@ -7,37 +12,29 @@ import io.github.checkpointmanager.internal.restore.RestorePlan;
 import io.github.checkpointmanager.internal.restore.RestoreProtocol;
 import io.github.checkpointmanager.internal.save.WriteOutcome;
 import io.github.checkpointmanager.store.StoreException;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Restores earlier checkpoints, with the protocol's words turned into the API's. Thread-safe. */
-final class Restoring {
+/** Restores earlier checkpoints. Thread-safe. */
+final class RestoreOperations {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointManager.class);
-  private static final String DOING = "Restoring the checkpoint of";
+  private static final String DOING = "RestoreOperations the checkpoint of";
 
   private final RestoreProtocol protocol;
-  private final HistoryReader history;
-  private final RecordFactory records;
+  private final HistoryOperations history;
+  private final Wiring wiring;
   private final Errors errors;
   private final String by;
-  private final Clock clock;
 
-  Restoring(
-      RestoreProtocol protocol,
-      HistoryReader history,
-      RecordFactory records,
-      Errors errors,
-      Identity who,
-      Clock clock) {
-    this.protocol = protocol;
+  RestoreOperations(Wiring wiring, HistoryOperations history) {
+    this.wiring = wiring;
+    this.protocol = wiring.restores();
     this.history = history;
-    this.records = records;
-    this.errors = errors;
+    this.errors = wiring.errors();
+    Identity who = wiring.settings().identity();
     this.by = who.user() + "@" + who.host();
-    this.clock = clock;
   }
 
   RestoreResult restoreAt(String stage, Instant time, RestoreOptions options) {
@@ -53,25 +50,27 @@ final class Restoring {
       return new RestoreResult(
           RestoreResult.Outcome.ALREADY_THERE,
           versionId,
-          checkpoint(stage, there.current()),
-          Optional.of(checkpoint(stage, there.current())));
+          Lookups.checkpoint(stage, there.current()),
+          Optional.of(Lookups.checkpoint(stage, there.current())));
     }
     RestorePlan.Write write = (RestorePlan.Write) plan;
-    Optional<Checkpoint> replaced = write.current().map(stored -> checkpoint(stage, stored));
+    Optional<Checkpoint> replaced =
+        write.current().map(stored -> Lookups.checkpoint(stage, stored));
     return options.dryRun()
         ? new RestoreResult(
             RestoreResult.Outcome.WOULD_RESTORE,
             versionId,
-            checkpoint(stage, write.original()),
+            Lookups.checkpoint(stage, write.original()),
             replaced)
         : new RestoreResult(
             RestoreResult.Outcome.RESTORED, versionId, send(stage, write), replaced);
   }
 
   private RestorePlan plan(String stage, String versionId, RestoreOptions options) {
-    records.checkpointKey(stage);
+    wiring.records().checkpointKey(stage);
     try {
-      return protocol.plan(stage, versionId, options.force(), by, clock.instant());
+      return protocol.plan(
+          stage, versionId, options.force(), by, wiring.settings().clock().instant());
     } catch (StoreException e) {
       throw e.kind() == StoreException.Kind.NOT_FOUND
           ? history.noSuchVersion(stage, versionId, DOING)
@@ -94,7 +93,7 @@ final class Restoring {
     }
     if (outcome instanceof WriteOutcome.Written written) {
       LOG.info("Checkpoint restored: {}", LogSafe.of(stage));
-      return checkpoint(stage, asStored(plan, written));
+      return Lookups.checkpoint(stage, asStored(plan, written));
     }
     Optional<StoredRecord> winner =
         outcome instanceof WriteOutcome.Occupied occupied
@@ -103,12 +102,12 @@ final class Restoring {
     throw errors.notRestored(
         stage,
         winner
-            .filter(stored -> stored.foreignTo(stage).isEmpty())
-            .map(stored -> checkpoint(stage, stored))
+            .filter(stored -> stored.whyNotCheckpointOf(stage).isEmpty())
+            .map(stored -> Lookups.checkpoint(stage, stored))
             .orElse(null));
   }
 
-  /** The store's time of the write would cost a request; the restorer's stands in for it. */
+  /** The store's time of the write would cost a request; the restorer's time is used instead. */
   private static StoredRecord asStored(RestorePlan.Write plan, WriteOutcome.Written written) {
     return new StoredRecord(
         plan.write().key(),
@@ -117,9 +116,5 @@ final class Restoring {
         plan.write().record().restoredAt().orElse(Instant.EPOCH),
         Optional.empty(),
         plan.write().bytes().length);
-  }
-
-  private static Checkpoint checkpoint(String stage, StoredRecord stored) {
-    return new Checkpoint(stage, stored.withoutPayload());
   }
 }

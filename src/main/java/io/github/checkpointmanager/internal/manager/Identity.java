@@ -1,4 +1,4 @@
-package io.github.checkpointmanager;
+package io.github.checkpointmanager.internal.manager;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * Who writes: read when a manager is built, never at class load, since images of a JVM are restored
  * elsewhere.
  */
-record Identity(String user, String host, String process) {
-  static Identity of(@Nullable String user, @Nullable String host) {
+public record Identity(String user, String host, String process) {
+  /** Uses the system's user and this machine's host name where none is given. */
+  public static Identity of(@Nullable String user, @Nullable String host) {
     return new Identity(
         user != null ? user : System.getProperty("user.name", "unknown"),
         host != null ? host : hostName(),

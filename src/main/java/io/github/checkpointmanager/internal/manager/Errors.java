@@ -1,11 +1,31 @@
-package io.github.checkpointmanager;
+package io.github.checkpointmanager.internal.manager;
 
+import io.github.checkpointmanager.AccessDeniedException;
+import io.github.checkpointmanager.AttemptsExhaustedException;
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointConflictException;
+import io.github.checkpointmanager.CheckpointDamagedException;
+import io.github.checkpointmanager.CheckpointException;
+import io.github.checkpointmanager.CheckpointVersion;
+import io.github.checkpointmanager.ClaimLostException;
+import io.github.checkpointmanager.ClaimResult;
+import io.github.checkpointmanager.ClearIncompleteException;
+import io.github.checkpointmanager.InvalidInputException;
+import io.github.checkpointmanager.OutcomeUnknownException;
+import io.github.checkpointmanager.PayloadException;
+import io.github.checkpointmanager.SaveResult;
+import io.github.checkpointmanager.StageBusyException;
+import io.github.checkpointmanager.StageNotSavedException;
+import io.github.checkpointmanager.StoreNotFoundException;
+import io.github.checkpointmanager.StoreUnavailableException;
+import io.github.checkpointmanager.UnsupportedStoreException;
 import io.github.checkpointmanager.internal.claim.ClaimRecord;
 import io.github.checkpointmanager.internal.claim.ObservedClaim;
 import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.DeletionReport;
+import io.github.checkpointmanager.store.Explanation;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreLocation;
 import java.util.List;
@@ -14,7 +34,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Makes every public exception of one location, so that all of them read alike. */
+/** Makes every public exception of one location: a store's failure becomes the user's here. */
 final class Errors {
   private static final int SHOWN_VERSIONS = 5;
 
@@ -26,6 +46,22 @@ final class Errors {
 
   String location() {
     return location;
+  }
+
+  /**
+   * Does some work; a failure of the store, or a record that cannot be used, becomes the public
+   * exception.
+   *
+   * @param doing what is done, such as {@code Reading the checkpoint of}
+   */
+  <T> T during(@Nullable String stage, String doing, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (StoreException e) {
+      throw of(e, stage, doing);
+    } catch (RecordException e) {
+      throw of(e, stage, doing);
+    }
   }
 
   /** A location that was refused, without its options and secrets. */
@@ -50,11 +86,12 @@ final class Errors {
             location,
             stage,
             e.requestId().orElse(null),
-            e.kind() == StoreException.Kind.OUTCOME_UNKNOWN
-                ? unknown(doing, stage)
-                : failed(doing, stage),
-            e.what() + ": " + e.why(),
-            e.remedy());
+            new Explanation(
+                e.kind() == StoreException.Kind.OUTCOME_UNKNOWN
+                    ? unknown(doing, stage)
+                    : failed(doing, stage),
+                e.what() + ": " + e.why(),
+                e.remedy()));
     return switch (e.kind()) {
       case UNAVAILABLE -> new StoreUnavailableException(details, e);
       case OUTCOME_UNKNOWN -> new OutcomeUnknownException(details, e, again);
@@ -65,19 +102,19 @@ final class Errors {
     };
   }
 
-  /** The public form of a record that stands in the way. */
-  CheckpointException of(RecordException e, String stage, String doing) {
+  /** The public form of a record that cannot be used. */
+  CheckpointException of(RecordException e, @Nullable String stage, String doing) {
     String remedy =
         switch (e.kind()) {
-          case UNREADABLE -> "Use a version and a key that can read it; it was left as it is";
+          case UNREADABLE -> "Use a version and a key that can read it; it was not changed";
           case CLONED ->
               "Make sure that processes restored from one image draw new random bits, and save"
                   + " again";
           case OTHER_STAGE ->
-              "Use another name, or move the record to the place of its stage; it was left as it"
-                  + " is";
+              "Use another name, or move the record to the place of its stage; it was not"
+                  + " changed";
           case DAMAGED -> "Choose another version; the stage's history lists them";
-          case UNSTABLE -> "Check the store; the record was left as it is";
+          case UNSTABLE -> "Check the store; the record was not changed";
         };
     return new CheckpointDamagedException(details(stage, failed(doing, stage), e.why(), remedy), e);
   }
@@ -109,8 +146,8 @@ final class Errors {
             "The checkpoint of '" + LogSafe.of(stage) + "' is not the one to be replaced",
             current == null
                 ? "it is gone, or no longer valid"
-                : "another stands there now, completed " + Wording.completion(current),
-            "Read it again and decide anew"),
+                : "another one is current, completed " + Wording.completion(current),
+            "Read the current checkpoint, and retry if you still need to"),
         null,
         current);
   }
@@ -121,7 +158,7 @@ final class Errors {
             null,
             key + " of " + location + " cannot be read",
             why,
-            "Look at it, and remove it if it is worth nothing; it was left as it is"),
+            "Look at it, and remove it if it has no value; it was not changed"),
         null);
   }
 
@@ -130,7 +167,7 @@ final class Errors {
         details(
             null,
             key + " of " + location + " was not written",
-            "another process wrote it meanwhile",
+            "another process has written it in the meantime",
             "Make sure that only one works on it, then try again"),
         null,
         null);
@@ -143,8 +180,9 @@ final class Errors {
             "The checkpoint of '" + LogSafe.of(stage) + "' is not the restored one",
             winner == null
                 ? "what was to be replaced is gone, or no longer valid"
-                : "another came to stand there meanwhile, completed " + Wording.standing(winner),
-            "Look at the history and decide anew"),
+                : "another checkpoint was saved in the meantime, completed "
+                    + Wording.standing(winner),
+            "Look at the history, and retry if you still need to"),
         null,
         winner);
   }
@@ -186,7 +224,7 @@ final class Errors {
             stage,
             "The stage '" + LogSafe.of(stage) + "' has succeeded, but its checkpoint was not saved",
             reason(cause),
-            "The task's result is in this exception (result()); mend the cause, then save it or run"
+            "The task's result is in this exception (result()); fix the cause, then save it or run"
                 + " the stage again"),
         cause,
         result);
@@ -226,7 +264,7 @@ final class Errors {
             "The checkpoint of '" + LogSafe.of(stage) + "' was not restored",
             claim
                 .claim()
-                .map(c -> Wording.holding(ClaimAccess.holder(c, claim.renewedAt())))
+                .map(c -> Wording.holding(ClaimOperations.info(c, claim.renewedAt())))
                 .orElse("its claim cannot be read, and is respected until it is an hour old"),
             "Wait until it is done, or force the restore; the worker then finds the stage"
                 + " completed"),
@@ -293,7 +331,7 @@ final class Errors {
                 + " on "
                 + LogSafe.of(last.worker().host())
                 + last.note().map(note -> " (" + LogSafe.of(note) + ")").orElse(""),
-            "Mend the cause, then clear the stage (clear(List.of(stage))) or allow more attempts"),
+            "Fix the cause, then clear the stage (clear(List.of(stage))) or allow more attempts"),
         null,
         failures);
   }
@@ -316,14 +354,15 @@ final class Errors {
                     : ""),
             unknown
                 ? "Do it again, or use a fresh location, which is the way to be sure"
-                : "Mend the cause and do it again; all other keys are gone"),
+                : "Fix the cause and do it again; all other keys are gone"),
         null,
         failures.stream().map(DeletionReport.Failure::key).toList());
   }
 
   private CheckpointException.Details details(
       @Nullable String stage, String what, String why, String remedy) {
-    return new CheckpointException.Details(location, stage, null, what, why, remedy);
+    return new CheckpointException.Details(
+        location, stage, null, new Explanation(what, why, remedy));
   }
 
   private static String failed(String doing, @Nullable String stage) {

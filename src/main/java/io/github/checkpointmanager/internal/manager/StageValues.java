@@ -1,6 +1,10 @@
-package io.github.checkpointmanager;
+package io.github.checkpointmanager.internal.manager;
 
-import io.github.checkpointmanager.internal.read.Reading;
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.PayloadCodec;
+import io.github.checkpointmanager.SaveOptions;
+import io.github.checkpointmanager.StageNotSavedException;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -10,21 +14,21 @@ import org.slf4j.LoggerFactory;
 final class StageValues {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointManager.class);
 
-  private final CheckpointAccess access;
+  private final CheckpointOperations checkpoints;
   private final Errors errors;
 
-  StageValues(CheckpointAccess access, Errors errors) {
-    this.access = access;
+  StageValues(CheckpointOperations checkpoints, Errors errors) {
+    this.checkpoints = checkpoints;
     this.errors = errors;
   }
 
-  /** Tells that a stage is skipped; why, in one sentence. */
+  /** Logs that a stage is skipped; returns why, in one sentence. */
   String skipping(Checkpoint checkpoint) {
     LOG.info("Checkpoint found, skipping stage: {}", LogSafe.of(checkpoint.stage()));
     return "completed " + Wording.completion(checkpoint);
   }
 
-  /** What is saved with a stage, its value added; whatever the codec throws. */
+  /** Adds a stage's value to what is saved with it; throws whatever the codec throws. */
   <T> SaveOptions with(SaveOptions options, String stage, PayloadCodec<T> codec, T value)
       throws Exception {
     if (value == null) {
@@ -38,8 +42,8 @@ final class StageValues {
   }
 
   /**
-   * Whatever it was, an {@code Error} too (a value too deep or too large for its codec): the work
-   * is done, and its result must not be lost with it.
+   * Wraps any failure after the task, an {@code Error} too (a value too deep or too large for its
+   * codec): the work is done, and its result must not be lost.
    */
   StageNotSavedException notSaved(String stage, Throwable cause, @Nullable Object result) {
     if (cause instanceof InterruptedException) {
@@ -48,7 +52,7 @@ final class StageValues {
     return errors.notSaved(stage, cause, result);
   }
 
-  /** The value of the checkpoint that stands after another worker won, who may have saved none. */
+  /** The value of the checkpoint of the worker that won, which may have saved none. */
   <T> T winners(Checkpoint winner, PayloadCodec<T> codec, T own) {
     try {
       return of(winner, codec);
@@ -59,16 +63,21 @@ final class StageValues {
 
   /** The value of a checkpoint; 1 GET if only its head was read. */
   <T> T of(Checkpoint checkpoint, PayloadCodec<T> codec) {
-    if (checkpoint.isWhole()) {
+    if (((StoredCheckpoint) checkpoint).isWhole()) {
       return decode(checkpoint, codec);
     }
-    if (access.readWhole(checkpoint.stage()) instanceof Reading.Found found) {
-      return decode(new Checkpoint(checkpoint.stage(), found.stored()), codec);
-    }
-    throw errors.payload(
-        checkpoint.stage(),
-        "another worker's checkpoint was cleared or damaged before it could be read",
-        null);
+    Checkpoint whole =
+        checkpoints
+            .readWhole(checkpoint.stage())
+            .valid()
+            .orElseThrow(
+                () ->
+                    errors.payload(
+                        checkpoint.stage(),
+                        "another worker's checkpoint was cleared or damaged before it could be"
+                            + " read",
+                        null));
+    return decode(whole, codec);
   }
 
   /** The value of a checkpoint that was read whole. */

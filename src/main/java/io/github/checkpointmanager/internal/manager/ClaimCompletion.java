@@ -1,5 +1,10 @@
-package io.github.checkpointmanager;
+package io.github.checkpointmanager.internal.manager;
 
+import io.github.checkpointmanager.CheckpointException;
+import io.github.checkpointmanager.ClaimLostException;
+import io.github.checkpointmanager.OutcomeUnknownException;
+import io.github.checkpointmanager.SaveResult;
+import io.github.checkpointmanager.StoreUnavailableException;
 import io.github.checkpointmanager.internal.claim.HeldClaim;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.StoreException;
@@ -9,14 +14,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The end of a claimed stage: tried again as long as the claim holds, and no longer. */
-final class Completion {
+final class ClaimCompletion {
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final HeldClaim held;
   private final Errors errors;
   private final Timing timing;
 
-  Completion(HeldClaim held, Errors errors, Timing timing) {
+  ClaimCompletion(HeldClaim held, Errors errors, Timing timing) {
     this.held = held;
     this.errors = errors;
     this.timing = timing;
@@ -51,28 +56,33 @@ final class Completion {
 
   /**
    * Sends a completion again while its outcome is unknown and the claim holds, for one lease at
-   * most: heartbeats could hold the claim for ever. Once it was unknown, only a record settles it.
+   * most: heartbeats could hold the claim without limit. Once it was unknown, only a record decides
+   * it.
    */
   SaveResult save(Supplier<SaveResult> first) {
     long begin = timing.nanoTime();
     long patience = held.lease().toNanos();
-    Doubt doubt = Doubt.of(first);
-    while (doubt.isUnknown() && held.isValid() && timing.nanoTime() - begin < patience && pause()) {
-      doubt = doubt.retried();
+    CompletionAttempt attempt = CompletionAttempt.of(first);
+    while (attempt.isUnknown()
+        && held.isValid()
+        && timing.nanoTime() - begin < patience
+        && pause()) {
+      attempt = attempt.retried();
     }
-    return doubt.result();
+    return attempt.result();
   }
 
   /** How a completion ended so far: with a result, or unknown. */
-  private record Doubt(@Nullable SaveResult known, @Nullable OutcomeUnknownException unknown) {
-    static Doubt of(Supplier<SaveResult> first) {
+  private record CompletionAttempt(
+      @Nullable SaveResult known, @Nullable OutcomeUnknownException unknown) {
+    static CompletionAttempt of(Supplier<SaveResult> first) {
       try {
         SaveResult result = first.get();
         return result.cause().orElse(null) instanceof OutcomeUnknownException e
-            ? new Doubt(result, e) // as FailureMode.BEST_EFFORT has it
-            : new Doubt(result, null);
+            ? new CompletionAttempt(result, e) // as FailureMode.BEST_EFFORT has it
+            : new CompletionAttempt(result, null);
       } catch (OutcomeUnknownException e) {
-        return new Doubt(null, e);
+        return new CompletionAttempt(null, e);
       }
     }
 
@@ -80,14 +90,14 @@ final class Completion {
       return unknown != null;
     }
 
-    Doubt retried() {
+    CompletionAttempt retried() {
       if (unknown == null) {
         return this;
       }
       try {
-        return new Doubt(unknown.retry(), null);
+        return new CompletionAttempt(unknown.retry(), null);
       } catch (CheckpointException e) {
-        if (CheckpointAccess.isStoreFailure(e)) {
+        if (CheckpointOperations.isStoreFailure(e)) {
           return this;
         }
         throw e;

@@ -1,0 +1,17 @@
+package io.github.checkpointmanager;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The checkpoints and claims of some stages, read at about one time. Immutable.
+ *
+ * @param records their checkpoints, each head read and validated, and invalid records
+ * @param claims the status of each stage that has a claim and no valid checkpoint, sorted by stage
+ */
+public record StageSnapshot(CheckpointList records, List<StageStatus> claims) {
+  public StageSnapshot {
+    Objects.requireNonNull(records, "records");
+    claims = List.copyOf(claims);
+  }
+}

@@ -1,0 +1,184 @@
+package io.github.checkpointmanager.internal.manager;
+
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointException;
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.FailureMode;
+import io.github.checkpointmanager.InvalidInputException;
+import io.github.checkpointmanager.Lookup;
+import io.github.checkpointmanager.SaveOptions;
+import io.github.checkpointmanager.SaveResult;
+import io.github.checkpointmanager.internal.read.Reading;
+import io.github.checkpointmanager.internal.read.RecordException;
+import io.github.checkpointmanager.internal.read.StoredRecord;
+import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.internal.save.RecordWrite;
+import io.github.checkpointmanager.internal.save.SaveProtocol;
+import io.github.checkpointmanager.internal.save.WriteOutcome;
+import io.github.checkpointmanager.store.DeletionReport;
+import io.github.checkpointmanager.store.StoreException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads, saves, replaces and deletes single checkpoints. Thread-safe. */
+final class CheckpointOperations {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointManager.class);
+  private static final String READING = "Reading the checkpoint of";
+  private static final String SAVING = "Saving the checkpoint of";
+
+  private final Wiring wiring;
+  private final Errors errors;
+  private final SaveProtocol protocol;
+
+  CheckpointOperations(Wiring wiring) {
+    this.wiring = wiring;
+    this.errors = wiring.errors();
+    this.protocol = wiring.saves();
+  }
+
+  /**
+   * Looks a checkpoint up, with its payload described only. Logs a damaged one.
+   *
+   * @throws CheckpointException the store failed, or the record cannot be read
+   */
+  Lookup readHead(String stage) {
+    return read(stage, wiring.reader()::readHead);
+  }
+
+  /** As {@link #readHead}, with the payload. */
+  Lookup readWhole(String stage) {
+    return read(stage, wiring.reader()::readWhole);
+  }
+
+  private Lookup read(String stage, Function<String, Reading> read) {
+    String key = wiring.records().checkpointKey(stage);
+    Reading reading = errors.during(stage, READING, () -> read.apply(key));
+    Optional<RecordException> refusal = Lookups.refusal(stage, reading);
+    if (refusal.isPresent()) {
+      throw errors.of(refusal.get(), stage, READING);
+    }
+    Lookup lookup = Lookups.of(stage, reading);
+    if (lookup instanceof Lookup.Invalid damaged) {
+      LOG.warn(
+          "Checkpoint damaged, it counts as not completed: {} ({}). The stage's next save repairs"
+              + " it.",
+          LogSafe.of(stage),
+          damaged.reason());
+    }
+    return lookup;
+  }
+
+  /**
+   * Saves a checkpoint.
+   *
+   * @param claimed the claim under which the stage was executed
+   */
+  SaveResult save(String stage, SaveOptions options, Optional<RecordFactory.Claimed> claimed) {
+    RecordWrite write = prepared(stage, options, claimed);
+    try {
+      return send(stage, write, () -> protocol.save(write));
+    } catch (CheckpointException e) {
+      if (wiring.settings().failureMode() == FailureMode.BEST_EFFORT && isStoreFailure(e)) {
+        return SaveResult.notSaved(e);
+      }
+      throw e;
+    }
+  }
+
+  /** Replaces exactly the checkpoint that was seen; as {@link #save}. */
+  SaveResult replace(
+      Checkpoint seen, SaveOptions options, Optional<RecordFactory.Claimed> claimed) {
+    String stage = seen.stage();
+    RecordWrite write = prepared(stage, options, claimed);
+    return send(stage, write, () -> protocol.replace(write, seen.version()));
+  }
+
+  /** Deletes a checkpoint; like every deletion neither conditional nor ordered with saves. */
+  void delete(String stage) {
+    String key = wiring.records().checkpointKey(stage);
+    DeletionReport report =
+        errors.during(
+            stage, "Deleting the checkpoint of", () -> wiring.store().delete(Stream.of(key)));
+    if (!report.isComplete()) {
+      throw errors.incomplete(report.failures(), "cleared");
+    }
+    LOG.info("Checkpoint cleared: {}", LogSafe.of(stage));
+  }
+
+  private RecordWrite prepared(
+      String stage, SaveOptions options, Optional<RecordFactory.Claimed> claimed) {
+    try {
+      return wiring.records().completed(stage, options, claimed);
+    } catch (InvalidInputException e) {
+      throw logged(stage, e);
+    }
+  }
+
+  /** Whether the store failed, which does not decide a write of unknown outcome. */
+  static boolean isStoreFailure(CheckpointException e) {
+    return switch (e.kind()) {
+      case UNAVAILABLE, OUTCOME_UNKNOWN, DENIED, NOT_FOUND, UNSUPPORTED -> true;
+      default -> false;
+    };
+  }
+
+  private SaveResult send(String stage, RecordWrite write, Supplier<WriteOutcome> protocolCall) {
+    WriteOutcome outcome;
+    try {
+      outcome = protocolCall.get();
+    } catch (StoreException e) {
+      throw logged(stage, errors.of(e, stage, SAVING, () -> send(stage, write, protocolCall)));
+    } catch (RecordException e) {
+      throw logged(stage, errors.of(e, stage, SAVING));
+    }
+    if (outcome instanceof WriteOutcome.Written written) {
+      LOG.info("Checkpoint saved: {}", LogSafe.of(stage));
+      return SaveResult.saved(new StoredCheckpoint(stage, asStored(write, written)));
+    }
+    if (outcome instanceof WriteOutcome.Occupied occupied) {
+      return alreadySaved(stage, occupied.by());
+    }
+    Optional<StoredRecord> now =
+        ((WriteOutcome.Superseded) outcome)
+            .now()
+            .filter(stored -> stored.whyNotCheckpointOf(stage).isEmpty());
+    throw logged(
+        stage,
+        errors.conflict(
+            stage, now.map(stored -> new StoredCheckpoint(stage, stored)).orElse(null)));
+  }
+
+  private SaveResult alreadySaved(String stage, StoredRecord by) {
+    Optional<RecordException> refusal = by.whyNotCheckpointOf(stage);
+    if (refusal.isPresent()) {
+      throw logged(stage, errors.of(refusal.get(), stage, SAVING));
+    }
+    Checkpoint winner = new StoredCheckpoint(stage, by);
+    LOG.info("Checkpoint already saved: {} ({})", LogSafe.of(stage), Wording.completion(winner));
+    return SaveResult.alreadySaved(winner);
+  }
+
+  /**
+   * The store's own time of the write is not known without another request; the record's time is
+   * used instead.
+   */
+  private static StoredRecord asStored(RecordWrite write, WriteOutcome.Written written) {
+    return new StoredRecord(
+        write.key(),
+        write.record(),
+        written.version(),
+        write.record().timestamp().orElse(Instant.EPOCH),
+        Optional.empty(),
+        write.bytes().length);
+  }
+
+  private static CheckpointException logged(String stage, CheckpointException e) {
+    LOG.error("Error saving checkpoint: {}: {}", LogSafe.of(stage), e.getMessage());
+    return e;
+  }
+}

@@ -1,0 +1,303 @@
+package io.github.checkpointmanager.internal.manager;
+
+import io.github.checkpointmanager.AttemptsExhaustedException;
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointConflictException;
+import io.github.checkpointmanager.Claim;
+import io.github.checkpointmanager.ClaimInfo;
+import io.github.checkpointmanager.ClaimOptions;
+import io.github.checkpointmanager.ClaimResult;
+import io.github.checkpointmanager.Lookup;
+import io.github.checkpointmanager.StageClaimer;
+import io.github.checkpointmanager.internal.claim.ClaimAttempt;
+import io.github.checkpointmanager.internal.claim.ClaimProtocol;
+import io.github.checkpointmanager.internal.claim.ClaimRecord;
+import io.github.checkpointmanager.internal.claim.ClaimWatch;
+import io.github.checkpointmanager.internal.claim.Heartbeats;
+import io.github.checkpointmanager.internal.claim.HeldClaim;
+import io.github.checkpointmanager.internal.claim.ObservedClaim;
+import io.github.checkpointmanager.internal.record.LogSafe;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Takes claims, keeps them alive, and ends those of others by force. Thread-safe. */
+final class ClaimOperations implements AutoCloseable {
+  private final ClaimProtocol protocol;
+  private final CheckpointOperations checkpoints;
+  private final Wiring wiring;
+  private final Errors errors;
+
+  /**
+   * Watches of stages that were busy when they were claimed last; for stores without a clock that
+   * can be trusted.
+   */
+  private final Map<String, ClaimWatch> watches = new ConcurrentHashMap<>();
+
+  private @Nullable Heartbeats heartbeats; // guarded by this
+  private boolean closed; // guarded by this
+
+  ClaimOperations(Wiring wiring, CheckpointOperations checkpoints) {
+    this.wiring = wiring;
+    this.protocol = wiring.claims();
+    this.checkpoints = checkpoints;
+    this.errors = wiring.errors();
+  }
+
+  /**
+   * Begins with a PUT, expecting that the stage is free. What was seen of its claim is remembered
+   * until the next call.
+   */
+  ClaimResult claim(String stage, ClaimOptions options) {
+    wiring.records().checkpointKey(stage);
+    ClaimRequest request = ClaimRequest.of(stage, options);
+    ClaimResult result;
+    try {
+      result = claim(request, watches.computeIfAbsent(stage, s -> watch()));
+    } catch (AttemptsExhaustedException e) {
+      return readCompleted(request).orElseThrow(() -> e);
+    }
+    if (!(result instanceof ClaimResult.Busy)) {
+      watches.remove(stage);
+      return result;
+    }
+    return readCompleted(request).orElse(result);
+  }
+
+  /** A completed checkpoint takes precedence over any claim. */
+  private Optional<ClaimResult> readCompleted(ClaimRequest request) {
+    return completed(request, checkpoints.readHead(request.stage()))
+        .map(ClaimResult.Completed::new);
+  }
+
+  /** Begins with a PUT, expecting that the stage is free. */
+  ClaimResult claim(ClaimRequest request, ClaimWatch watch) {
+    return take(request, () -> protocol.acquire(request.stage(), request.terms(), watch));
+  }
+
+  /** Begins with a GET, expecting that the stage is taken. */
+  ClaimResult poll(ClaimRequest request, ClaimWatch watch) {
+    return take(request, () -> protocol.poll(request.stage(), request.terms(), watch));
+  }
+
+  StageClaimer waiter(String stage) {
+    return new ClaimWaiter(stage, this, wiring.settings().timing());
+  }
+
+  ClaimWatch watch() {
+    return new ClaimWatch(wiring.settings().timing());
+  }
+
+  private ClaimResult take(ClaimRequest request, Supplier<ClaimAttempt> attempt) {
+    String stage = request.stage();
+    requireOpen();
+    request.options().rerun().ifPresent(seen -> requireOf(stage, seen));
+    ClaimAttempt outcome;
+    try {
+      outcome = errors.during(stage, "Claiming", attempt);
+    } catch (IllegalArgumentException e) {
+      throw errors.refused(stage, "Claiming", e);
+    }
+    if (outcome instanceof ClaimAttempt.Held held) {
+      return checked(request, held.claim());
+    }
+    if (outcome instanceof ClaimAttempt.Busy busy) {
+      return busy(busy);
+    }
+    if (outcome instanceof ClaimAttempt.BackingOff backingOff) {
+      return busy(backingOff);
+    }
+    ClaimAttempt.Exhausted exhausted = (ClaimAttempt.Exhausted) outcome;
+    throw errors.exhausted(stage, exhausted.failures(), exhausted.last());
+  }
+
+  private static ClaimResult.Busy busy(ClaimAttempt.Busy busy) {
+    Optional<ClaimInfo> by = busy.by().map(claim -> info(claim, busy.renewedAt()));
+    return new ClaimResult.Busy(
+        by,
+        busy.remaining(),
+        by.map(Wording::holding).orElseGet(() -> Wording.unreadableClaim(busy.remaining())));
+  }
+
+  private static ClaimResult.Busy busy(ClaimAttempt.BackingOff backingOff) {
+    ClaimRecord last = backingOff.last();
+    return new ClaimResult.Busy(
+        Optional.of(info(last, backingOff.renewedAt())),
+        Optional.of(backingOff.remaining()),
+        Wording.backingOff(backingOff.remaining(), last.attempt(), last.note()));
+  }
+
+  /** It may have been completed between the caller's last look and the claim. */
+  private ClaimResult checked(ClaimRequest request, HeldClaim held) {
+    Claim claim = keep(held, request.options());
+    try {
+      Optional<Checkpoint> done = completed(request, checkpoints.readHead(request.stage()));
+      if (done.isEmpty()) {
+        return new ClaimResult.Held(claim);
+      }
+      claim.release();
+      return new ClaimResult.Completed(done.get());
+    } catch (RuntimeException | Error e) {
+      claim.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Returns the checkpoint for which there is nothing to do: any valid one, or, when one is to be
+   * run again, any other than that.
+   *
+   * @throws CheckpointConflictException the one to be run again is gone
+   */
+  Optional<Checkpoint> completed(ClaimRequest request, Lookup now) {
+    if (now instanceof Lookup.Valid valid) {
+      return Optional.of(valid.checkpoint())
+          .filter(current -> !request.toReplace().equals(Optional.of(current.version())));
+    }
+    if (request.options().rerun().isPresent()) {
+      throw errors.conflict(request.stage(), null);
+    }
+    return Optional.empty();
+  }
+
+  private void requireOf(String stage, Checkpoint seen) {
+    if (!seen.stage().equals(stage)) {
+      throw errors.invalid(
+          stage,
+          "The stage '" + LogSafe.of(stage) + "' cannot be run again",
+          "the checkpoint to be replaced is of the stage '" + LogSafe.of(seen.stage()) + "'",
+          "Give the checkpoint of this stage");
+    }
+  }
+
+  private Claim keep(HeldClaim held, ClaimOptions options) {
+    WorkerInterrupt interrupt = new WorkerInterrupt(Thread.currentThread());
+    Runnable whenLost =
+        () -> {
+          if (options.interrupt()) {
+            interrupt.send();
+          }
+          options.onLost().ifPresent(Runnable::run);
+        };
+    Heartbeats.Beat beat = beat(held, options, whenLost);
+    return new ManagedClaim(
+        held,
+        () -> {
+          interrupt.withdraw();
+          beat.close();
+        },
+        options,
+        checkpoints,
+        new ClaimCompletion(held, errors, wiring.settings().timing()),
+        errors,
+        wiring.settings().clock().instant());
+  }
+
+  private Heartbeats.Beat beat(HeldClaim held, ClaimOptions options, Runnable whenLost) {
+    if (!options.heartbeat() && options.onLost().isEmpty() && !options.interrupt()) {
+      return Heartbeats.none();
+    }
+    try {
+      return beats().keep(held, options.heartbeat(), whenLost);
+    } catch (IllegalStateException | RejectedExecutionException e) {
+      held.release(Optional.empty()); // closed meanwhile: nobody would renew it
+      throw e;
+    }
+  }
+
+  private synchronized Heartbeats beats() {
+    requireOpen();
+    if (heartbeats == null) {
+      heartbeats = new Heartbeats();
+    }
+    return heartbeats;
+  }
+
+  private synchronized void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(
+          "The manager of " + errors.location() + " is closed. Claim by one that is open.");
+    }
+  }
+
+  /** Ends another worker's claim by force; empty when none is running. */
+  Optional<ClaimInfo> forceRelease(String stage, String reason) {
+    wiring.records().checkpointKey(stage);
+    return errors
+        .during(stage, "Releasing the claim of", () -> protocol.forceRelease(stage, reason))
+        .map(ClaimOperations::info);
+  }
+
+  /** The holder of a claim that cannot be read is unknown. */
+  private static ClaimInfo info(ObservedClaim observed) {
+    return observed
+        .claim()
+        .map(claim -> info(claim, observed.renewedAt()))
+        .orElseGet(
+            () ->
+                new ClaimInfo(
+                    observed.stage(),
+                    "unknown",
+                    "unknown",
+                    "unknown",
+                    0,
+                    OptionalLong.empty(),
+                    observed.renewedAt(),
+                    observed.renewedAt(),
+                    observed.renewedAt().plus(ObservedClaim.LONGEST_LEASE),
+                    0,
+                    Optional.empty()));
+  }
+
+  static ClaimInfo info(ClaimRecord claim, Instant renewedAt) {
+    return new ClaimInfo(
+        claim.stage(),
+        claim.worker().user(),
+        claim.worker().host(),
+        claim.worker().process(),
+        claim.attempt(),
+        claim.token(),
+        claim.started(),
+        renewedAt,
+        renewedAt.plus(claim.lease()),
+        claim.failures(),
+        claim.note());
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (heartbeats != null) {
+      heartbeats.close();
+    }
+  }
+
+  /**
+   * Interrupts a worker whose claim was lost, and not the work that its thread does after the
+   * claim. Thread-safe.
+   */
+  private static final class WorkerInterrupt {
+    private final Thread worker;
+    private boolean withdrawn; // guarded by this
+
+    WorkerInterrupt(Thread worker) {
+      this.worker = worker;
+    }
+
+    synchronized void send() {
+      if (!withdrawn) {
+        worker.interrupt();
+      }
+    }
+
+    /** After this has returned, no interrupt is sent. */
+    synchronized void withdraw() {
+      withdrawn = true;
+    }
+  }
+}

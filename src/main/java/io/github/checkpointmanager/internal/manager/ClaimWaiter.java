@@ -1,0 +1,72 @@
+package io.github.checkpointmanager.internal.manager;
+
+import io.github.checkpointmanager.ClaimOptions;
+import io.github.checkpointmanager.ClaimResult;
+import io.github.checkpointmanager.StageClaimer;
+import io.github.checkpointmanager.internal.claim.ClaimWatch;
+import io.github.checkpointmanager.internal.time.GrowingPause;
+import io.github.checkpointmanager.internal.time.Timing;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The one waiter for busy stages: of exclusive stages, the command, pipelines and rollbacks. */
+final class ClaimWaiter implements StageClaimer {
+  private final String stage;
+  private final ClaimOperations claims;
+  private final Timing timing;
+  private final ClaimWatch watch;
+  private final GrowingPause pauses;
+  private boolean busyBefore;
+
+  ClaimWaiter(String stage, ClaimOperations claims, Timing timing) {
+    this.stage = stage;
+    this.claims = claims;
+    this.timing = timing;
+    this.watch = claims.watch();
+    this.pauses = new GrowingPause(timing);
+  }
+
+  @Override
+  public String stage() {
+    return stage;
+  }
+
+  @Override
+  public ClaimResult tryClaim(ClaimOptions options) {
+    return tryClaim(ClaimRequest.of(stage, options));
+  }
+
+  ClaimResult tryClaim(ClaimRequest request) {
+    ClaimResult result = busyBefore ? claims.poll(request, watch) : claims.claim(request, watch);
+    busyBefore = result instanceof ClaimResult.Busy;
+    return result;
+  }
+
+  @Override
+  public Duration pause(ClaimResult.Busy busy) {
+    return pauses.next(busy.remaining());
+  }
+
+  @Override
+  public ClaimResult await(
+      Optional<Duration> atMost, Supplier<ClaimResult> attempt, Sleeper sleeper)
+      throws InterruptedException {
+    long begin = timing.nanoTime();
+    while (true) {
+      ClaimResult result = attempt.get();
+      if (!(result instanceof ClaimResult.Busy busy)) {
+        return result;
+      }
+      Duration pause = pause(busy);
+      Duration left =
+          atMost.map(longest -> longest.minusNanos(timing.nanoTime() - begin)).orElse(pause);
+      if (left.isNegative() || left.isZero()) {
+        return busy;
+      }
+      if (!sleeper.sleep(busy, left.compareTo(pause) < 0 ? left : pause)) {
+        return busy;
+      }
+    }
+  }
+}
