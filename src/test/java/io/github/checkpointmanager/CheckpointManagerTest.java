@@ -301,6 +301,22 @@ class CheckpointManagerTest {
   }
 
   @Test
+  void save_whenInterruptedBeforeItSendsAgain_isUnknown_andTheFlagIsSetAgain() {
+    store.failWhen(call -> call.operation() == Operation.CREATE, Fault.CONTEND);
+    Thread.currentThread().interrupt();
+    OutcomeUnknownException unknown;
+    try {
+      unknown =
+          catchThrowableOfType(OutcomeUnknownException.class, () -> checkpoints.save("train"));
+    } finally {
+      assertThat(Thread.interrupted()).as("the flag is set again").isTrue();
+    }
+
+    store.reset();
+    assertThat(unknown.retry().isSaved()).isTrue();
+  }
+
+  @Test
   void save_whenReplyAndReadBackAreLost_isUnknownAndRetryFindsItSaved() {
     store.failAt(0, Fault.LOSE_REPLY).failAt(1, Fault.FAIL_BEFORE);
 

@@ -378,6 +378,24 @@ class ClaimTest {
   }
 
   @Test
+  void clear_deletesAClaim_onlyFourSecondsAfterItWasLastWritten() {
+    for (Runnable clear : List.<Runnable>of(theirs::clear, () -> theirs.clear(List.of("a")))) {
+      for (Duration age : List.of(Duration.ZERO, Duration.ofMillis(1500), Duration.ofSeconds(4))) {
+        held(ours.claim("a", OPTIONS)).fail(new IllegalStateException());
+        time.pass(age);
+        int before = machine.sleeps().size();
+
+        clear.run();
+
+        Duration waited =
+            machine.sleeps().stream().skip(before).reduce(Duration.ZERO, Duration::plus);
+        assertThat(waited).isEqualTo(Duration.ofSeconds(4).minus(age));
+        assertThat(memory.read("a.claim")).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void clear_looksAgain_afterItHasWaited() {
     held(ours.claim("a", OPTIONS)).fail(new IllegalStateException());
     Claim[] meanwhile = new Claim[1];

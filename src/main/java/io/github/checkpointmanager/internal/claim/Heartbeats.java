@@ -4,6 +4,7 @@ import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.store.StoreException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +26,18 @@ public final class Heartbeats implements AutoCloseable {
 
   private static final Duration WATCH_INTERVAL = Duration.ofMillis(200);
 
-  private final ScheduledThreadPoolExecutor renewals = daemon("checkpoint-heartbeat");
-  private final ScheduledThreadPoolExecutor watches = daemon("checkpoint-lease-watch");
+  private final ScheduledExecutorService renewals;
+  private final ScheduledExecutorService watches;
+
+  public Heartbeats() {
+    this(daemon("checkpoint-heartbeat"), daemon("checkpoint-lease-watch"));
+  }
+
+  /** With executors that a test can look into. */
+  Heartbeats(ScheduledExecutorService renewals, ScheduledExecutorService watches) {
+    this.renewals = renewals;
+    this.watches = watches;
+  }
 
   private static ScheduledThreadPoolExecutor daemon(String name) {
     ScheduledThreadPoolExecutor executor =

@@ -175,7 +175,10 @@ final class ClaimWorld {
   }
 
   HeldClaim take(ClaimProtocol worker) {
-    ClaimAttempt attempt = worker.acquire(STAGE, TERMS, watch());
+    return held(worker.acquire(STAGE, TERMS, watch()));
+  }
+
+  static HeldClaim held(ClaimAttempt attempt) {
     assertThat(attempt).isInstanceOf(ClaimAttempt.Held.class);
     return ((ClaimAttempt.Held) attempt).claim();
   }

@@ -11,11 +11,15 @@ import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,9 +69,7 @@ class HeartbeatsTest {
   }
 
   private HeldClaim claim(String stage) {
-    ClaimAttempt attempt = protocol.acquire(stage, TERMS, world.watch());
-    assertThat(attempt).isInstanceOf(ClaimAttempt.Held.class);
-    return ((ClaimAttempt.Held) attempt).claim();
+    return ClaimWorld.held(protocol.acquire(stage, TERMS, world.watch()));
   }
 
   private interface Condition {
@@ -80,6 +82,50 @@ class HeartbeatsTest {
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(60));
       Thread.sleep(10);
     }
+  }
+
+  /** Runs what it is given only when the test says so, and remembers when it was due. */
+  private static final class Schedule extends ScheduledThreadPoolExecutor {
+    private final List<Duration> delays = new ArrayList<>();
+    private Runnable next = () -> {};
+
+    Schedule() {
+      super(1);
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable work, long delay, TimeUnit unit) {
+      delays.add(Duration.ofNanos(unit.toNanos(delay)));
+      next = work;
+      return super.schedule(() -> {}, 0, unit);
+    }
+  }
+
+  @Test
+  void aClaim_isRenewedEveryThirdOfItsLease_andAfterAFailureFourTimesAsOften() {
+    Schedule renewals = new Schedule();
+    try (var scheduled = new Heartbeats(renewals, new Schedule())) {
+      HeldClaim claim = ClaimWorld.held(protocol.acquire(STAGE, ClaimWorld.TERMS, world.watch()));
+      assertThat(claim.lease()).isEqualTo(Duration.ofSeconds(60));
+      scheduled.keep(claim, true, losses::incrementAndGet);
+      renewals.next.run();
+      assertThat(writes).hasValue(1);
+      storeFails.set(true);
+      renewals.next.run();
+      renewals.next.run();
+      storeFails.set(false);
+      renewals.next.run();
+      assertThat(writes).hasValue(2);
+    }
+
+    assertThat(renewals.delays)
+        .containsExactly(
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(20));
+    assertThat(losses).hasValue(0);
   }
 
   @Test

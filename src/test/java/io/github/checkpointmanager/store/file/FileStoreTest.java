@@ -21,6 +21,9 @@ import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
 import io.github.checkpointmanager.store.WriteResult.Outcome;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -338,6 +341,39 @@ class FileStoreTest {
       assertThat(store.delete(Stream.of("a.claim")).isComplete()).isTrue();
     } finally {
       assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void interrupt_whileItWaitsForTheLock_failsNothingAndIsNotLost() throws Exception {
+    FileStore store = open();
+    Version first = written(store.create("a", bytes("1")));
+    Version second = store.replace("a", bytes("2"), first).version().orElseThrow();
+    Thread waiter = Thread.currentThread();
+    try (var file =
+            new RandomAccessFile(directory.resolve(".checkpoint-store/lock").toFile(), "rw");
+        FileLock held = file.getChannel().lock()) {
+      Thread holder = new Thread(() -> releaseOnceWaiting(waiter, held));
+      holder.start();
+      waiter.interrupt();
+      try {
+        written(store.replace("a", bytes("3"), second));
+      } finally {
+        assertThat(Thread.interrupted()).as("the flag is set again").isTrue();
+        holder.interrupt();
+        holder.join();
+      }
+    }
+  }
+
+  private static void releaseOnceWaiting(Thread waiter, FileLock held) {
+    while (waiter.getState() != Thread.State.TIMED_WAITING && !Thread.interrupted()) {
+      Thread.onSpinWait();
+    }
+    try {
+      held.release();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
