@@ -2,11 +2,9 @@ package io.github.checkpointmanager.comparison;
 
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.pipeline.Pipeline;
+import io.github.checkpointmanager.pipeline.PipelineRunner;
 import io.github.checkpointmanager.pipeline.PipelineStage;
-import io.github.checkpointmanager.pipeline.PlanOptions;
-import io.github.checkpointmanager.pipeline.RecordsReader;
 import io.github.checkpointmanager.pipeline.ResumePlan;
-import io.github.checkpointmanager.pipeline.ResumePlanner;
 import io.github.checkpointmanager.store.s3.S3CheckpointStore;
 import io.github.checkpointmanager.testing.RequestLog;
 import java.net.URI;
@@ -90,10 +88,7 @@ public final class PlanComparison {
   /** Returns nanoseconds. */
   private long plan() {
     long begin = System.nanoTime();
-    PlanOptions options = PlanOptions.standard();
-    ResumePlan plan =
-        ResumePlanner.plan(
-            pipeline, new RecordsReader(checkpoints, List.of()).read(pipeline, options), options);
+    ResumePlan plan = PipelineRunner.of(checkpoints).build().read(pipeline).plan();
     long took = System.nanoTime() - begin;
     if (plan.toSkip().size() != pipeline.stages().size()) {
       throw new IllegalStateException("not everything is completed");

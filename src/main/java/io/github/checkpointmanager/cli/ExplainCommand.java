@@ -1,13 +1,11 @@
 package io.github.checkpointmanager.cli;
 
-import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.pipeline.CheckpointFacts;
-import io.github.checkpointmanager.pipeline.Explanation;
+import io.github.checkpointmanager.pipeline.InputComparison;
 import io.github.checkpointmanager.pipeline.Pipeline;
-import io.github.checkpointmanager.pipeline.RecordsSeen;
+import io.github.checkpointmanager.pipeline.PipelineSnapshot;
 import io.github.checkpointmanager.pipeline.StageDecision;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,54 +42,51 @@ final class ExplainCommand implements Callable<Integer> {
     try (OpenPipeline open = OpenPipeline.of(session, options)) {
       Pipeline pipeline = open.pipeline();
       pipeline.stage(stage);
-      RecordsSeen seen = open.reader().readWithAllInputs(pipeline, open.planOptions());
-      show(open, pipeline, explanation(open, pipeline, seen));
+      PipelineSnapshot snapshot = open.runner().build().readWithAllInputs(pipeline);
+      show(open, pipeline, comparison(open, snapshot));
     }
     return ExitCodes.DONE;
   }
 
-  private Explanation explanation(OpenPipeline open, Pipeline pipeline, RecordsSeen seen) {
-    if (against == null) {
-      return Explanation.of(pipeline, stage, seen, open.planOptions());
-    }
-    Checkpoint older = open.checkpoints().history().read(stage, against);
-    return Explanation.against(
-        pipeline, stage, seen, open.planOptions(), Optional.of(CheckpointFacts.of(older)));
+  private InputComparison comparison(OpenPipeline open, PipelineSnapshot snapshot) {
+    return against == null
+        ? snapshot.compare(stage)
+        : snapshot.compare(stage, open.checkpoints().history().read(stage, against));
   }
 
-  private void show(OpenPipeline open, Pipeline pipeline, Explanation explanation) {
+  private void show(OpenPipeline open, Pipeline pipeline, InputComparison comparison) {
     Output output = session.output();
     if (output.isJson()) {
-      output.document(PipelineJson.explanation(open, pipeline.name(), explanation));
+      output.document(PipelineJson.explanation(open, pipeline.name(), comparison));
       return;
     }
-    StageDecision decision = explanation.decision();
+    StageDecision decision = comparison.decision();
     output.line(Text.printable(stage + ": " + decision.sentence()));
     output.line(
         Text.printable(
-            explanation
+            comparison
                 .before()
                 .map(facts -> "compared with the checkpoint completed " + completion(facts))
                 .orElse("there is no checkpoint to compare with")));
-    table(explanation.components(), "COMPONENT").forEach(output::line);
-    table(explanation.upstream(), "UPSTREAM").forEach(output::line);
+    table(comparison.components(), "COMPONENT").forEach(output::line);
+    table(comparison.upstream(), "UPSTREAM").forEach(output::line);
   }
 
   private static String completion(CheckpointFacts facts) {
     return facts.completion() + ", " + facts.identity();
   }
 
-  private static List<String> table(List<Explanation.Comparison> comparisons, String heading) {
+  private static List<String> table(List<InputComparison.Entry> comparisons, String heading) {
     if (comparisons.isEmpty()) {
       return List.of();
     }
     Table table = new Table(heading, "CHANGED", "BEFORE", "NOW");
-    for (Explanation.Comparison comparison : comparisons) {
+    for (InputComparison.Entry entry : comparisons) {
       table.row(
-          comparison.name(),
-          comparison.isChanged() ? "yes" : "no",
-          comparison.before().orElse(NONE),
-          comparison.after().orElse(NONE));
+          entry.name(),
+          entry.isChanged() ? "yes" : "no",
+          entry.before().orElse(NONE),
+          entry.after().orElse(NONE));
     }
     return table.lines();
   }

@@ -3,13 +3,12 @@ package io.github.checkpointmanager.cli;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.cli.pipelinefile.PipelineFile;
 import io.github.checkpointmanager.cli.pipelinefile.StageCommand;
-import io.github.checkpointmanager.pipeline.InputSource;
 import io.github.checkpointmanager.pipeline.LocalFiles;
 import io.github.checkpointmanager.pipeline.Pipeline;
+import io.github.checkpointmanager.pipeline.PipelineRunner;
+import io.github.checkpointmanager.pipeline.PipelineSnapshot;
 import io.github.checkpointmanager.pipeline.PipelineTask;
 import io.github.checkpointmanager.pipeline.PlanOptions;
-import io.github.checkpointmanager.pipeline.RecordsReader;
-import io.github.checkpointmanager.pipeline.RecordsSeen;
 import io.github.checkpointmanager.pipeline.ResumePolicy;
 import io.github.checkpointmanager.pipeline.s3.OwnS3Inputs;
 import io.github.checkpointmanager.store.StoreLocation;
@@ -113,17 +112,15 @@ final class OpenPipeline implements AutoCloseable {
     return options.checksOutputs() ? plan.withCheckOutputs() : plan;
   }
 
-  /** Where inputs and outputs are looked up. */
-  List<InputSource> sources() {
-    return List.of(objects, LocalFiles.below(file.directory()));
+  /** A runner with the policy of the file or the command line, and the sources of the file. */
+  PipelineRunner.Builder runner() {
+    PipelineRunner.Builder runner = PipelineRunner.of(checkpoints).options(planOptions());
+    List.of(objects, LocalFiles.below(file.directory())).forEach(runner::source);
+    return runner;
   }
 
-  RecordsReader reader() {
-    return new RecordsReader(checkpoints, sources());
-  }
-
-  RecordsSeen read(Pipeline pipeline) {
-    return reader().read(pipeline, planOptions());
+  PipelineSnapshot read(Pipeline pipeline) {
+    return runner().build().read(pipeline);
   }
 
   String resumeCommand(RunFlags flags) {

@@ -2,10 +2,9 @@ package io.github.checkpointmanager.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.checkpointmanager.pipeline.OutputSeen;
 import io.github.checkpointmanager.pipeline.Pipeline;
+import io.github.checkpointmanager.pipeline.PipelineSnapshot;
 import io.github.checkpointmanager.pipeline.PipelineStage;
-import io.github.checkpointmanager.pipeline.RecordsSeen;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +13,7 @@ final class OutputVerification {
   private final Session session;
   private final OpenPipeline open;
 
-  private record Fault(String stage, OutputSeen output) {}
+  private record Fault(String stage, PipelineSnapshot.DeclaredOutput output) {}
 
   OutputVerification(Session session, OpenPipeline open) {
     this.session = session;
@@ -23,11 +22,12 @@ final class OutputVerification {
 
   int run() {
     Pipeline pipeline = open.pipeline();
-    RecordsSeen seen = open.reader().read(pipeline, open.planOptions().withCheckOutputs());
+    PipelineSnapshot snapshot =
+        open.runner().options(open.planOptions().withCheckOutputs()).build().read(pipeline);
     List<Fault> faults = new ArrayList<>();
     int same = 0;
     for (PipelineStage stage : pipeline.order()) {
-      for (OutputSeen output : seen.of(stage.name()).outputs()) {
+      for (PipelineSnapshot.DeclaredOutput output : snapshot.outputs(stage.name())) {
         switch (output.state()) {
           case SAME -> same++;
           case UNRECORDED -> {}
@@ -72,7 +72,7 @@ final class OutputVerification {
                       + fault.output().path()
                       + ": "
                       + PipelineJson.lower(fault.output().state())
-                      + (fault.output().state() == OutputSeen.State.MISSING
+                      + (fault.output().state() == PipelineSnapshot.DeclaredOutput.State.MISSING
                           ? ""
                           : ": " + fault.output().detail())));
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.checkpointmanager.ClaimInfo;
 import io.github.checkpointmanager.pipeline.CheckpointFacts;
-import io.github.checkpointmanager.pipeline.Explanation;
+import io.github.checkpointmanager.pipeline.InputComparison;
 import io.github.checkpointmanager.pipeline.PipelineStatus;
 import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.ResumePlan;
@@ -92,7 +92,7 @@ final class PipelineJson {
         .put("fingerprint", facts.fingerprint().orElse(null));
   }
 
-  static ObjectNode explanation(OpenPipeline pipeline, String name, Explanation explanation) {
+  static ObjectNode explanation(OpenPipeline pipeline, String name, InputComparison explanation) {
     ObjectNode node = head(pipeline, name);
     decision(node, explanation.decision());
     facts(node, "checkpoint", explanation.before());
@@ -101,8 +101,8 @@ final class PipelineJson {
     return node;
   }
 
-  private static void comparisons(ArrayNode array, List<Explanation.Comparison> comparisons) {
-    for (Explanation.Comparison comparison : comparisons) {
+  private static void comparisons(ArrayNode array, List<InputComparison.Entry> comparisons) {
+    for (InputComparison.Entry comparison : comparisons) {
       array
           .addObject()
           .put("name", comparison.name())

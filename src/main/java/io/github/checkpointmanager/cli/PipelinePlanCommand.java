@@ -1,8 +1,6 @@
 package io.github.checkpointmanager.cli;
 
-import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.ResumePlan;
-import io.github.checkpointmanager.pipeline.ResumePlanner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,8 +30,7 @@ final class PipelinePlanCommand implements Callable<Integer> {
   }
 
   static ResumePlan planOf(OpenPipeline open) {
-    Pipeline pipeline = open.pipeline();
-    return ResumePlanner.plan(pipeline, open.read(pipeline), open.planOptions());
+    return open.read(open.pipeline()).plan();
   }
 
   static void show(Output output, OpenPipeline open, ResumePlan plan) {

@@ -47,13 +47,11 @@ final class PipelineRun {
   private RunReport run(Pipeline pipeline, RunConsole console, RunSignals signals) {
     try (RunNarrator narrator = new RunNarrator(console).start()) {
       PipelineRunner.Builder runner =
-          PipelineRunner.of(open.checkpoints())
-              .options(open.planOptions())
+          open.runner()
               .parallelism(flags.jobs())
               .listener(narrator)
               .recordDeclaration()
               .resumeCommand(open.resumeCommand(flags));
-      open.sources().forEach(runner::source);
       flags.lease().ifPresent(runner::claiming);
       return runner.run(pipeline);
     } catch (RuntimeException e) {

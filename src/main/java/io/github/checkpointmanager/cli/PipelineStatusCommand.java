@@ -1,9 +1,6 @@
 package io.github.checkpointmanager.cli;
 
-import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineStatus;
-import io.github.checkpointmanager.pipeline.RecordsSeen;
-import io.github.checkpointmanager.pipeline.ResumePlanner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,10 +19,7 @@ final class PipelineStatusCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (OpenPipeline open = OpenPipeline.of(session, options)) {
-      Pipeline pipeline = open.pipeline();
-      RecordsSeen seen = open.read(pipeline);
-      PipelineStatus status =
-          PipelineStatus.of(seen, ResumePlanner.plan(pipeline, seen, open.planOptions()));
+      PipelineStatus status = open.read(open.pipeline()).status();
       Output output = session.output();
       if (output.isJson()) {
         output.document(PipelineJson.status(open, status));

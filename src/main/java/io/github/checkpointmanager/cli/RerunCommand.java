@@ -2,8 +2,7 @@ package io.github.checkpointmanager.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.checkpointmanager.pipeline.CheckpointFacts;
-import io.github.checkpointmanager.pipeline.Pipeline;
-import io.github.checkpointmanager.pipeline.RecordsSeen;
+import io.github.checkpointmanager.pipeline.PipelineSnapshot;
 import io.github.checkpointmanager.pipeline.Rerun;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,13 +56,11 @@ final class RerunCommand implements Callable<Integer> {
     @Option(names = "--failed", description = "The stages whose last attempt failed.")
     private boolean failed;
 
-    Rerun.Plan plan(OpenPipeline open, Pipeline pipeline, RecordsSeen seen) {
+    Rerun of(PipelineSnapshot snapshot) {
       if (from != null) {
-        return Rerun.from(pipeline, from, seen, open.planOptions());
+        return snapshot.rerunFrom(from);
       }
-      return failed
-          ? Rerun.failed(pipeline, seen, open.planOptions())
-          : Rerun.only(pipeline, only, seen, open.planOptions());
+      return failed ? snapshot.rerunFailed() : snapshot.rerunOnly(only);
     }
   }
 
@@ -76,8 +73,7 @@ final class RerunCommand implements Callable<Integer> {
     flags.jobs();
     flags.lease();
     try (OpenPipeline open = OpenPipeline.of(session, options)) {
-      Pipeline pipeline = open.pipeline();
-      Rerun.Plan plan = which.plan(open, pipeline, open.read(pipeline));
+      Rerun plan = which.of(open.read(open.pipeline()));
       ObjectNode document =
           PipelineJson.rerun(open, dryRun, plan.toClear(), plan.lost(), plan.afterwards());
       boolean forGood = losesForGood(open, plan);
@@ -109,7 +105,7 @@ final class RerunCommand implements Callable<Integer> {
   /**
    * What is known before anything is done goes to standard error, since stages write to the other.
    */
-  private void show(Rerun.Plan plan, boolean forGood) {
+  private void show(Rerun plan, boolean forGood) {
     Output output = session.output();
     if (dryRun) {
       PlanRows.of(plan.afterwards()).forEach(output::line);
@@ -129,11 +125,11 @@ final class RerunCommand implements Callable<Integer> {
   }
 
   /** What a history keeps can be restored. */
-  private static boolean losesForGood(OpenPipeline open, Rerun.Plan plan) {
+  private static boolean losesForGood(OpenPipeline open, Rerun plan) {
     return !plan.lost().isEmpty() && !open.checkpoints().history().isKept();
   }
 
-  private boolean agreed(Rerun.Plan plan) {
+  private boolean agreed(Rerun plan) {
     if (!session.streams().interactive()) {
       throw CommandException.refused(
           "Nothing was cleared",

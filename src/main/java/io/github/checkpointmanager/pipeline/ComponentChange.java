@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.pipeline;
 
+import io.github.checkpointmanager.internal.pipeline.declaration.Components;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

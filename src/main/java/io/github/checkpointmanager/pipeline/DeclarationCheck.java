@@ -1,7 +1,9 @@
 package io.github.checkpointmanager.pipeline;
 
-import static io.github.checkpointmanager.pipeline.Refusals.quoted;
+import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
 
+import io.github.checkpointmanager.internal.pipeline.declaration.Components;
+import io.github.checkpointmanager.internal.pipeline.declaration.Topology;
 import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.StageName;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,8 @@
 package io.github.checkpointmanager.pipeline;
 
 import io.github.checkpointmanager.ContentDigest;
+import io.github.checkpointmanager.internal.pipeline.declaration.FileDigest;
+import io.github.checkpointmanager.internal.pipeline.declaration.TreeDigest;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.pipeline;
 
+import io.github.checkpointmanager.internal.pipeline.declaration.Topology;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

@@ -2,11 +2,15 @@ package io.github.checkpointmanager.pipeline;
 
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.ClaimOptions;
+import io.github.checkpointmanager.internal.pipeline.plan.InputsReader;
+import io.github.checkpointmanager.internal.pipeline.plan.RecordedPipeline;
+import io.github.checkpointmanager.internal.pipeline.plan.RecordsReader;
+import io.github.checkpointmanager.internal.pipeline.run.Run;
+import io.github.checkpointmanager.internal.pipeline.run.RunSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -30,29 +34,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe; each call of {@link #run} is a run of its own.
  */
 public final class PipelineRunner {
-  private final CheckpointManager checkpoints;
-  private final PlanOptions options;
-  private final int parallelism;
-  private final @Nullable Executor executor;
-  private final @Nullable ClaimOptions claim;
-  private final Sources sources;
-  private final RunListener listener;
-  private final @Nullable String resumeCommand;
-  private final boolean recordsDeclaration;
+  private final RunSettings settings;
 
-  private PipelineRunner(Builder builder) {
-    this.checkpoints = builder.checkpoints;
-    this.options = builder.options;
-    this.executor = builder.executor;
-    this.parallelism =
-        builder.parallelism > 0
-            ? builder.parallelism
-            : builder.executor == null ? 1 : Integer.MAX_VALUE;
-    this.claim = builder.claim;
-    this.sources = Sources.of(builder.sources);
-    this.listener = builder.listener;
-    this.resumeCommand = builder.resumeCommand;
-    this.recordsDeclaration = builder.recordsDeclaration;
+  private PipelineRunner(RunSettings settings) {
+    this.settings = settings;
   }
 
   /** Starts the settings of a runner over the checkpoints of one location. */
@@ -69,38 +54,35 @@ public final class PipelineRunner {
    *     was run
    */
   public RunReport run(Pipeline pipeline) {
-    long begin = System.nanoTime();
-    Announcer announcer = new Announcer(listener);
-    RunSettings settings =
-        new RunSettings(checkpoints, options, claim, sources, announcer, new RunningTasks());
-    RecordsSeen seen = new RecordsReader(checkpoints, sources).read(pipeline, options);
-    ResumePlan plan = ResumePlanner.plan(pipeline, seen, options);
-    if (recordsDeclaration) {
-      Manifest.record(checkpoints, pipeline);
-    }
-    announcer.tell(l -> l.planned(plan));
-    RunReport report;
-    try (Workers workers = new Workers(executor, parallelism)) {
-      Run run = new Run(pipeline, settings, workers, seen, plan);
-      List<StageReport> stages = run.run();
-      Duration took = Duration.ofNanos(System.nanoTime() - begin);
-      report =
-          new RunReport(
-              pipeline.name(), stages, run.wasInterrupted(), took, resume(pipeline, stages));
-    }
-    announcer.tell(l -> l.finished(report));
-    return report;
+    return Run.run(pipeline, settings);
   }
 
-  private Optional<String> resume(Pipeline pipeline, List<StageReport> stages) {
-    return stages.stream().allMatch(StageReport::isCompleted)
-        ? Optional.empty()
-        : Optional.of(
-            resumeCommand == null
-                ? "Run the pipeline "
-                    + Refusals.quoted(pipeline.name())
-                    + " again: completed stages are skipped."
-                : resumeCommand);
+  /**
+   * Reads what is recorded about a pipeline: for plans, states, and to run stages again. LISTs, and
+   * 1 GET for each checkpoint of the pipeline and for each claim without one. Under {@link
+   * ResumePolicy#FINGERPRINT} the inputs of completed stages are identified, and with {@link
+   * PlanOptions#withCheckOutputs()} their outputs.
+   *
+   * @throws io.github.checkpointmanager.CheckpointException the records could not be read
+   */
+  public PipelineSnapshot read(Pipeline pipeline) {
+    return read(pipeline, false);
+  }
+
+  /**
+   * As {@link #read}, with the inputs of all stages, completed or not: for comparisons.
+   *
+   * @throws io.github.checkpointmanager.CheckpointException the records could not be read
+   */
+  public PipelineSnapshot readWithAllInputs(Pipeline pipeline) {
+    return read(pipeline, true);
+  }
+
+  private PipelineSnapshot read(Pipeline pipeline, boolean allInputs) {
+    RecordsReader reader =
+        new RecordsReader(settings.checkpoints(), InputsReader.Sources.of(settings.sources()));
+    return new RecordedPipeline(
+        pipeline, reader.read(pipeline, settings.options(), allInputs), settings.options());
   }
 
   /** Settings of a runner. Not thread-safe. */
@@ -197,7 +179,18 @@ public final class PipelineRunner {
     }
 
     public PipelineRunner build() {
-      return new PipelineRunner(this);
+      int atOnce = parallelism > 0 ? parallelism : executor == null ? 1 : Integer.MAX_VALUE;
+      return new PipelineRunner(
+          new RunSettings(
+              checkpoints,
+              options,
+              atOnce,
+              executor,
+              claim,
+              sources,
+              listener,
+              resumeCommand,
+              recordsDeclaration));
     }
 
     /** Builds and runs, see {@link PipelineRunner#run}. */

@@ -2,7 +2,6 @@ package io.github.checkpointmanager.pipeline;
 
 import io.github.checkpointmanager.ClaimInfo;
 import io.github.checkpointmanager.StageState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,35 +40,5 @@ public record PipelineStatus(String pipeline, List<Entry> stages) {
       Objects.requireNonNull(holder, "holder");
       Objects.requireNonNull(decision, "decision");
     }
-  }
-
-  /** Derives it. Pure. */
-  public static PipelineStatus of(RecordsSeen seen, ResumePlan plan) {
-    List<Entry> entries = new ArrayList<>();
-    for (StageDecision decision : plan.decisions()) {
-      StageSeen here = seen.of(decision.stage());
-      entries.add(
-          new Entry(
-              decision.stage(),
-              state(here, decision),
-              here.checkpoint(),
-              here.claim().flatMap(ClaimSeen::holder),
-              decision));
-    }
-    return new PipelineStatus(plan.pipeline(), entries);
-  }
-
-  private static StageState state(StageSeen seen, StageDecision decision) {
-    if (seen.checkpoint().isPresent()) {
-      return decision.action() == StageDecision.Action.SKIP
-          ? StageState.COMPLETED
-          : StageState.STALE;
-    }
-    Optional<StageState> claimed =
-        seen.claim().map(ClaimSeen::state).filter(state -> state != StageState.PENDING);
-    if (claimed.isPresent()) {
-      return claimed.get();
-    }
-    return seen.problem().isPresent() ? StageState.CORRUPT : StageState.PENDING;
   }
 }

@@ -1,5 +1,8 @@
 package io.github.checkpointmanager.pipeline;
 
+import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
+
+import io.github.checkpointmanager.internal.pipeline.declaration.NearestName;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import java.util.Collection;
 import java.util.List;
@@ -9,10 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** The messages of refused declarations, so that all of them read alike. */
 final class Refusals {
   private Refusals() {}
-
-  static String quoted(String name) {
-    return "'" + LogSafe.of(name) + "'";
-  }
 
   static PipelineDefinitionException unknown(
       String pipeline, String name, Collection<String> known) {
@@ -43,7 +42,7 @@ final class Refusals {
                 "Use one of "
                     + known.stream()
                         .limit(10)
-                        .map(Refusals::quoted)
+                        .map(LogSafe::quoted)
                         .collect(Collectors.joining(", "))
                     + (known.size() > 10 ? ", …" : ""));
   }

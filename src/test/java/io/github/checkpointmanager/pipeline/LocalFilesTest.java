@@ -115,40 +115,4 @@ class LocalFilesTest {
     assertThat(List.of("s3://bucket/key", "https://example.org/x", "file:x"))
         .noneMatch(files::knows);
   }
-
-  @Test
-  void addressThatNoSourceKnows_saysWhatToDo() {
-    PipelineStage stage = PipelineStage.of("a", task -> {}).inputs("gs://bucket/x").build();
-
-    InputsSeen seen = new InputsReader(Sources.of(List.of())).of(stage);
-
-    assertThat(seen.unreadable().values())
-        .singleElement()
-        .asString()
-        .contains("input 'gs://bucket/x' cannot be identified")
-        .contains("Give the runner a source for it");
-  }
-
-  @Test
-  void callersDigest_isRecordedReadable_orAsADigestWhenLong() throws Exception {
-    String longText = "x".repeat(201);
-    PipelineStage stage =
-        PipelineStage.of("a", task -> {})
-            .input("table", () -> "rows=344")
-            .input("long", () -> longText)
-            .input(
-                "broken",
-                () -> {
-                  throw new IOException("no connection");
-                })
-            .build();
-
-    InputsSeen seen = new InputsReader(Sources.of(List.of())).of(stage);
-
-    assertThat(seen.components())
-        .containsEntry("inputs.table", "rows=344")
-        .containsEntry("inputs.long", "sha256:" + sha256(longText));
-    assertThat(seen.unreadable().get("inputs.broken")).contains("no connection");
-    assertThat(seen.isComplete()).isFalse();
-  }
 }

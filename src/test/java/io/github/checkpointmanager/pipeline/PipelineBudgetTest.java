@@ -43,8 +43,7 @@ class PipelineBudgetTest {
     checkpoints.save("a stage of another pipeline");
     store.reset();
 
-    RecordsSeen seen = new RecordsReader(checkpoints, List.of()).read(pipeline, STRICT);
-    ResumePlan plan = ResumePlanner.plan(pipeline, seen, STRICT);
+    ResumePlan plan = PipelineRunner.of(checkpoints).options(STRICT).build().read(pipeline).plan();
 
     assertThat(plan.toSkip()).hasSize(2_000);
     assertThat(count(operations(), Operation.READ_HEAD)).isEqualTo(2_000);

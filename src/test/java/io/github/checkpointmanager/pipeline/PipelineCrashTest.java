@@ -129,8 +129,8 @@ class PipelineCrashTest {
                             manager.get(before).flatMap(Checkpoint::originId).orElseThrow()));
       }
       PlanOptions strict = PlanOptions.standard().withPolicy(ResumePolicy.FINGERPRINT);
-      RecordsSeen seen = new RecordsReader(manager, List.of()).read(pipeline, strict);
-      assertThat(ResumePlanner.plan(pipeline, seen, strict).toSkip()).as(story).hasSize(4);
+      ResumePlan plan = PipelineRunner.of(manager).options(strict).build().read(pipeline).plan();
+      assertThat(plan.toSkip()).as(story).hasSize(4);
     }
   }
 

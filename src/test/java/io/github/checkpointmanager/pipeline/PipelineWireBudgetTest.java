@@ -9,7 +9,6 @@ import io.github.checkpointmanager.testing.HttpStack;
 import io.github.checkpointmanager.testing.LocalStack;
 import io.github.checkpointmanager.testing.ProxiedRequest.Operation;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -39,9 +38,7 @@ class PipelineWireBudgetTest {
       var store = S3CheckpointStore.builder().client(client).bucket(bucket).prefix("p").build();
       var checkpoints = CheckpointManager.builder().store(store).open();
 
-      RecordsSeen seen =
-          new RecordsReader(checkpoints, List.of()).read(pipeline, PlanOptions.standard());
-      ResumePlan plan = ResumePlanner.plan(pipeline, seen, PlanOptions.standard());
+      ResumePlan plan = PipelineRunner.of(checkpoints).build().read(pipeline).plan();
 
       assertThat(plan.toSkip()).hasSize(STAGES);
       assertThat(counts(proxy)).isEqualTo(Map.of(Operation.LIST, 2L, Operation.GET, (long) STAGES));

@@ -1,7 +1,7 @@
 package io.github.checkpointmanager.cli.pipelinefile;
 
+import io.github.checkpointmanager.internal.pipeline.declaration.NearestName;
 import io.github.checkpointmanager.internal.record.LogSafe;
-import io.github.checkpointmanager.pipeline.NearestName;
 import java.util.Collection;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;

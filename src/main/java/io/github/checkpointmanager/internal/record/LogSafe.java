@@ -12,4 +12,9 @@ public final class LogSafe {
   public static String of(String text) {
     return HeaderEscape.escape(text);
   }
+
+  /** As {@link #of}, between single quotes, as messages show names. */
+  public static String quoted(String text) {
+    return "'" + of(text) + "'";
+  }
 }

@@ -1,0 +1,163 @@
+package io.github.checkpointmanager.internal.pipeline.plan;
+
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.StageState;
+import io.github.checkpointmanager.StageStatus;
+import io.github.checkpointmanager.pipeline.CheckpointFacts;
+import io.github.checkpointmanager.pipeline.InputComparison;
+import io.github.checkpointmanager.pipeline.Pipeline;
+import io.github.checkpointmanager.pipeline.PipelineSnapshot;
+import io.github.checkpointmanager.pipeline.PipelineSnapshot.DeclaredOutput;
+import io.github.checkpointmanager.pipeline.PipelineStage;
+import io.github.checkpointmanager.pipeline.PipelineStatus;
+import io.github.checkpointmanager.pipeline.PlanOptions;
+import io.github.checkpointmanager.pipeline.Rerun;
+import io.github.checkpointmanager.pipeline.ResumePlan;
+import io.github.checkpointmanager.pipeline.StageDecision;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Plans, states, comparisons and reruns, derived from one reading of the records. Pure. */
+public final class RecordedPipeline implements PipelineSnapshot {
+  private final Pipeline pipeline;
+  private final RecordsSnapshot records;
+  private final PlanOptions options;
+
+  public RecordedPipeline(Pipeline pipeline, RecordsSnapshot records, PlanOptions options) {
+    this.pipeline = pipeline;
+    this.records = records;
+    this.options = options;
+  }
+
+  @Override
+  public ResumePlan plan() {
+    return ResumePlanner.plan(pipeline, records, options);
+  }
+
+  @Override
+  public PipelineStatus status() {
+    List<PipelineStatus.Entry> entries = new ArrayList<>();
+    for (StageDecision decision : plan().decisions()) {
+      RecordsSnapshot.Stage stage = records.of(decision.stage());
+      entries.add(
+          new PipelineStatus.Entry(
+              decision.stage(),
+              state(stage, decision),
+              stage.checkpoint(),
+              stage.claim().flatMap(StageStatus::holder),
+              decision));
+    }
+    return new PipelineStatus(pipeline.name(), entries);
+  }
+
+  private static StageState state(RecordsSnapshot.Stage stage, StageDecision decision) {
+    if (stage.checkpoint().isPresent()) {
+      return decision.action() == StageDecision.Action.SKIP
+          ? StageState.COMPLETED
+          : StageState.STALE;
+    }
+    Optional<StageState> claimed =
+        stage.claim().map(StageStatus::state).filter(state -> state != StageState.PENDING);
+    if (claimed.isPresent()) {
+      return claimed.get();
+    }
+    return stage.problem().isPresent() ? StageState.CORRUPT : StageState.PENDING;
+  }
+
+  @Override
+  public InputComparison compare(String stage) {
+    return compare(stage, records.of(stage).checkpoint());
+  }
+
+  @Override
+  public InputComparison compare(String stage, Checkpoint older) {
+    return compare(stage, Optional.of(CheckpointFacts.of(older)));
+  }
+
+  InputComparison compare(String name, Optional<CheckpointFacts> before) {
+    PipelineStage stage = pipeline.stage(name);
+    Map<String, String> upstream =
+        stage.after().stream()
+            .filter(first -> records.of(first).checkpoint().isPresent())
+            .collect(
+                Collectors.toMap(
+                    first -> first,
+                    first -> records.of(first).checkpoint().orElseThrow().identity()));
+    return new InputComparison(
+        plan().decision(name),
+        before,
+        compared(
+            before.map(CheckpointFacts::inputs).orElse(Map.of()),
+            records.of(name).inputs().map(RecordsSnapshot.Inputs::components).orElse(Map.of()),
+            Set.of()),
+        compared(before.map(CheckpointFacts::upstream).orElse(Map.of()), upstream, stage.after()));
+  }
+
+  /**
+   * Compares by name.
+   *
+   * @param also names that are compared although neither side has them
+   */
+  private static List<InputComparison.Entry> compared(
+      Map<String, String> before, Map<String, String> after, Set<String> also) {
+    TreeSet<String> names = new TreeSet<>(also);
+    names.addAll(before.keySet());
+    names.addAll(after.keySet());
+    return names.stream()
+        .map(
+            name ->
+                new InputComparison.Entry(
+                    name,
+                    Optional.ofNullable(before.get(name)),
+                    Optional.ofNullable(after.get(name))))
+        .toList();
+  }
+
+  @Override
+  public List<DeclaredOutput> outputs(String stage) {
+    return records.of(pipeline.stage(stage).name()).outputs();
+  }
+
+  @Override
+  public Rerun rerunFrom(String stage) {
+    return rerun(pipeline.withDownstream(List.of(stage)));
+  }
+
+  @Override
+  public Rerun rerunOnly(Collection<String> stages) {
+    stages.forEach(pipeline::stage);
+    return rerun(Set.copyOf(stages));
+  }
+
+  @Override
+  public Rerun rerunFailed() {
+    return rerun(
+        pipeline.order().stream()
+            .map(PipelineStage::name)
+            .filter(this::hasFailed)
+            .collect(Collectors.toSet()));
+  }
+
+  private boolean hasFailed(String stage) {
+    return records.of(stage).claim().map(StageStatus::state).equals(Optional.of(StageState.FAILED));
+  }
+
+  private Rerun rerun(Set<String> stages) {
+    List<String> toClear =
+        pipeline.order().stream()
+            .map(PipelineStage::name)
+            .filter(stages::contains)
+            .filter(stage -> records.of(stage).isRecorded())
+            .toList();
+    List<CheckpointFacts> lost =
+        toClear.stream().flatMap(stage -> records.of(stage).checkpoint().stream()).toList();
+    return new Rerun(
+        toClear, lost, ResumePlanner.plan(pipeline, records.without(toClear), options));
+  }
+}

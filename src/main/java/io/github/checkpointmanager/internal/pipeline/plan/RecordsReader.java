@@ -1,0 +1,89 @@
+package io.github.checkpointmanager.internal.pipeline.plan;
+
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.StageSnapshot;
+import io.github.checkpointmanager.pipeline.CheckpointFacts;
+import io.github.checkpointmanager.pipeline.Pipeline;
+import io.github.checkpointmanager.pipeline.PipelineStage;
+import io.github.checkpointmanager.pipeline.PlanOptions;
+import io.github.checkpointmanager.pipeline.ResumePolicy;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Reads what plans rest on: the records of a location, and the inputs and outputs that the options
+ * ask for. Thread-safe.
+ */
+public final class RecordsReader {
+  private final CheckpointManager checkpoints;
+  private final InputsReader.Sources sources;
+
+  public RecordsReader(CheckpointManager checkpoints, InputsReader.Sources sources) {
+    this.checkpoints = checkpoints;
+    this.sources = sources;
+  }
+
+  /**
+   * Reads what a plan needs, see {@link io.github.checkpointmanager.pipeline.PipelineRunner#read}.
+   *
+   * @param allInputs whether the inputs of all stages are identified, completed or not
+   * @throws io.github.checkpointmanager.CheckpointException the records could not be read
+   */
+  public RecordsSnapshot read(Pipeline pipeline, PlanOptions options, boolean allInputs) {
+    StageSnapshot survey =
+        checkpoints.survey(pipeline.order().stream().map(PipelineStage::name).toList());
+    Map<String, RecordsSnapshot.Stage> stages = new HashMap<>();
+    survey
+        .records()
+        .checkpoints()
+        .forEach(
+            checkpoint ->
+                stages.put(
+                    checkpoint.stage(),
+                    RecordsSnapshot.Stage.completed(CheckpointFacts.of(checkpoint))));
+    survey
+        .records()
+        .invalid()
+        .forEach(problem -> stages.put(problem.stage(), RecordsSnapshot.Stage.broken(problem)));
+    survey
+        .claims()
+        .forEach(
+            claim ->
+                stages.put(
+                    claim.stage(),
+                    stages
+                        .getOrDefault(claim.stage(), RecordsSnapshot.Stage.nothing())
+                        .withClaim(claim)));
+    InputsReader reader = new InputsReader(sources);
+    for (PipelineStage stage : pipeline.order()) {
+      RecordsSnapshot.Stage seen =
+          stages.getOrDefault(stage.name(), RecordsSnapshot.Stage.nothing());
+      RecordsSnapshot.Stage looked = withFiles(stage, seen, options, allInputs, reader);
+      if (!looked.equals(RecordsSnapshot.Stage.nothing())) {
+        stages.put(stage.name(), looked);
+      }
+    }
+    return new RecordsSnapshot(stages);
+  }
+
+  /** The same with the inputs and outputs that the options ask for. */
+  public static RecordsSnapshot.Stage withFiles(
+      PipelineStage stage,
+      RecordsSnapshot.Stage seen,
+      PlanOptions options,
+      boolean allInputs,
+      InputsReader reader) {
+    RecordsSnapshot.Stage more = seen;
+    boolean completed = seen.checkpoint().isPresent();
+    if (allInputs || (completed && options.policy() == ResumePolicy.FINGERPRINT)) {
+      more = more.withInputs(reader.of(stage));
+    }
+    if (completed && options.checkOutputs()) {
+      more =
+          more.withOutputs(
+              OutputCheck.compare(
+                  stage.outputs(), seen.checkpoint().orElseThrow().outputs(), reader));
+    }
+    return more;
+  }
+}

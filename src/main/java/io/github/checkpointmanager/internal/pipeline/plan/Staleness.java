@@ -1,0 +1,100 @@
+package io.github.checkpointmanager.internal.pipeline.plan;
+
+import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
+
+import io.github.checkpointmanager.pipeline.CheckpointFacts;
+import io.github.checkpointmanager.pipeline.ComponentChange;
+import io.github.checkpointmanager.pipeline.PipelineStage;
+import io.github.checkpointmanager.pipeline.Reason;
+import io.github.checkpointmanager.pipeline.Reason.Code;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Why a valid checkpoint is not of what its stage would make now. Pure. */
+final class Staleness {
+  private final PipelineStage stage;
+  private final CheckpointFacts recorded;
+  private final Map<String, UpstreamState> upstream;
+
+  Staleness(PipelineStage stage, CheckpointFacts recorded, Map<String, UpstreamState> upstream) {
+    this.stage = stage;
+    this.recorded = recorded;
+    this.upstream = upstream;
+  }
+
+  /** The components that differ; what could not be told now is not among them. */
+  List<ComponentChange> changes(RecordsSnapshot.Inputs now) {
+    return recorded.fingerprint().isEmpty()
+        ? List.of()
+        : ComponentChange.between(recorded.inputs(), now.components()).stream()
+            .filter(change -> !now.missing().containsKey(change.component()))
+            .filter(change -> !now.unreadable().containsKey(change.component()))
+            .toList();
+  }
+
+  List<Reason> reasons(RecordsSnapshot.Inputs now) {
+    if (recorded.fingerprint().isEmpty()) {
+      return withoutFingerprint(now);
+    }
+    List<Reason> reasons = new ArrayList<>();
+    List<ComponentChange> changes = changes(now);
+    changes.forEach(change -> reasons.add(new Reason(Code.INPUT_CHANGED, change.sentence())));
+    if (changes.isEmpty()
+        && now.isComplete()
+        && !recorded.fingerprint().get().equals(now.fingerprint().digest())) {
+      reasons.add(
+          new Reason(Code.INPUT_CHANGED, "its fingerprint is not the one of its components"));
+    }
+    addChangesOfUpstream(reasons);
+    return reasons;
+  }
+
+  /** Only what can depend on nothing is believed without a fingerprint. */
+  private List<Reason> withoutFingerprint(RecordsSnapshot.Inputs now) {
+    boolean dependsOnNothing =
+        stage.after().isEmpty() && now.isComplete() && now.components().isEmpty();
+    return dependsOnNothing
+        ? List.of()
+        : List.of(
+            new Reason(
+                Code.NO_FINGERPRINT, "its checkpoint does not say what its result depended on"));
+  }
+
+  private void addChangesOfUpstream(List<Reason> reasons) {
+    for (String before : stage.after()) {
+      if (!recorded.upstream().containsKey(before)) {
+        reasons.add(
+            new Reason(
+                Code.UPSTREAM_SET_CHANGED,
+                "it comes after " + quoted(before) + " now, and was not built on it"));
+      }
+    }
+    for (String before : recorded.upstream().keySet()) {
+      if (!stage.after().contains(before)) {
+        reasons.add(
+            new Reason(
+                Code.UPSTREAM_SET_CHANGED, "it does not come after " + quoted(before) + " now"));
+      }
+    }
+    for (String before : stage.after()) {
+      UpstreamState seen = upstream.get(before);
+      if (seen == null) {
+        throw new IllegalArgumentException("nothing is known of upstream stage " + before);
+      }
+      if (seen.runs()) {
+        reasons.add(new Reason(Code.UPSTREAM_RUNS, quoted(before) + " runs"));
+      } else if (seen.facts().isPresent()
+          && recorded.upstream().containsKey(before)
+          && !seen.facts().get().identity().equals(recorded.upstream().get(before))) {
+        reasons.add(
+            new Reason(
+                Code.UPSTREAM_RERUN,
+                "it was not built on the checkpoint that "
+                    + quoted(before)
+                    + " has now, completed "
+                    + seen.facts().get().completion()));
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.checkpointmanager.internal.pipeline.run;
+
+import io.github.checkpointmanager.CheckpointException;
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.LocationDocument;
+import io.github.checkpointmanager.pipeline.Pipeline;
+import io.github.checkpointmanager.pipeline.PipelineRunner;
+import io.github.checkpointmanager.pipeline.PipelineStage;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The declaration of the pipeline that ran last at a location, kept there so that views can show
+ * stages that nobody has begun. No decision reads it. Names only: no values of parameters.
+ */
+final class DeclarationDocument {
+  private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
+
+  private DeclarationDocument() {}
+
+  /** Records a declaration, if it is not recorded already. 1 GET, and 1 PUT if it is not. */
+  static void record(CheckpointManager checkpoints, Pipeline pipeline) {
+    LocationDocument document = checkpoints.document(LocationDocument.Name.PIPELINE_MANIFEST);
+    String text = text(pipeline);
+    try {
+      Optional<LocationDocument.Content> seen = document.read();
+      if (seen.map(LocationDocument.Content::text).filter(text::equals).isEmpty()) {
+        document.write(seen, true, text);
+      }
+    } catch (CheckpointException e) {
+      LOG.warn("The declaration was not recorded, views will not show it: {}", e.getMessage());
+    }
+  }
+
+  /** One line for each thing that is declared: a word, a space, its name, percent-encoded. */
+  static String text(Pipeline pipeline) {
+    StringBuilder text = new StringBuilder();
+    line(text, "pipeline", pipeline.name());
+    for (PipelineStage stage : pipeline.stages()) {
+      line(text, "stage", stage.name());
+      stage.after().forEach(name -> line(text, "after", name));
+      stage.inputs().forEach(input -> line(text, "input", input.name()));
+      stage.params().keySet().forEach(name -> line(text, "param", name));
+      stage.outputs().forEach(name -> line(text, "output", name));
+    }
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String word, String name) {
+    text.append(word)
+        .append(' ')
+        .append(URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20"))
+        .append('\n');
+  }
+}

@@ -1,0 +1,85 @@
+package io.github.checkpointmanager.internal.pipeline.run;
+
+import io.github.checkpointmanager.internal.pipeline.plan.UpstreamState;
+import io.github.checkpointmanager.pipeline.Pipeline;
+import io.github.checkpointmanager.pipeline.StageReport;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Which stages of a run are settled, and which have their turn next. For one thread. */
+final class DependencyTracker {
+  private final Pipeline pipeline;
+  private final Map<String, StageReport> reports = new HashMap<>();
+  private final Map<String, UpstreamState> views = new HashMap<>();
+  private final Map<String, Integer> missing = new HashMap<>();
+
+  DependencyTracker(Pipeline pipeline) {
+    this.pipeline = pipeline;
+    pipeline.order().forEach(stage -> missing.put(stage.name(), stage.after().size()));
+  }
+
+  boolean isSettled(String stage) {
+    return reports.containsKey(stage);
+  }
+
+  /** Whether everything directly before it is settled. */
+  boolean isReady(String stage) {
+    return missing.getOrDefault(stage, 0) == 0;
+  }
+
+  boolean isComplete() {
+    return reports.size() == pipeline.order().size();
+  }
+
+  /**
+   * Notes what became of a stage.
+   *
+   * @return the stages whose turn has come by that
+   */
+  List<String> settle(String stage, TurnResult.Settled settled) {
+    if (reports.put(stage, settled.report()) != null) {
+      throw new IllegalStateException("settled twice: " + stage);
+    }
+    String earlier = blockerBefore(stage);
+    views.put(stage, earlier == null ? settled.upstream() : settled.upstream().blockedBy(earlier));
+    List<String> next = new ArrayList<>();
+    for (String dependent : pipeline.dependents(stage)) {
+      if (missing.merge(dependent, -1, Integer::sum) == 0) {
+        next.add(dependent);
+      }
+    }
+    return next;
+  }
+
+  /** The stage because of which nothing runs here; null when there is none. */
+  @Nullable String blockerBefore(String stage) {
+    return pipeline.stage(stage).after().stream()
+        .map(views::get)
+        .filter(Objects::nonNull)
+        .map(UpstreamState::blocker)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** What became of the stages directly before it. */
+  Map<String, UpstreamState> viewsBefore(String stage) {
+    Map<String, UpstreamState> before = new HashMap<>();
+    pipeline
+        .stage(stage)
+        .after()
+        .forEach(name -> before.put(name, Objects.requireNonNull(views.get(name))));
+    return before;
+  }
+
+  /** One for each stage, in order. */
+  List<StageReport> reports() {
+    return pipeline.order().stream()
+        .map(stage -> Objects.requireNonNull(reports.get(stage.name())))
+        .toList();
+  }
+}

@@ -1,0 +1,289 @@
+package io.github.checkpointmanager.internal.pipeline.run;
+
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.ClaimOptions;
+import io.github.checkpointmanager.internal.pipeline.plan.InputsReader;
+import io.github.checkpointmanager.internal.pipeline.plan.RecordsReader;
+import io.github.checkpointmanager.internal.pipeline.plan.RecordsSnapshot;
+import io.github.checkpointmanager.internal.pipeline.plan.ResumePlanner;
+import io.github.checkpointmanager.internal.pipeline.plan.UpstreamState;
+import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.pipeline.Pipeline;
+import io.github.checkpointmanager.pipeline.PipelineRunner;
+import io.github.checkpointmanager.pipeline.PipelineStage;
+import io.github.checkpointmanager.pipeline.PlanOptions;
+import io.github.checkpointmanager.pipeline.Reason;
+import io.github.checkpointmanager.pipeline.ResumePlan;
+import io.github.checkpointmanager.pipeline.RunReport;
+import io.github.checkpointmanager.pipeline.StageDecision;
+import io.github.checkpointmanager.pipeline.StageDecision.Action;
+import io.github.checkpointmanager.pipeline.StageOutcome;
+import io.github.checkpointmanager.pipeline.StageReport;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run: the thread that asked for it begins turns of stages and takes in what they come to. All
+ * of its state belongs to that thread; turns only put their results into a queue.
+ */
+public final class Run {
+  private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
+
+  private record Ended(String stage, TurnResult result) {}
+
+  /**
+   * What all stages of one run share. Immutable, its parts thread-safe.
+   *
+   * @param claim null when the run does not claim
+   */
+  record Context(
+      CheckpointManager checkpoints,
+      PlanOptions options,
+      @Nullable ClaimOptions claim,
+      InputsReader.Sources sources,
+      ListenerNotifier notifier,
+      TaskRun.Running running) {}
+
+  private final Pipeline pipeline;
+  private final Context context;
+  private final Workers workers;
+  private final RecordsSnapshot seen;
+  private final ResumePlan plan;
+  private final DependencyTracker progress;
+  private final DeferredStages deferredStages = new DeferredStages();
+  private final Deque<String> ready = new ArrayDeque<>();
+  private final Set<String> underWay = new HashSet<>();
+  private final Map<String, StageJob> jobs = new HashMap<>();
+  private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
+  private boolean interrupted;
+
+  private Run(
+      Pipeline pipeline, Context context, Workers workers, RecordsSnapshot seen, ResumePlan plan) {
+    this.pipeline = pipeline;
+    this.context = context;
+    this.workers = workers;
+    this.seen = seen;
+    this.plan = plan;
+    this.progress = new DependencyTracker(pipeline);
+  }
+
+  /**
+   * Runs a pipeline as far as it gets.
+   *
+   * @throws io.github.checkpointmanager.CheckpointException the records could not be read; nothing
+   *     was run
+   */
+  public static RunReport run(Pipeline pipeline, RunSettings settings) {
+    long begin = System.nanoTime();
+    CheckpointManager checkpoints = settings.checkpoints();
+    ListenerNotifier notifier = new ListenerNotifier(settings.listener());
+    InputsReader.Sources sources = InputsReader.Sources.of(settings.sources());
+    RecordsSnapshot seen =
+        new RecordsReader(checkpoints, sources).read(pipeline, settings.options(), false);
+    ResumePlan plan = ResumePlanner.plan(pipeline, seen, settings.options());
+    if (settings.recordsDeclaration()) {
+      DeclarationDocument.record(checkpoints, pipeline);
+    }
+    notifier.tell(l -> l.planned(plan));
+    Context context =
+        new Context(
+            checkpoints,
+            settings.options(),
+            settings.claim(),
+            sources,
+            notifier,
+            new TaskRun.Running());
+    RunReport report;
+    try (Workers workers = new Workers(settings.executor(), settings.parallelism())) {
+      Run run = new Run(pipeline, context, workers, seen, plan);
+      List<StageReport> stages = run.toTheEnd();
+      Duration took = Duration.ofNanos(System.nanoTime() - begin);
+      Optional<String> resume =
+          stages.stream().allMatch(StageReport::isCompleted)
+              ? Optional.empty()
+              : Optional.of(settings.howToResume(pipeline.name()));
+      report = new RunReport(pipeline.name(), stages, run.interrupted, took, resume);
+    }
+    notifier.tell(l -> l.finished(report));
+    return report;
+  }
+
+  /**
+   * Runs to the end.
+   *
+   * @return what became of each stage, in order
+   */
+  private List<StageReport> toTheEnd() {
+    skipWhatIsDone();
+    ready.clear();
+    pipeline.order().stream()
+        .map(PipelineStage::name)
+        .filter(stage -> !progress.isSettled(stage) && progress.isReady(stage))
+        .forEach(ready::add);
+    while (!progress.isComplete()) {
+      beginReady();
+      if (!underWay.isEmpty() || deferredStages.untilNext(System.nanoTime()).isPresent()) {
+        next().ifPresent(this::take);
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return progress.reports();
+  }
+
+  /**
+   * What was completed a moment ago, with everything before it, is not read again: with thousands
+   * of completed stages that would double the requests of a run.
+   */
+  private void skipWhatIsDone() {
+    for (StageDecision decision : plan.decisions()) {
+      String stage = decision.stage();
+      if (decision.action() == Action.SKIP && progress.isReady(stage)) {
+        settle(stage, skipped(stage, decision));
+      }
+    }
+  }
+
+  private TurnResult.Settled skipped(String stage, StageDecision decision) {
+    return TurnResult.skipped(
+        pipeline.stage(stage),
+        decision.reasons().get(0),
+        UpstreamState.done(
+            seen.of(stage).checkpoint().orElseThrow(), progress.blockerBefore(stage)));
+  }
+
+  private void beginReady() {
+    while (underWay.size() < workers.atOnce()) {
+      String stage = ready.poll();
+      boolean wasDeferred = stage == null;
+      if (stage == null) {
+        stage = deferredStages.due(System.nanoTime()).orElse(null);
+      }
+      if (stage == null) {
+        return;
+      }
+      if (settledWithoutTurn(stage)) {
+        continue;
+      }
+      if (!begin(stage)) {
+        if (wasDeferred) {
+          deferredStages.put(stage, Duration.ZERO, System.nanoTime());
+        } else {
+          ready.addFirst(stage);
+        }
+        return;
+      }
+    }
+  }
+
+  /** Nothing runs after a stage that failed, nor after an interrupt. */
+  private boolean settledWithoutTurn(String stage) {
+    if (interrupted) {
+      settle(stage, TurnResult.blocked(pipeline.stage(stage), RunFailures.interrupted()));
+      return true;
+    }
+    if (progress.blockerBefore(stage) == null) {
+      return false;
+    }
+    StageDecision decision =
+        ResumePlanner.decide(
+            pipeline.stage(stage), seen.of(stage), progress.viewsBefore(stage), plan.options());
+    if (decision.action() == Action.SKIP) {
+      settle(stage, skipped(stage, decision));
+    } else {
+      settle(stage, TurnResult.blocked(pipeline.stage(stage), decision.reasons().get(0)));
+    }
+    return true;
+  }
+
+  /** Whether the turn was begun; a caller's executor may have no room just now. */
+  private boolean begin(String stage) {
+    StageJob job =
+        jobs.computeIfAbsent(
+            stage,
+            name ->
+                new StageJob(
+                    context, pipeline.stage(name), progress.viewsBefore(name), seen.of(name)));
+    underWay.add(stage);
+    try {
+      workers.begin(() -> ended.add(new Ended(stage, turn(job, stage))));
+      return true;
+    } catch (RejectedExecutionException e) {
+      underWay.remove(stage);
+      if (underWay.isEmpty()) {
+        settle(
+            stage,
+            TurnResult.blocked(
+                pipeline.stage(stage),
+                new Reason(Reason.Code.REJECTED, "the executor refused it: " + e.getMessage()),
+                e));
+        return true;
+      }
+      return false;
+    }
+  }
+
+  /** Whatever happens in a turn, the run hears of its end. */
+  private TurnResult turn(StageJob job, String stage) {
+    try {
+      return job.turn();
+    } catch (RuntimeException | Error e) {
+      return TurnResult.failed(pipeline.stage(stage), RunFailures.ofTask(e), Duration.ZERO, 0, e);
+    }
+  }
+
+  private Optional<Ended> next() {
+    try {
+      long now = System.nanoTime();
+      Optional<Duration> wait =
+          underWay.size() < workers.atOnce() ? deferredStages.untilNext(now) : Optional.empty();
+      return wait.isPresent()
+          ? Optional.ofNullable(ended.poll(wait.get().toNanos(), TimeUnit.NANOSECONDS))
+          : Optional.of(ended.take());
+    } catch (InterruptedException e) {
+      interrupted = true; // set again at the end
+      context.running().stop();
+      ready.addAll(deferredStages.drain());
+      return Optional.empty();
+    }
+  }
+
+  private void take(Ended end) {
+    underWay.remove(end.stage());
+    if (end.result() instanceof TurnResult.Settled settled) {
+      settle(end.stage(), settled);
+      return;
+    }
+    TurnResult.Deferred deferred = (TurnResult.Deferred) end.result();
+    context.notifier().waiting(end.stage(), deferred.whom(), deferred.reason());
+    if (interrupted) {
+      ready.add(end.stage());
+    } else {
+      deferredStages.put(end.stage(), deferred.atMost(), System.nanoTime());
+    }
+  }
+
+  private void settle(String stage, TurnResult.Settled settled) {
+    if (settled.report().outcome() == StageOutcome.SKIPPED) {
+      LOG.info("Checkpoint found, skipping stage: {}", LogSafe.of(stage));
+    }
+    jobs.remove(stage);
+    ready.addAll(progress.settle(stage, settled));
+    context.notifier().tell(listener -> listener.settled(settled.report()));
+  }
+}

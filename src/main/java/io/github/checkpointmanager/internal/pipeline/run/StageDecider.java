@@ -1,0 +1,129 @@
+package io.github.checkpointmanager.internal.pipeline.run;
+
+import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
+
+import io.github.checkpointmanager.internal.pipeline.plan.InputsReader;
+import io.github.checkpointmanager.internal.pipeline.plan.RecordsReader;
+import io.github.checkpointmanager.internal.pipeline.plan.RecordsSnapshot;
+import io.github.checkpointmanager.internal.pipeline.plan.ResumePlanner;
+import io.github.checkpointmanager.internal.pipeline.plan.UpstreamState;
+import io.github.checkpointmanager.pipeline.CheckpointFacts;
+import io.github.checkpointmanager.pipeline.PipelineStage;
+import io.github.checkpointmanager.pipeline.PlanOptions;
+import io.github.checkpointmanager.pipeline.Reason;
+import io.github.checkpointmanager.pipeline.Reason.Code;
+import io.github.checkpointmanager.pipeline.StageDecision;
+import io.github.checkpointmanager.pipeline.StageDecision.Action;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides a stage of a run when its turn has come. What says that it runs is not believed before
+ * the records of the stages before it were read again: other workers may have replaced them.
+ */
+final class StageDecider {
+  private final Run.Context run;
+  private final PipelineStage stage;
+  private final Map<String, UpstreamState> upstream;
+  private final RecordsSnapshot.Stage atStart;
+
+  StageDecider(
+      Run.Context run,
+      PipelineStage stage,
+      Map<String, UpstreamState> upstream,
+      RecordsSnapshot.Stage atStart) {
+    this.run = run;
+    this.stage = stage;
+    this.upstream = upstream;
+    this.atStart = atStart;
+  }
+
+  /**
+   * A decision, and what it rests on.
+   *
+   * @param upstream as it was read for it
+   */
+  record Decided(
+      PipelineStage stage,
+      StageDecision decision,
+      RecordsSnapshot.Stage seen,
+      Map<String, UpstreamState> upstream) {
+    /** Whether the stage does not run. */
+    boolean isFinal() {
+      return decision.action() != Action.RUN;
+    }
+
+    TurnResult ended() {
+      return decision.action() == Action.SKIP
+          ? TurnResult.skipped(
+              stage, reason(), UpstreamState.done(seen.checkpoint().orElseThrow(), null))
+          : TurnResult.blocked(stage, reason());
+    }
+
+    /** All reasons as one. */
+    Reason reason() {
+      return new Reason(
+          decision.code(),
+          String.join("; ", decision.reasons().stream().map(Reason::sentence).toList()));
+    }
+  }
+
+  /** No request when the stage is skipped; else 1 GET for each stage directly before it. */
+  Decided decide(CheckpointSnapshot look) {
+    PlanOptions options = optionsFor(look);
+    RecordsSnapshot.Stage seen =
+        RecordsReader.withFiles(
+            stage, look.seen(), options, false, new InputsReader(run.sources()));
+    Decided first = decided(seen, upstream, options);
+    if (first.isFinal()) {
+      return first;
+    }
+    Map<String, UpstreamState> fresh = new HashMap<>(upstream);
+    for (String before : stage.after()) {
+      UpstreamState known = upstream.get(before);
+      if (known == null || known.facts().isEmpty()) {
+        continue; // it was not saved, as the caller allowed
+      }
+      Optional<CheckpointFacts> now =
+          CheckpointSnapshot.at(run.checkpoints(), before).seen().checkpoint();
+      if (now.isEmpty()) {
+        return new Decided(stage, cleared(before), seen, upstream);
+      }
+      fresh.put(before, UpstreamState.done(now.get(), known.blocker()));
+    }
+    return fresh.equals(upstream) ? first : decided(seen, fresh, options);
+  }
+
+  private Decided decided(
+      RecordsSnapshot.Stage seen, Map<String, UpstreamState> views, PlanOptions options) {
+    return new Decided(
+        stage, ResumePlanner.decide(stage, seen, views, options), seen, Map.copyOf(views));
+  }
+
+  private StageDecision cleared(String before) {
+    return new StageDecision(
+        stage.name(),
+        Action.BLOCKED,
+        List.of(
+            new Reason(
+                Code.UPSTREAM_CLEARED,
+                "the checkpoint of " + quoted(before) + " was cleared while the pipeline ran")),
+        List.of());
+  }
+
+  /** What was asked to run again has, once its record is another than at the start. */
+  private PlanOptions optionsFor(CheckpointSnapshot look) {
+    Optional<String> then = atStart.checkpoint().map(CheckpointFacts::identity);
+    Optional<String> now = look.seen().checkpoint().map(CheckpointFacts::identity);
+    if (now.isEmpty() || now.equals(then)) {
+      return run.options();
+    }
+    Set<String> rest = new LinkedHashSet<>(run.options().rerun());
+    rest.remove(stage.name());
+    return run.options().withRerun(rest);
+  }
+}

@@ -1,0 +1,156 @@
+package io.github.checkpointmanager.internal.pipeline.run;
+
+import io.github.checkpointmanager.CheckpointException;
+import io.github.checkpointmanager.Claim;
+import io.github.checkpointmanager.ClaimInfo;
+import io.github.checkpointmanager.ClaimOptions;
+import io.github.checkpointmanager.ClaimResult;
+import io.github.checkpointmanager.OutcomeUnknownException;
+import io.github.checkpointmanager.StageClaimer;
+import io.github.checkpointmanager.StoreUnavailableException;
+import io.github.checkpointmanager.internal.pipeline.plan.RecordsSnapshot;
+import io.github.checkpointmanager.internal.pipeline.plan.UpstreamState;
+import io.github.checkpointmanager.pipeline.PipelineStage;
+import io.github.checkpointmanager.pipeline.Reason;
+import io.github.checkpointmanager.pipeline.Reason.Code;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stage of one run, from its first turn to its end. Each turn looks at fresh records, decides,
+ * claims if the run does, and runs the task. Its turns come one after the other, on any threads.
+ */
+final class StageJob {
+  /** How often the store may not answer, in a row and before the task begins. */
+  private static final int PATIENCE = 3;
+
+  /** How often its claim may be lost before that counts as the end. */
+  private static final int MOST_LOSSES = 3;
+
+  private final Run.Context run;
+  private final PipelineStage stage;
+  private final StageDecider decisions;
+  private @Nullable StageClaimer contender;
+
+  /** The record as it was when the stage was found busy. */
+  private @Nullable CheckpointSnapshot busyLook;
+
+  private int unanswered;
+  private int losses;
+
+  /**
+   * @param upstream what became of the stages directly before this one
+   * @param atStart what was read about this stage when the run began
+   */
+  StageJob(
+      Run.Context run,
+      PipelineStage stage,
+      Map<String, UpstreamState> upstream,
+      RecordsSnapshot.Stage atStart) {
+    this.run = run;
+    this.stage = stage;
+    this.decisions = new StageDecider(run, stage, upstream, atStart);
+  }
+
+  /** One turn; throws no failure of the store and of the task. */
+  TurnResult turn() {
+    if (run.running().isStopping()) {
+      return TurnResult.blocked(stage, RunFailures.interrupted());
+    }
+    try {
+      TurnResult result = attempt();
+      unanswered = 0;
+      return result;
+    } catch (StoreUnavailableException | OutcomeUnknownException e) {
+      return ++unanswered <= PATIENCE
+          ? new TurnResult.Deferred("the store", e.what() + ": " + e.why(), Duration.ZERO)
+          : TurnResult.blocked(stage, RunFailures.before(e), e);
+    } catch (CheckpointException e) {
+      Reason reason = RunFailures.before(e);
+      return reason.code() == Code.ATTEMPTS_EXHAUSTED
+          ? TurnResult.failed(stage, reason, Duration.ZERO, 0, e)
+          : TurnResult.blocked(stage, reason, e);
+    }
+  }
+
+  private TurnResult attempt() {
+    CheckpointSnapshot look = CheckpointSnapshot.at(run.checkpoints(), stage.name());
+    // A stage that was busy with this same record is not decided again before it can be claimed:
+    // its
+    // inputs may be large.
+    boolean known = busyLook != null && busyLook.isSameAs(look);
+    StageDecider.Decided decided = known ? null : decisions.decide(look);
+    if (decided != null && decided.isFinal()) {
+      return decided.ended();
+    }
+    TaskRun task = new TaskRun(stage, run.notifier());
+    if (run.claim() == null && decided != null) {
+      return new StageExecution(run, stage, task, null).run(look, decided);
+    }
+    ClaimResult taken = claim(look, task);
+    if (taken instanceof ClaimResult.Busy busy) {
+      busyLook = look;
+      return aside(busy);
+    }
+    busyLook = null;
+    if (taken instanceof ClaimResult.Held held) {
+      try (Claim claim = held.claim()) {
+        task.claimedBy(claim);
+        return underClaim(claim, task, look, decided);
+      }
+    }
+    return changed();
+  }
+
+  private TurnResult underClaim(
+      Claim claim, TaskRun task, CheckpointSnapshot look, StageDecider.@Nullable Decided before) {
+    // Where there was no checkpoint, the claim itself has looked once more.
+    if (look.checkpoint() != null
+        && !CheckpointSnapshot.at(run.checkpoints(), stage.name()).isSameAs(look)) {
+      return changed();
+    }
+    StageDecider.Decided decided = before == null ? decisions.decide(look) : before;
+    if (decided.isFinal()) {
+      return decided.ended();
+    }
+    TurnResult result = new StageExecution(run, stage, task, claim).run(look, decided);
+    if (result instanceof TurnResult.Settled settled
+        && settled.report().reason().code() == Code.CLAIM_LOST
+        && ++losses <= MOST_LOSSES) {
+      return new TurnResult.Deferred("the next holder", "its claim was lost", Duration.ZERO);
+    }
+    return result;
+  }
+
+  /** Somebody was faster: everything is looked at again. */
+  private static TurnResult changed() {
+    return new TurnResult.Deferred("another worker", "its record has just changed", Duration.ZERO);
+  }
+
+  private ClaimResult claim(CheckpointSnapshot look, TaskRun task) {
+    ClaimOptions base = java.util.Objects.requireNonNull(run.claim());
+    ClaimOptions options = stage.lease().map(base::withLease).orElse(base).onLost(task::lose);
+    if (stage.maxAttempts() > 0) {
+      options = options.maxAttempts(stage.maxAttempts());
+    }
+    if (look.checkpoint() != null) {
+      options = options.rerun(look.checkpoint());
+    }
+    if (contender == null) {
+      contender = run.checkpoints().contend(stage.name());
+    }
+    return contender.tryClaim(options);
+  }
+
+  private static TurnResult aside(ClaimResult.Busy busy) {
+    return new TurnResult.Deferred(
+        busy.by().map(StageJob::identity).orElse("an unreadable claim"),
+        busy.reason(),
+        busy.remaining().orElse(Duration.ZERO));
+  }
+
+  private static String identity(ClaimInfo holder) {
+    return holder.host() + "/" + holder.process() + "/" + holder.attempt();
+  }
+}

@@ -1,0 +1,164 @@
+package io.github.checkpointmanager.internal.pipeline.run;
+
+import io.github.checkpointmanager.Claim;
+import io.github.checkpointmanager.SaveOptions;
+import io.github.checkpointmanager.pipeline.PipelineStage;
+import io.github.checkpointmanager.pipeline.TaskContext;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One execution of a stage's task. It can be interrupted from outside while the task runs, and
+ * neither before nor after, so that no interrupt hits the saving of what the task has done.
+ * Thread-safe.
+ */
+final class TaskRun implements TaskContext {
+  private final PipelineStage stage;
+  private final ListenerNotifier notifier;
+  private volatile @Nullable Claim claim;
+
+  // All guarded by this.
+  private @Nullable Thread thread;
+  private boolean cancelled;
+  private boolean lost;
+  private SaveOptions saving = SaveOptions.none();
+
+  TaskRun(PipelineStage stage, ListenerNotifier notifier) {
+    this.stage = stage;
+    this.notifier = notifier;
+  }
+
+  /** Under which claim it runs; set before it does. */
+  void claimedBy(Claim taken) {
+    claim = taken;
+  }
+
+  /**
+   * Runs the task on this thread.
+   *
+   * @throws InterruptedException it was cancelled before it began
+   */
+  void run() throws Throwable {
+    synchronized (this) {
+      if (cancelled) {
+        throw new InterruptedException("cancelled before it began");
+      }
+      thread = Thread.currentThread();
+    }
+    try {
+      stage.task().run(this);
+    } finally {
+      synchronized (this) {
+        thread = null;
+        if (cancelled) {
+          Thread.interrupted(); // ours, and for the task alone
+        }
+      }
+    }
+  }
+
+  /** Interrupts the task if it runs, keeps it from beginning if it does not yet. */
+  synchronized void cancel() {
+    cancelled = true;
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+
+  /** Its claim was lost: what it does is another worker's now. */
+  synchronized void lose() {
+    lost = true;
+    cancel();
+  }
+
+  synchronized boolean isLost() {
+    return lost;
+  }
+
+  synchronized boolean isCancelled() {
+    return cancelled;
+  }
+
+  /** What the task wants saved with its checkpoint. */
+  synchronized SaveOptions saving() {
+    return saving;
+  }
+
+  @Override
+  public String stage() {
+    return stage.name();
+  }
+
+  @Override
+  public long attempt() {
+    Claim held = claim;
+    return held == null ? 1 : held.attempt();
+  }
+
+  @Override
+  public OptionalLong fencingToken() {
+    Claim held = claim;
+    return held == null ? OptionalLong.empty() : OptionalLong.of(held.fencingToken());
+  }
+
+  @Override
+  public boolean isValid() {
+    Claim held = claim;
+    return held == null || held.isValid();
+  }
+
+  @Override
+  public void progress(String text) {
+    Claim held = claim;
+    if (held != null) {
+      held.progress(text);
+    }
+    notifier.tell(listener -> listener.progress(stage.name(), text));
+  }
+
+  @Override
+  public synchronized void meta(String name, String value) {
+    saving = saving.meta(name, value);
+  }
+
+  @Override
+  public synchronized void payload(String contentType, byte[] bytes) {
+    saving = saving.payload(contentType, bytes);
+  }
+
+  @Override
+  public Map<String, String> params() {
+    return stage.params();
+  }
+
+  /** The tasks that run now, and whether the run is to end. Thread-safe. */
+  static final class Running {
+    private final Set<TaskRun> tasks = new HashSet<>(); // guarded by this
+    private boolean stopping; // guarded by this
+
+    /** Adds a task; cancels it at once when the run is to end. */
+    synchronized void add(TaskRun task) {
+      tasks.add(task);
+      if (stopping) {
+        task.cancel();
+      }
+    }
+
+    synchronized void remove(TaskRun task) {
+      tasks.remove(task);
+    }
+
+    /** Cancels the tasks that run, and those that are added later. */
+    synchronized void stop() {
+      stopping = true;
+      tasks.forEach(TaskRun::cancel);
+    }
+
+    synchronized boolean isStopping() {
+      return stopping;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.checkpointmanager.internal.pipeline.run;
+
+import io.github.checkpointmanager.internal.pipeline.plan.UpstreamState;
+import io.github.checkpointmanager.pipeline.CheckpointFacts;
+import io.github.checkpointmanager.pipeline.PipelineStage;
+import io.github.checkpointmanager.pipeline.Reason;
+import io.github.checkpointmanager.pipeline.StageOutcome;
+import io.github.checkpointmanager.pipeline.StageReport;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The result of one turn of a stage. */
+sealed interface TurnResult {
+  /** The stage has its outcome. */
+  record Settled(StageReport report, UpstreamState upstream) implements TurnResult {}
+
+  /**
+   * Another worker executes the stage, or the store did not answer: to be tried again later.
+   *
+   * @param whom for whom it waits
+   * @param reason in words
+   * @param atMost when it may be free at the latest, if that is known; else zero
+   */
+  record Deferred(String whom, String reason, Duration atMost) implements TurnResult {}
+
+  static Settled skipped(PipelineStage stage, Reason reason, UpstreamState upstream) {
+    return new Settled(
+        new StageReport(
+            stage.name(), StageOutcome.SKIPPED, reason, Duration.ZERO, 0, Optional.empty()),
+        upstream);
+  }
+
+  static Settled ran(
+      PipelineStage stage, Reason reason, Duration took, long attempt, CheckpointFacts checkpoint) {
+    return new Settled(
+        new StageReport(stage.name(), StageOutcome.RAN, reason, took, attempt, Optional.empty()),
+        UpstreamState.done(checkpoint, null));
+  }
+
+  static Settled failed(
+      PipelineStage stage, Reason reason, Duration took, long attempt, Throwable failure) {
+    return new Settled(
+        new StageReport(
+            stage.name(), StageOutcome.FAILED, reason, took, attempt, Optional.of(failure)),
+        UpstreamState.blocked(stage.name()));
+  }
+
+  /** The task succeeded and has no checkpoint: nothing runs after the stage. */
+  static Settled notSaved(
+      PipelineStage stage, Reason reason, Duration took, long attempt, Throwable failure) {
+    return new Settled(
+        new StageReport(
+            stage.name(), StageOutcome.NOT_SAVED, reason, took, attempt, Optional.of(failure)),
+        UpstreamState.blocked(stage.name()));
+  }
+
+  /** The task succeeded and, by {@code FailureMode.BEST_EFFORT}, the run goes on without record. */
+  static Settled unsaved(
+      PipelineStage stage,
+      Reason reason,
+      Duration took,
+      long attempt,
+      Optional<Throwable> failure) {
+    return new Settled(
+        new StageReport(stage.name(), StageOutcome.NOT_SAVED, reason, took, attempt, failure),
+        UpstreamState.running(null));
+  }
+
+  static Settled blocked(PipelineStage stage, Reason reason) {
+    return blocked(stage, reason, Optional.empty());
+  }
+
+  static Settled blocked(PipelineStage stage, Reason reason, Throwable failure) {
+    return blocked(stage, reason, Optional.of(failure));
+  }
+
+  private static Settled blocked(PipelineStage stage, Reason reason, Optional<Throwable> failure) {
+    return new Settled(
+        new StageReport(stage.name(), StageOutcome.BLOCKED, reason, Duration.ZERO, 0, failure),
+        UpstreamState.blocked(stage.name()));
+  }
+}

@@ -1,0 +1,89 @@
+package io.github.checkpointmanager.pipeline;
+
+import io.github.checkpointmanager.Checkpoint;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What is recorded about the stages of a pipeline, read at about one time, and what follows from
+ * it; see {@link PipelineRunner#read}. Immutable and thread-safe; no method makes a request.
+ */
+public interface PipelineSnapshot {
+  /** What a run would do with each stage, and why. */
+  ResumePlan plan();
+
+  /** The state of each stage. */
+  PipelineStatus status();
+
+  /**
+   * Compares what a stage depends on with what its checkpoint says. Of a snapshot that was read by
+   * {@link PipelineRunner#readWithAllInputs}; another may not know the inputs.
+   *
+   * @throws PipelineDefinitionException there is no such stage; the message names the nearest
+   */
+  InputComparison compare(String stage);
+
+  /**
+   * As {@link #compare(String)}, with an older checkpoint of the stage.
+   *
+   * @param older from its history
+   */
+  InputComparison compare(String stage, Checkpoint older);
+
+  /**
+   * The declared outputs of a completed stage, compared with what its checkpoint says. Empty unless
+   * the snapshot was read with {@link PlanOptions#withCheckOutputs()}.
+   *
+   * @throws PipelineDefinitionException there is no such stage; the message names the nearest
+   */
+  List<DeclaredOutput> outputs(String stage);
+
+  /**
+   * Plans to run a stage again, and everything that depends on it.
+   *
+   * @throws PipelineDefinitionException there is no such stage; the message names the nearest
+   */
+  Rerun rerunFrom(String stage);
+
+  /**
+   * Plans to run some stages again, and no others. Under {@link ResumePolicy#FINGERPRINT} the
+   * stages that were built on them are stale afterwards, as the plan shows.
+   *
+   * @throws PipelineDefinitionException there is no such stage; the message names the nearest
+   */
+  Rerun rerunOnly(Collection<String> stages);
+
+  /**
+   * Plans to run again the stages whose last attempt failed; their failures no longer count
+   * afterwards. Failures are recorded where stages are claimed.
+   */
+  Rerun rerunFailed();
+
+  /**
+   * A declared output, compared with what was recorded of it. Immutable.
+   *
+   * @param path as declared
+   * @param state how it compares
+   * @param detail in words
+   */
+  record DeclaredOutput(String path, State state, String detail) {
+    /** How an output compares. */
+    public enum State {
+      /** As recorded. */
+      SAME,
+      /** It exists; its content was not recorded, because another tool completed the stage. */
+      UNRECORDED,
+      CHANGED,
+      MISSING,
+      /** It could not be read or identified. */
+      UNREADABLE
+    }
+
+    public DeclaredOutput {
+      Objects.requireNonNull(path, "path");
+      Objects.requireNonNull(state, "state");
+      Objects.requireNonNull(detail, "detail");
+    }
+  }
+}

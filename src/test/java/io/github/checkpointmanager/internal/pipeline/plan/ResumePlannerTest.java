@@ -1,0 +1,340 @@
+package io.github.checkpointmanager.internal.pipeline.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.checkpointmanager.Lookup;
+import io.github.checkpointmanager.StageState;
+import io.github.checkpointmanager.StageStatus;
+import io.github.checkpointmanager.pipeline.CheckpointFacts;
+import io.github.checkpointmanager.pipeline.InputComparison;
+import io.github.checkpointmanager.pipeline.Pipeline;
+import io.github.checkpointmanager.pipeline.PipelineDefinitionException;
+import io.github.checkpointmanager.pipeline.PipelineSnapshot.DeclaredOutput;
+import io.github.checkpointmanager.pipeline.PipelineStage;
+import io.github.checkpointmanager.pipeline.PipelineStatus;
+import io.github.checkpointmanager.pipeline.PlanOptions;
+import io.github.checkpointmanager.pipeline.Reason.Code;
+import io.github.checkpointmanager.pipeline.Rerun;
+import io.github.checkpointmanager.pipeline.ResumePolicy;
+import io.github.checkpointmanager.pipeline.StageDecision;
+import io.github.checkpointmanager.store.Version;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What plans, reruns, status and explanations say, in words. */
+class ResumePlannerTest {
+  private static final PlanOptions EXISTS = PlanOptions.standard();
+  private static final PlanOptions FINGERPRINT =
+      PlanOptions.standard().withPolicy(ResumePolicy.FINGERPRINT);
+
+  private final Pipeline pipeline =
+      Pipeline.named("etl")
+          .stage(PipelineStage.of("ingest", task -> {}).inputs("data/raw.csv"))
+          .stage(PipelineStage.of("clean", task -> {}).after("ingest").param("lr", "0.2"))
+          .stage(PipelineStage.of("report", task -> {}).after("clean").codeVersion("b"))
+          .build();
+  private final CheckpointFacts ingested =
+      Facts.recorded("ingest", "id-1", Map.of("inputs.data/raw.csv", "sha256:aa"), Map.of());
+  private final CheckpointFacts cleaned =
+      Facts.recorded("clean", "id-2", Map.of("params.lr", "0.2"), Map.of("ingest", "id-1"));
+  private final CheckpointFacts reported =
+      Facts.recorded("report", "id-3", Map.of("code", "b"), Map.of("clean", "id-2"));
+
+  private static RecordsSnapshot.Stage seen(CheckpointFacts facts) {
+    return RecordsSnapshot.Stage.completed(facts).withInputs(Facts.inputs(facts.inputs()));
+  }
+
+  private static RecordsSnapshot.Stage seen(CheckpointFacts facts, Map<String, String> now) {
+    return RecordsSnapshot.Stage.completed(facts).withInputs(Facts.inputs(now));
+  }
+
+  private RecordsSnapshot everything() {
+    return new RecordsSnapshot(
+        Map.of("ingest", seen(ingested), "clean", seen(cleaned), "report", seen(reported)));
+  }
+
+  private RecordsSnapshot everythingBut(String stage, RecordsSnapshot.Stage other) {
+    Map<String, RecordsSnapshot.Stage> stages = new java.util.HashMap<>(everything().stages());
+    stages.put(stage, other);
+    return new RecordsSnapshot(stages);
+  }
+
+  private List<String> sentences(RecordsSnapshot seen, PlanOptions options) {
+    return ResumePlanner.plan(pipeline, seen, options).decisions().stream()
+        .map(StageDecision::sentence)
+        .toList();
+  }
+
+  @Test
+  void nothingRecorded_everythingRuns() {
+    assertThat(sentences(new RecordsSnapshot(Map.of()), EXISTS))
+        .containsOnly("runs: it has no checkpoint");
+  }
+
+  @Test
+  void everythingRecorded_isSkipped() {
+    assertThat(sentences(everything(), EXISTS))
+        .containsOnly("skipped: completed 2026-11-23T14:05:12Z by alice on worker-7");
+    assertThat(sentences(everything(), FINGERPRINT))
+        .containsOnly(
+            "skipped: completed 2026-11-23T14:05:12Z by alice on worker-7, inputs unchanged");
+  }
+
+  @Test
+  void aChangedInput_isNamed_andWhatComesAfterRuns() {
+    RecordsSnapshot seen =
+        everythingBut("ingest", seen(ingested, Map.of("inputs.data/raw.csv", "sha256:bb")));
+
+    assertThat(sentences(seen, FINGERPRINT))
+        .containsExactly(
+            "runs: input 'data/raw.csv' changed", "runs: 'ingest' runs", "runs: 'clean' runs");
+    assertThat(ResumePlanner.plan(pipeline, seen, EXISTS).toRun()).isEmpty();
+  }
+
+  @Test
+  void aChangedParameterAndCodeVersion_areToldWithTheirValues() {
+    CheckpointFacts old =
+        Facts.recorded("clean", "id-2", Map.of("params.lr", "0.1"), Map.of("ingest", "id-1"));
+    assertThat(
+            sentences(everythingBut("clean", seen(old, Map.of("params.lr", "0.2"))), FINGERPRINT))
+        .contains("runs: parameter 'lr' changed from 0.1 to 0.2");
+
+    CheckpointFacts older =
+        Facts.recorded("report", "id-3", Map.of("code", "a"), Map.of("clean", "id-2"));
+    assertThat(sentences(everythingBut("report", seen(older, Map.of("code", "b"))), FINGERPRINT))
+        .contains("runs: the code version changed from a to b");
+  }
+
+  @Test
+  void anAddedAndARemovedComponent_areNamed() {
+    RecordsSnapshot.Stage other =
+        seen(
+            Facts.recorded("clean", "id-2", Map.of("params.old", "1"), Map.of("ingest", "id-1")),
+            Map.of("params.lr", "0.2"));
+
+    assertThat(sentences(everythingBut("clean", other), FINGERPRINT))
+        .contains("runs: parameter 'lr' was added; parameter 'old' was removed");
+  }
+
+  @Test
+  void anUpstreamThatWasRunAgain_makesWhatWasBuiltOnItStale() {
+    CheckpointFacts again = Facts.recorded("ingest", "id-9", ingested.inputs(), Map.of());
+
+    assertThat(sentences(everythingBut("ingest", seen(again)), FINGERPRINT))
+        .containsExactly(
+            "skipped: completed 2026-11-23T14:05:12Z by alice on worker-7, inputs unchanged",
+            "runs: it was not built on the checkpoint that 'ingest' has now, completed"
+                + " 2026-11-23T14:05:12Z by alice on worker-7",
+            "runs: 'clean' runs");
+  }
+
+  @Test
+  void anotherSetOfUpstreams_isStale() {
+    CheckpointFacts other =
+        Facts.recorded("clean", "id-2", cleaned.inputs(), Map.of("fetch", "id-7"));
+
+    assertThat(sentences(everythingBut("clean", seen(other)), FINGERPRINT))
+        .contains(
+            "runs: it comes after 'ingest' now, and was not built on it; it does not come after"
+                + " 'fetch' now");
+  }
+
+  @Test
+  void anotherToolsCheckpoint_isSkippedByExistenceAndRunsByFingerprint() {
+    RecordsSnapshot seen = everythingBut("clean", seen(Facts.homeMade("clean"), cleaned.inputs()));
+
+    assertThat(sentences(seen, EXISTS)).contains("skipped: completed 2026-11-23T14:05:12Z");
+    assertThat(ResumePlanner.plan(pipeline, seen, FINGERPRINT).decision("clean").code())
+        .isEqualTo(Code.NO_FINGERPRINT);
+  }
+
+  @Test
+  void anotherToolsCheckpoint_ofAStageThatDependsOnNothing_isSkipped() {
+    Pipeline alone = Pipeline.named("p").stage(PipelineStage.of("a", task -> {})).build();
+    RecordsSnapshot seen = new RecordsSnapshot(Map.of("a", seen(Facts.homeMade("a"), Map.of())));
+
+    assertThat(ResumePlanner.plan(alone, seen, FINGERPRINT).toSkip()).containsExactly("a");
+  }
+
+  @Test
+  void aDigestThatIsNotOfItsComponents_isNoticed() {
+    CheckpointFacts forged =
+        new CheckpointFacts(
+            "ingest",
+            Facts.WHEN,
+            Optional.empty(),
+            Optional.empty(),
+            "id-1",
+            Optional.of("sha256:00"),
+            ingested.inputs(),
+            Map.of(),
+            Map.of());
+
+    assertThat(sentences(everythingBut("ingest", seen(forged)), FINGERPRINT))
+        .contains("runs: its fingerprint is not the one of its components");
+  }
+
+  @Test
+  void outputs_count_whenTheyAreLookedAt() {
+    RecordsSnapshot.Stage gone =
+        seen(cleaned)
+            .withOutputs(
+                List.of(
+                    new DeclaredOutput("a", DeclaredOutput.State.MISSING, "it is missing"),
+                    new DeclaredOutput("b", DeclaredOutput.State.CHANGED, "it is longer")));
+
+    assertThat(sentences(everythingBut("clean", gone), EXISTS)).doesNotContain("runs");
+    assertThat(sentences(everythingBut("clean", gone), EXISTS.withCheckOutputs()))
+        .contains("runs: output 'a' is missing; output 'b' changed: it is longer");
+  }
+
+  @Test
+  void whatCannotBeTold_isNeitherSkippedNorRun() {
+    RecordsSnapshot.Stage untold =
+        RecordsSnapshot.Stage.completed(ingested)
+            .withInputs(
+                new RecordsSnapshot.Inputs(
+                    Map.of(), Map.of(), Map.of("inputs.data/raw.csv", "input denied")));
+    RecordsSnapshot.Stage outputUntold =
+        seen(cleaned)
+            .withOutputs(
+                List.of(new DeclaredOutput("a", DeclaredOutput.State.UNREADABLE, "denied")));
+
+    assertThat(sentences(everythingBut("ingest", untold), FINGERPRINT))
+        .containsExactly(
+            "blocked: input denied",
+            "blocked: it depends on 'ingest', which is not completed",
+            "blocked: it depends on 'ingest', which is not completed");
+    assertThat(sentences(everythingBut("clean", outputUntold), EXISTS.withCheckOutputs()))
+        .contains("blocked: output 'a' cannot be told: denied");
+  }
+
+  @Test
+  void inputsThatWereNotRead_areAMistakeOfTheCaller() {
+    RecordsSnapshot unread =
+        new RecordsSnapshot(Map.of("ingest", RecordsSnapshot.Stage.completed(ingested)));
+
+    assertThatThrownBy(() -> ResumePlanner.plan(pipeline, unread, FINGERPRINT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("were not read");
+  }
+
+  @Test
+  void aStageToRunAgainThatIsUnknown_isRefused() {
+    assertThatThrownBy(
+            () -> ResumePlanner.plan(pipeline, everything(), EXISTS.withRerun(List.of("claen"))))
+        .isInstanceOf(PipelineDefinitionException.class)
+        .hasMessageContaining("Did you mean 'clean'?");
+  }
+
+  @Test
+  void rerunFrom_clearsTheStageAndEverythingDownstream() {
+    Rerun plan = recorded(everything(), EXISTS).rerunFrom("clean");
+
+    assertThat(plan.toClear()).containsExactly("clean", "report");
+    assertThat(plan.lost()).containsExactly(cleaned, reported);
+    assertThat(plan.afterwards().toRun()).containsExactly("clean", "report");
+  }
+
+  @Test
+  void rerunOnly_clearsOneStage_andShowsWhatBecomesStale() {
+    assertThat(recorded(everything(), EXISTS).rerunOnly(List.of("clean")).afterwards().toRun())
+        .containsExactly("clean");
+    Rerun strict = recorded(everything(), FINGERPRINT).rerunOnly(List.of("clean"));
+    assertThat(strict.toClear()).containsExactly("clean");
+    assertThat(strict.afterwards().toRun()).containsExactly("clean", "report");
+  }
+
+  @Test
+  void rerunFailed_clearsTheClaimsOfFailedStages() {
+    RecordsSnapshot.Stage failed =
+        RecordsSnapshot.Stage.nothing().withClaim(claim("clean", StageState.FAILED));
+    RecordsSnapshot seen = everythingBut("clean", failed);
+
+    Rerun plan = recorded(seen, EXISTS).rerunFailed();
+
+    assertThat(plan.toClear()).containsExactly("clean");
+    assertThat(plan.lost()).isEmpty();
+    assertThat(plan.afterwards().toRun()).containsExactly("clean");
+  }
+
+  @Test
+  void rerunOfAStageThatHasNothing_clearsNothing() {
+    assertThat(recorded(new RecordsSnapshot(Map.of()), EXISTS).rerunFrom("ingest").toClear())
+        .isEmpty();
+  }
+
+  @Test
+  void status_derivesEveryState() {
+    CheckpointFacts old =
+        Facts.recorded("clean", "id-2", Map.of("params.lr", "0.1"), Map.of("ingest", "id-1"));
+    assertThat(states(everythingBut("clean", seen(old, Map.of("params.lr", "0.2")))))
+        .containsExactly(StageState.COMPLETED, StageState.STALE, StageState.STALE);
+    assertThat(states(new RecordsSnapshot(Map.of()))).containsOnly(StageState.PENDING);
+    for (StageState state : List.of(StageState.RUNNING, StageState.LATE, StageState.FAILED)) {
+      RecordsSnapshot.Stage claimed =
+          RecordsSnapshot.Stage.nothing().withClaim(claim("report", state));
+      assertThat(states(everythingBut("report", claimed)))
+          .containsExactly(StageState.COMPLETED, StageState.COMPLETED, state);
+    }
+    RecordsSnapshot.Stage damaged =
+        RecordsSnapshot.Stage.broken(
+            new Lookup.Invalid(
+                "report", Lookup.Invalid.Kind.DAMAGED, "rubbish", new Version("v1")));
+    assertThat(states(everythingBut("report", damaged))).endsWith(StageState.CORRUPT);
+  }
+
+  private RecordedPipeline recorded(RecordsSnapshot seen, PlanOptions options) {
+    return new RecordedPipeline(pipeline, seen, options);
+  }
+
+  private static StageStatus claim(String stage, StageState state) {
+    return new StageStatus(stage, state, false, Optional.empty(), Optional.empty(), "");
+  }
+
+  private List<StageState> states(RecordsSnapshot seen) {
+    return recorded(seen, FINGERPRINT).status().stages().stream()
+        .map(PipelineStatus.Entry::state)
+        .toList();
+  }
+
+  @Test
+  void explanation_comparesEveryComponentAndUpstream() {
+    CheckpointFacts old =
+        Facts.recorded(
+            "clean", "id-2", Map.of("params.lr", "0.1", "code", "a"), Map.of("ingest", "id-0"));
+    RecordsSnapshot seen =
+        everythingBut("clean", seen(old, Map.of("params.lr", "0.2", "code", "a")));
+
+    InputComparison explanation = recorded(seen, FINGERPRINT).compare("clean");
+
+    assertThat(explanation.decision().action()).isEqualTo(StageDecision.Action.RUN);
+    assertThat(explanation.components())
+        .containsExactly(
+            new InputComparison.Entry("code", Optional.of("a"), Optional.of("a")),
+            new InputComparison.Entry("params.lr", Optional.of("0.1"), Optional.of("0.2")));
+    assertThat(explanation.components())
+        .extracting(InputComparison.Entry::isChanged)
+        .containsExactly(false, true);
+    assertThat(explanation.upstream())
+        .containsExactly(
+            new InputComparison.Entry("ingest", Optional.of("id-0"), Optional.of("id-1")));
+  }
+
+  @Test
+  void explanation_againstAnOlderVersion_comparesThatOne() {
+    CheckpointFacts older =
+        Facts.recorded("clean", "id-0", Map.of("params.lr", "0.05"), Map.of("ingest", "id-0"));
+
+    InputComparison explanation =
+        recorded(everything(), FINGERPRINT).compare("clean", Optional.of(older));
+
+    assertThat(explanation.decision().action()).isEqualTo(StageDecision.Action.SKIP);
+    assertThat(explanation.components())
+        .containsExactly(
+            new InputComparison.Entry("params.lr", Optional.of("0.05"), Optional.of("0.2")));
+  }
+}
