@@ -2,6 +2,7 @@ package io.github.checkpointmanager.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.checkpointmanager.testing.WatchedProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,10 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The real command in a process of its own, started as users start it. */
+/**
+ * The real command in a process of its own, started as users start it. A test that waits for it
+ * fails after {@link WatchedProcess#LIMIT}.
+ */
 final class CommandProcess implements AutoCloseable {
   static final String LAUNCHER = Path.of("bin/checkpoint").toAbsolutePath().toString();
 
+  private final WatchedProcess watched;
   private final Process process;
   private final BufferedReader out;
   private final GrowingText err;
@@ -24,8 +29,9 @@ final class CommandProcess implements AutoCloseable {
   /** How it ended. */
   record Result(int status, String out, String err) {}
 
-  private CommandProcess(Process process) {
-    this.process = process;
+  private CommandProcess(WatchedProcess watched) {
+    this.watched = watched;
+    this.process = watched.process();
     this.out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
     this.err = new GrowingText(process.getErrorStream());
   }
@@ -59,12 +65,12 @@ final class CommandProcess implements AutoCloseable {
     private static final int STATUS = run();
 
     private static int run() {
-      try {
-        return new ProcessBuilder(LAUNCHER, "--version")
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start()
-            .waitFor();
+      ProcessBuilder builder =
+          new ProcessBuilder(LAUNCHER, "--version")
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.INHERIT);
+      try (WatchedProcess build = WatchedProcess.start(builder)) {
+        return build.await();
       } catch (IOException | InterruptedException e) {
         throw new IllegalStateException(e);
       }
@@ -76,7 +82,7 @@ final class CommandProcess implements AutoCloseable {
     if (Build.STATUS != 0) {
       throw new IllegalStateException(LAUNCHER + " --version ended with " + Build.STATUS);
     }
-    ProcessBuilder builder = new ProcessBuilder(line);
+    ProcessBuilder builder = new ProcessBuilder(WatchedProcess.withDefaultSignals(line));
     environment.forEach(
         (name, value) -> {
           if (value.isEmpty()) {
@@ -86,7 +92,7 @@ final class CommandProcess implements AutoCloseable {
           }
         });
     try {
-      return new CommandProcess(builder.start());
+      return new CommandProcess(WatchedProcess.start(builder));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -96,10 +102,12 @@ final class CommandProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** The next line of standard output; null at its end, which comes when nobody holds it. */
+  /** The next line of standard output; "null" at its end, when no process holds it any more. */
   String line() {
     try {
-      return String.valueOf(out.readLine());
+      String line = out.readLine();
+      watched.requireInTime();
+      return String.valueOf(line);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -125,7 +133,10 @@ final class CommandProcess implements AutoCloseable {
 
   /** Waits until standard error has this text, or has ended without it, which is a failure. */
   void awaitError(String text) {
-    err.await(text);
+    if (!err.await(text)) {
+      watched.requireInTime();
+      throw new AssertionError("'" + text + "' was never said, but: " + err.whole());
+    }
   }
 
   void signal(String name) {
@@ -157,7 +168,7 @@ final class CommandProcess implements AutoCloseable {
       for (int c = out.read(); c >= 0; c = out.read()) {
         rest.append((char) c);
       }
-      return new Result(process.waitFor(), rest.toString(), err.whole());
+      return new Result(watched.await(), rest.toString(), err.whole());
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -196,14 +207,13 @@ final class CommandProcess implements AutoCloseable {
       notifyAll();
     }
 
-    synchronized void await(String part) {
+    /** Waits for this text; false if the stream ends without it. */
+    synchronized boolean await(String part) {
       try {
-        while (text.indexOf(part) < 0) {
-          if (ended) {
-            throw new AssertionError("'" + part + "' was never said, but: " + text);
-          }
+        while (text.indexOf(part) < 0 && !ended) {
           wait();
         }
+        return text.indexOf(part) >= 0;
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
@@ -221,9 +231,9 @@ final class CommandProcess implements AutoCloseable {
     }
   }
 
-  /** Ends it if a test has failed before its end. */
+  /** Ends it, and what it has started, if a test has failed before its end. */
   @Override
   public void close() {
-    process.destroyForcibly();
+    watched.close();
   }
 }
