@@ -1,32 +1,28 @@
 package io.github.checkpointmanager.testing;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * LocalStack as a child process, by {@code localstack/start --foreground}. It ends with this JVM;
- * on Linux even when that is killed with SIGKILL.
+ * LocalStack as a process, by {@code localstack/start --for}: one for all JVMs that test this
+ * source tree at the same time. The first JVM that asks starts it. It ends a second after the last
+ * of them, and the Maven that started them, have ended, in whatever way they end.
  */
 final class LocalStackProcess {
   /** The first start installs the packages, and waits for another build that does. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  private static final Pattern READY = Pattern.compile("\"s3\": *\"(available|running)\"");
+  private static final Pattern ENDPOINT = Pattern.compile("export AWS_ENDPOINT_URL=(\\S+)");
 
   private LocalStackProcess() {}
 
@@ -34,30 +30,22 @@ final class LocalStackProcess {
     try {
       Path directory = Files.createDirectories(project().resolve("target/localstack"));
       String name = Long.toString(ProcessHandle.current().pid());
+      Path output = directory.resolve(name + ".out");
       Path log = directory.resolve(name + ".log");
-      int port = freePort();
-      List<String> command = new ArrayList<>();
-      if (isOnPath("setpriv")) {
-        command.addAll(List.of("setpriv", "--pdeathsig", "KILL"));
-      }
-      command.addAll(
-          List.of(
-              "bash",
-              project().resolve("localstack/start").toString(),
-              "--foreground",
-              "--port",
-              Integer.toString(port),
-              "--pid-file",
-              directory.resolve(name + ".pid").toString()));
       Process process =
-          startOnImmortalThread(
-              new ProcessBuilder(command)
-                  .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                  .redirectError(log.toFile()));
-      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-      URI endpoint = URI.create("http://127.0.0.1:" + port);
-      awaitReady(endpoint, process, log);
-      return endpoint;
+          new ProcessBuilder(command(directory))
+              .redirectOutput(output.toFile())
+              .redirectError(log.toFile())
+              .start();
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw notStarted("it did not answer within " + PATIENCE, log);
+      }
+      Matcher endpoint = ENDPOINT.matcher(Files.readString(output));
+      if (process.exitValue() != 0 || !endpoint.find()) {
+        throw notStarted("it ended with status " + process.exitValue(), log);
+      }
+      return URI.create(endpoint.group(1));
     } catch (IOException e) {
       throw new UncheckedIOException("LocalStack cannot be started", e);
     } catch (InterruptedException e) {
@@ -66,53 +54,28 @@ final class LocalStackProcess {
     }
   }
 
-  /**
-   * The parent-death signal is sent when the <em>thread</em> that made the process ends (prctl(2),
-   * PR_SET_PDEATHSIG), so that thread lives as long as the JVM.
-   */
-  private static Process startOnImmortalThread(ProcessBuilder builder) {
-    var started = new CompletableFuture<Process>();
-    var thread =
-        new Thread(
-            () -> {
-              try {
-                Process process = builder.start();
-                started.complete(process);
-                process.waitFor();
-              } catch (IOException | InterruptedException e) {
-                started.completeExceptionally(e);
-              }
-            },
-            "localstack");
-    thread.setDaemon(true);
-    thread.start();
-    return started.join();
+  private static List<String> command(Path directory) {
+    List<String> command = new ArrayList<>();
+    command.add("bash");
+    command.add(project().resolve("localstack/start").toString());
+    command.addAll(List.of("--port", "0"));
+    command.addAll(List.of("--pid-file", directory.resolve("server.pid").toString()));
+    command.addAll(List.of("--for", Long.toString(ProcessHandle.current().pid())));
+    maven().ifPresent(pid -> command.addAll(List.of("--for", Long.toString(pid))));
+    return command;
   }
 
-  private static void awaitReady(URI endpoint, Process process, Path log)
-      throws IOException, InterruptedException {
-    HttpClient http = HttpClient.newHttpClient();
-    HttpRequest health =
-        HttpRequest.newBuilder(endpoint.resolve("/_localstack/health"))
-            .timeout(Duration.ofSeconds(10))
-            .build();
-    long start = System.nanoTime();
-    while (System.nanoTime() - start < PATIENCE.toNanos()) {
-      if (!process.isAlive()) {
-        throw notStarted("it ended with status " + process.exitValue(), log);
+  /** The Maven that forked this JVM: its next fork, perhaps a minute later, uses the server too. */
+  private static Optional<Long> maven() {
+    Optional<ProcessHandle> ancestor = ProcessHandle.current().parent();
+    while (ancestor.isPresent()) {
+      ProcessHandle process = ancestor.orElseThrow();
+      if (process.info().commandLine().orElse("").contains("plexus-classworlds")) {
+        return Optional.of(process.pid());
       }
-      try {
-        String body = http.send(health, HttpResponse.BodyHandlers.ofString()).body();
-        if (READY.matcher(body).find()) {
-          return;
-        }
-      } catch (IOException e) {
-        // Not listening yet.
-      }
-      Thread.sleep(100);
+      ancestor = process.parent();
     }
-    process.destroyForcibly();
-    throw notStarted("it did not answer within " + PATIENCE, log);
+    return Optional.empty();
   }
 
   private static IllegalStateException notStarted(String why, Path log) throws IOException {
@@ -128,28 +91,6 @@ final class LocalStackProcess {
             + " python3 python3-venv), or name a server with -D"
             + LocalStack.ENDPOINT_PROPERTY
             + "=http://….");
-  }
-
-  /** Below the range from which the system takes ports for outgoing connections. */
-  private static int freePort() throws IOException {
-    Random random = new Random();
-    while (true) {
-      int port = 20_000 + random.nextInt(10_000);
-      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (java.net.BindException e) {
-        // Taken; another.
-      }
-    }
-  }
-
-  private static boolean isOnPath(String program) {
-    for (String directory : System.getenv("PATH").split(File.pathSeparator, -1)) {
-      if (Files.isExecutable(Path.of(directory, program))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static Path project() {
