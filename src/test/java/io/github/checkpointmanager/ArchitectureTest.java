@@ -53,12 +53,17 @@ class ArchitectureTest {
           Arrows.from("store"),
           Arrows.from("internal.memory", "store"),
           Arrows.from("store.memory", "internal.memory", "store"),
-          Arrows.from("internal.file", "store"),
+          Arrows.from("internal.file", "internal.time", "store"),
           Arrows.from("store.file", "internal.file", "store"),
           Arrows.from("internal.s3.client", "store").andLibraries("software.amazon.awssdk"),
           Arrows.from("internal.s3.object", "internal.s3.client", "store")
               .andLibraries("org.slf4j", "software.amazon.awssdk"),
-          Arrows.from("internal.s3.deletion", "internal.s3.object", "internal.s3.client", "store")
+          Arrows.from(
+                  "internal.s3.deletion",
+                  "internal.s3.client",
+                  "internal.s3.object",
+                  "internal.time",
+                  "store")
               .andLibraries("software.amazon.awssdk"),
           Arrows.from(
                   "internal.s3.doctor",
@@ -75,7 +80,7 @@ class ArchitectureTest {
                   "internal.s3.object",
                   "store")
               .andLibraries("software.amazon.awssdk"),
-          Arrows.from("internal.time", "store"),
+          Arrows.from("internal.time"),
           Arrows.from("internal.read", "internal.record", "store").andLibraries("org.slf4j"),
           Arrows.from("internal.save", "internal.read", "internal.record", "internal.time", "store")
               .andLibraries("org.slf4j"),

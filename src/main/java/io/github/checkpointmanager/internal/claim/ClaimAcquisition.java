@@ -9,9 +9,9 @@ import io.github.checkpointmanager.internal.record.StageName;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.internal.record.WriteId;
 import io.github.checkpointmanager.internal.save.RecordWrite;
+import io.github.checkpointmanager.internal.save.Resends;
 import io.github.checkpointmanager.internal.save.SaveProtocol;
 import io.github.checkpointmanager.internal.save.WriteOutcome;
-import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;
@@ -51,7 +51,7 @@ final class ClaimAcquisition {
   private final String key;
   private final ClaimTerms terms;
   private final ClaimWatch watch;
-  private final Backoff pauses;
+  private final Resends pauses;
 
   /** All that this acquisition has sent: a reply may be lost, and what it told found later. */
   private final List<Draft> sent = new ArrayList<>();
@@ -68,7 +68,7 @@ final class ClaimAcquisition {
     this.key = StageName.claimKey(stage);
     this.terms = terms;
     this.watch = watch;
-    this.pauses = new Backoff(timing);
+    this.pauses = new Resends(timing);
   }
 
   /** What one step comes to. */

@@ -6,9 +6,9 @@ import io.github.checkpointmanager.internal.read.RecordReader;
 import io.github.checkpointmanager.internal.record.StageName;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.internal.save.RecordWrite;
+import io.github.checkpointmanager.internal.save.Resends;
 import io.github.checkpointmanager.internal.save.SaveProtocol;
 import io.github.checkpointmanager.internal.save.WriteOutcome;
-import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;
@@ -65,7 +65,7 @@ public final class ClaimProtocol {
    * @return the claim that was ended; empty when there is none that runs
    */
   public Optional<ObservedClaim> forceRelease(String stage, String reason) {
-    Backoff pauses = new Backoff(means.timing());
+    Resends pauses = new Resends(means.timing());
     String key = StageName.claimKey(stage);
     Reading reading = reader.readHead(key);
     while (true) {

@@ -2,6 +2,7 @@ package io.github.checkpointmanager.internal.file;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.checkpointmanager.internal.time.Backoff;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -26,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * is not covered: closing the file in one may drop the lock of the other.
  */
 public final class DirectoryLock implements AutoCloseable {
-  private static final long FIRST_PAUSE_NANOS = 500_000;
-  private static final long LAST_PAUSE_NANOS = 20_000_000;
-
   /** How this process names itself to a person who looks for the holder of a lock. */
   private static final String SIGNATURE =
       "process " + ProcessHandle.current().pid() + " on " + host();
@@ -114,13 +112,12 @@ public final class DirectoryLock implements AutoCloseable {
     RandomAccessFile file = openFile(path);
     boolean locked = false;
     try {
-      long pause = FIRST_PAUSE_NANOS;
-      while (!tryLock(file)) {
+      for (int pauses = 0; !tryLock(file); pauses++) {
         if (System.nanoTime() - deadline >= 0) {
           throw new HeldException(path, wait, holder(file));
         }
-        sleep(ThreadLocalRandom.current().nextLong(pause / 2, pause));
-        pause = Math.min(2 * pause, LAST_PAUSE_NANOS);
+        double random = ThreadLocalRandom.current().nextDouble();
+        sleep(Backoff.DIRECTORY_LOCK.pause(pauses, random).toNanos());
       }
       locked = true;
     } finally {

@@ -6,6 +6,7 @@ import io.github.checkpointmanager.OutcomeUnknownException;
 import io.github.checkpointmanager.SaveResult;
 import io.github.checkpointmanager.StoreUnavailableException;
 import io.github.checkpointmanager.internal.claim.HeldClaim;
+import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.StoreException;
 import java.time.Duration;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The end of a claimed stage: tried again as long as the claim holds, and no longer. */
 final class ClaimCompletion {
-  private static final Duration PAUSE = Duration.ofMillis(500);
-
   private final HeldClaim held;
   private final Errors errors;
   private final Timing timing;
@@ -114,7 +113,7 @@ final class ClaimCompletion {
 
   private boolean pause() {
     try {
-      timing.sleep(PAUSE);
+      timing.sleep(Backoff.COMPLETION.pause(0, timing.random()));
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

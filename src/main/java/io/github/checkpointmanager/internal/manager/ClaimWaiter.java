@@ -4,7 +4,7 @@ import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.StageClaimer;
 import io.github.checkpointmanager.internal.claim.ClaimWatch;
-import io.github.checkpointmanager.internal.time.GrowingPause;
+import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.internal.time.Timing;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,7 +16,7 @@ final class ClaimWaiter implements StageClaimer {
   private final ClaimOperations claims;
   private final Timing timing;
   private final ClaimWatch watch;
-  private final GrowingPause pauses;
+  private int pauses;
   private boolean busyBefore;
 
   ClaimWaiter(String stage, ClaimOperations claims, Timing timing) {
@@ -24,7 +24,6 @@ final class ClaimWaiter implements StageClaimer {
     this.claims = claims;
     this.timing = timing;
     this.watch = claims.watch();
-    this.pauses = new GrowingPause(timing);
   }
 
   @Override
@@ -45,7 +44,14 @@ final class ClaimWaiter implements StageClaimer {
 
   @Override
   public Duration pause(ClaimResult.Busy busy) {
-    return pauses.next(busy.remaining());
+    Duration regular = Backoff.CLAIM.pause(pauses++, timing.random());
+    return busy.remaining()
+        .map(free -> min(regular, free.plusMillis((long) (50 + 450 * timing.random()))))
+        .orElse(regular);
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) <= 0 ? a : b;
   }
 
   @Override
@@ -64,7 +70,7 @@ final class ClaimWaiter implements StageClaimer {
       if (left.isNegative() || left.isZero()) {
         return busy;
       }
-      if (!sleeper.sleep(busy, left.compareTo(pause) < 0 ? left : pause)) {
+      if (!sleeper.sleep(busy, min(left, pause))) {
         return busy;
       }
     }

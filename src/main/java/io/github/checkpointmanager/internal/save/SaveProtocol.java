@@ -59,7 +59,7 @@ public final class SaveProtocol {
    * @throws RecordException a record stands there that this reader cannot read
    */
   public WriteOutcome replace(RecordWrite write, Version expected) {
-    Backoff pauses = new Backoff(timing);
+    Resends pauses = new Resends(timing);
     @Nullable StoreException unknown = null;
     while (true) {
       try {
@@ -101,7 +101,7 @@ public final class SaveProtocol {
 
   /** What delivers other bytes at each reading settles nothing. */
   private Reading readBackOfReplace(
-      RecordWrite write, Backoff pauses, @Nullable StoreException unknown) {
+      RecordWrite write, Resends pauses, @Nullable StoreException unknown) {
     try {
       return readBackSettled(write, pauses, unknown, false);
     } catch (RecordException e) {
@@ -116,7 +116,7 @@ public final class SaveProtocol {
   /** One save, through all of its tries. */
   private final class Save {
     private final RecordWrite write;
-    private final Backoff pauses = new Backoff(timing);
+    private final Resends pauses = new Resends(timing);
     private @Nullable StoreException doubt;
     private int absentAfterConflict;
     private boolean repairing;
@@ -221,11 +221,11 @@ public final class SaveProtocol {
   }
 
   /** Waits before the same bytes are sent again, or says that it is enough. */
-  public void waitBeforeResending(String key, Backoff pauses) {
+  public void waitBeforeResending(String key, Resends pauses) {
     waitBeforeResending(key, pauses, null);
   }
 
-  private void waitBeforeResending(String key, Backoff pauses, @Nullable StoreException unknown) {
+  private void waitBeforeResending(String key, Resends pauses, @Nullable StoreException unknown) {
     if (pauses.remain()) {
       pauses.pause(key);
       return;
@@ -236,7 +236,9 @@ public final class SaveProtocol {
     throw new StoreException(
         StoreException.Kind.UNAVAILABLE,
         "Writing " + key + " to " + store.location() + " did not come to a decision",
-        "after " + Backoff.LIMIT + " tries the store still asked to send the request again",
+        "after "
+            + Backoff.RESEND.tries()
+            + " tries the store still asked to send the request again",
         "Try again later; many writers on one key, or a deletion that repeats, cause this");
   }
 
@@ -281,7 +283,7 @@ public final class SaveProtocol {
 
   /** As {@link #readBack}; damage counts only if two readings gave the same bad bytes. */
   private Reading readBackSettled(
-      RecordWrite write, Backoff pauses, @Nullable StoreException unknown, boolean mustBeReadable) {
+      RecordWrite write, Resends pauses, @Nullable StoreException unknown, boolean mustBeReadable) {
     Reading first = readBack(write, unknown, mustBeReadable);
     while (first instanceof Reading.Damaged one) {
       Reading second = readBack(write, unknown, mustBeReadable);

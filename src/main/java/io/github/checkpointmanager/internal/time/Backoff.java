@@ -1,51 +1,58 @@
 package io.github.checkpointmanager.internal.time;
 
-import io.github.checkpointmanager.store.StoreException;
 import java.time.Duration;
 
 /**
- * The waits of one operation that sends the same bytes again: exponential, with full jitter,
- * bounded in number. The jitter follows M. Brooker, "Exponential Backoff And Jitter", AWS
- * Architecture Blog, 2015.
+ * Exponential back-off with jitter. The constants are all that this project tries again, and how
+ * often. The jitter follows M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog,
+ * 2015.
+ *
+ * @param first the first pause, before jitter
+ * @param factor by which each pause is longer than the one before
+ * @param longest the longest pause, before jitter
+ * @param least the smallest share of a pause that jitter leaves
+ * @param most the largest share of a pause that jitter leaves
+ * @param tries how often to try, at most
  */
-public final class Backoff {
-  /** Together about 4 s of waiting, and at most 7.2 s. */
-  public static final int LIMIT = 8;
+public record Backoff(
+    Duration first, double factor, Duration longest, double least, double most, int tries) {
+  /**
+   * A write that the store asks to send again, or that must be read back again. Together about 4 s
+   * of waiting, and at most 7.2 s.
+   */
+  public static final Backoff RESEND =
+      new Backoff(Duration.ofMillis(50), 2, Duration.ofSeconds(2), 0, 1, 8);
 
-  private static final Duration FIRST = Duration.ofMillis(50);
-  private static final Duration LONGEST = Duration.ofSeconds(2);
+  /** A stage that another worker holds, or a store that does not answer before a stage begins. */
+  public static final Backoff CLAIM =
+      new Backoff(
+          Duration.ofMillis(250), 1.5, Duration.ofSeconds(5), 0.75, 1.25, Integer.MAX_VALUE);
 
-  private final Timing timing;
-  private int taken;
+  /** The completion of a claimed stage, while its claim holds. */
+  public static final Backoff COMPLETION =
+      new Backoff(Duration.ofMillis(500), 1, Duration.ofMillis(500), 1, 1, Integer.MAX_VALUE);
 
-  public Backoff(Timing timing) {
-    this.timing = timing;
-  }
+  /** The save after a pipeline's task has succeeded, without a claim. */
+  public static final Backoff SAVE_AFTER_TASK =
+      new Backoff(Duration.ofMillis(250), 2, Duration.ofSeconds(1), 1, 1, 4);
 
-  /** Whether another pause may be taken. */
-  public boolean remain() {
-    return taken < LIMIT;
-  }
+  /** Keys of a batch deletion that failed in passing. */
+  public static final Backoff BATCH_DELETION =
+      new Backoff(Duration.ofMillis(200), 2, Duration.ofSeconds(5), 0.5, 1, 4);
+
+  /** The lock of a directory store, held by another process. */
+  public static final Backoff DIRECTORY_LOCK =
+      new Backoff(Duration.ofNanos(500_000), 2, Duration.ofMillis(20), 0.5, 1, Integer.MAX_VALUE);
 
   /**
-   * Waits before the next try.
+   * Returns a pause.
    *
-   * @throws StoreException {@code OUTCOME_UNKNOWN} when the thread is interrupted; its interrupt
-   *     flag is set again
+   * @param before how many pauses were taken before this one
+   * @param random from 0 (inclusive) to 1 (exclusive)
    */
-  public void pause(String key) {
-    long ceiling = Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(taken, 16));
-    taken++;
-    try {
-      timing.sleep(Duration.ofMillis((long) (ceiling * timing.random())));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoreException(
-          StoreException.Kind.OUTCOME_UNKNOWN,
-          "The outcome of writing " + key + " is unknown",
-          "the thread was interrupted while it waited to send the same bytes again",
-          "Send the same bytes again (retry), or read the record",
-          e);
-    }
+  public Duration pause(int before, double random) {
+    double nanos =
+        Math.min(first.toNanos() * Math.pow(factor, Math.min(before, 64)), longest.toNanos());
+    return Duration.ofNanos((long) (nanos * (least + (most - least) * random)));
   }
 }

@@ -3,6 +3,7 @@ package io.github.checkpointmanager.internal.s3.deletion;
 import io.github.checkpointmanager.internal.s3.client.ForeignText;
 import io.github.checkpointmanager.internal.s3.object.S3Bucket;
 import io.github.checkpointmanager.internal.s3.object.S3Operation;
+import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.store.StoreException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -28,8 +28,7 @@ import software.amazon.awssdk.services.s3.model.S3Error;
  * again, {@link #ATTEMPTS} times in all.
  */
 public final class DeleteBatch implements Runnable {
-  public static final int ATTEMPTS = 4;
-  private static final long FIRST_PAUSE_MILLIS = 100;
+  public static final int ATTEMPTS = Backoff.BATCH_DELETION.tries();
 
   private static final Set<String> PASSING =
       Set.of(
@@ -154,9 +153,7 @@ public final class DeleteBatch implements Runnable {
   }
 
   private static void pause(int attempt) {
-    long millis = FIRST_PAUSE_MILLIS << attempt;
-    LockSupport.parkNanos(
-        TimeUnit.MILLISECONDS.toNanos(
-            millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2)));
+    double random = ThreadLocalRandom.current().nextDouble();
+    LockSupport.parkNanos(Backoff.BATCH_DELETION.pause(attempt - 1, random).toNanos());
   }
 }
