@@ -1,21 +1,22 @@
-package io.github.checkpointmanager.internal.time;
+package io.github.checkpointmanager.internal.save;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.testing.ManualTime;
 import org.junit.jupiter.api.Test;
 
-class BackoffTest {
+class ResendsTest {
   private final ManualTime.Machine machine = new ManualTime().machine();
-  private final Backoff backoff = new Backoff(machine);
+  private final Resends resends = new Resends(machine);
 
   @Test
   void pause_whenInterrupted_saysThatTheOutcomeIsUnknown_andSetsTheFlagAgain() {
     machine.meanwhile(() -> Thread.currentThread().interrupt());
     try {
-      assertThatThrownBy(() -> backoff.pause("train.checkpoint"))
+      assertThatThrownBy(() -> resends.pause("train.checkpoint"))
           .isInstanceOfSatisfying(
               StoreException.class,
               e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.OUTCOME_UNKNOWN))
@@ -28,10 +29,10 @@ class BackoffTest {
 
   @Test
   void pauses_areBoundedInNumberAndLength() {
-    while (backoff.remain()) {
-      backoff.pause("train.checkpoint");
+    while (resends.remain()) {
+      resends.pause("train.checkpoint");
     }
 
-    assertThat(machine.sleeps()).hasSize(Backoff.LIMIT).isSorted();
+    assertThat(machine.sleeps()).hasSize(Backoff.RESEND.tries()).isSorted();
   }
 }
