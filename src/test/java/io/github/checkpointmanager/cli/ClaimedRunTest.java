@@ -374,7 +374,7 @@ class ClaimedRunTest {
   }
 
   @Test
-  void run_withForce_whenAnotherReplacedItMeanwhile_is106AndTheirsStands() {
+  void run_withForce_whenAnotherReplacedItMeanwhile_is106AndTheirsIsCurrent() {
     other.save("train");
 
     CommandRun.Result result =
@@ -390,6 +390,7 @@ class ClaimedRunTest {
 
     assertThat(result.status()).isEqualTo(106);
     assertThat(result.err()).contains("The command succeeded, but 'train' could not be recorded");
+    assertThat(Path.of(store, "train.checkpoint")).content().isEqualTo("COMPLETED\n");
   }
 
   @Test
@@ -405,7 +406,7 @@ class ClaimedRunTest {
   }
 
   @Test
-  void run_whenAnotherCompletedTheStageMeanwhile_saysWhoseCheckpointStands() {
+  void run_whenAnotherCompletedTheStageMeanwhile_saysWhoseCheckpointIsCurrent() {
     CommandRun.Result result =
         run(
             "run",
@@ -418,6 +419,7 @@ class ClaimedRunTest {
 
     assertThat(result.status()).isZero();
     assertThat(result.err()).contains("train was completed meanwhile, 20");
+    assertThat(Path.of(store, "train.checkpoint")).content().isEqualTo("COMPLETED\n");
   }
 
   @Test

@@ -3,11 +3,14 @@ package io.github.checkpointmanager.cli;
 import io.github.checkpointmanager.CheckpointManager;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import picocli.CommandLine;
 
 /** One command line, run in this JVM with its streams caught. */
 final class CommandRun {
@@ -34,6 +37,16 @@ final class CommandRun {
 
   static Result checkpoint(String... args) {
     return new CommandRun().run(args);
+  }
+
+  /** All commands and their options, to look at. */
+  static CommandLine commandLine() {
+    OutputStream nowhere = OutputStream.nullOutputStream();
+    return new Application(
+            new StandardStreams(
+                InputStream.nullInputStream(), nowhere, nowhere, false, false, false),
+            Map.of())
+        .commandLine();
   }
 
   CommandRun environment(String name, String value) {

@@ -11,17 +11,29 @@ import io.github.checkpointmanager.store.memory.MemoryStore;
 import io.github.checkpointmanager.testing.FaultyStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ProblemTest {
   @ParameterizedTest
-  @CsvSource({
-    "INVALID,2", "BUSY,3", "CONFLICT,4", "DAMAGED,5", "PAYLOAD,5", "UNAVAILABLE,6",
-    "OUTCOME_UNKNOWN,6", "DENIED,6", "NOT_FOUND,6", "UNSUPPORTED,6", "NOT_SAVED,6", "INCOMPLETE,6"
-  })
-  void kind_hasItsStatus(CheckpointException.Kind kind, int status) {
-    assertThat(ExitCodes.of(kind)).isEqualTo(status);
+  @EnumSource
+  void kind_hasItsStatus(CheckpointException.Kind kind) {
+    int documented =
+        switch (kind) {
+          case INVALID -> 2;
+          case BUSY, ATTEMPTS_EXHAUSTED -> 3;
+          case CONFLICT, CLAIM_LOST -> 4;
+          case DAMAGED, PAYLOAD -> 5;
+          case UNAVAILABLE,
+              OUTCOME_UNKNOWN,
+              DENIED,
+              NOT_FOUND,
+              UNSUPPORTED,
+              NOT_SAVED,
+              INCOMPLETE ->
+              6;
+        };
+
+    assertThat(ExitCodes.of(kind)).isEqualTo(documented);
   }
 
   @ParameterizedTest

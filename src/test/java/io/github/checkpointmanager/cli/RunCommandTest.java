@@ -189,7 +189,7 @@ class RunCommandTest {
   }
 
   @Test
-  void run_withForce_whenAnotherReplacedItMeanwhile_is106AndTheirsStands() {
+  void run_withForce_whenAnotherReplacedItMeanwhile_is106AndTheirsIsCurrent() {
     checkpoint("--store", store, "save", "train", "--meta", "run=first");
 
     CommandRun.Result result =
@@ -204,10 +204,11 @@ class RunCommandTest {
 
     assertThat(result.status()).isEqualTo(106);
     assertThat(result.err()).contains("The command succeeded, but 'train' could not be recorded");
+    assertThat(Path.of(store, "train.checkpoint")).content().isEqualTo("COMPLETED\n");
   }
 
   @Test
-  void run_whenAnotherCompletedTheStageMeanwhile_saysWhoseCheckpointStands() {
+  void run_whenAnotherCompletedTheStageMeanwhile_saysWhoseCheckpointIsCurrent() {
     CommandRun.Result result =
         run(
             "run",
@@ -221,32 +222,41 @@ class RunCommandTest {
     assertThat(result.status()).isZero();
     assertThat(result.err())
         .contains("train was completed meanwhile, 20", "that checkpoint stands");
+    assertThat(Path.of(store, "train.checkpoint")).content().isEqualTo("COMPLETED\n");
   }
 
   @Test
   void run_givesTheCommandACompleteLocationAndItsStage() throws IOException {
     Path relative = Path.of("").toAbsolutePath().relativize(directory.resolve("rel"));
-    run(
-        "run",
-        "--store",
-        relative.toString(),
-        "-x y",
-        "--",
-        "sh",
-        "-c",
-        "printf '%s|%s' \"$CHECKPOINT_STORE\" \"$CHECKPOINT_STAGE\" > \"$0\"",
-        file("env").toString());
-    run(
-        "run",
-        "--store",
-        relative.toString(),
-        "train",
-        "--",
-        "sh",
-        "-c",
-        "printf '%s|%s' \"$CHECKPOINT_STORE\" \"$CHECKPOINT_STAGE\" > \"$0\"",
-        file("env").toString());
+    String write = "printf '%s|%s' \"$CHECKPOINT_STORE\" \"$CHECKPOINT_STAGE\" > \"$0\"";
 
+    CommandRun.Result dashed =
+        run(
+            "run",
+            "--store",
+            relative.toString(),
+            "-x y",
+            "--",
+            "sh",
+            "-c",
+            write,
+            file("x").toString());
+    CommandRun.Result plain =
+        run(
+            "run",
+            "--store",
+            relative.toString(),
+            "train",
+            "--",
+            "sh",
+            "-c",
+            write,
+            file("env").toString());
+
+    assertThat(dashed.status()).as("a name that looks like an option").isEqualTo(125);
+    assertThat(dashed.err()).contains("Unknown option: '-x y'");
+    assertThat(file("x")).doesNotExist();
+    assertThat(plain.status()).isZero();
     assertThat(file("env")).content().isEqualTo(directory.resolve("rel") + "|train");
   }
 
@@ -286,6 +296,27 @@ class RunCommandTest {
         "true");
 
     assertThat(file("result.json")).content().contains("\"result\":\"not_started\"");
+  }
+
+  /** A name of the same file keeps what the file had: it was replaced, not written into. */
+  @Test
+  void resultFile_isReplacedAsAWhole() {
+    CommandRun.Result result =
+        run(
+            "run",
+            "train",
+            "--result-file",
+            file("result.json").toString(),
+            "--",
+            "sh",
+            "-c",
+            "printf reader > \"$0\"; ln \"$0\" \"$0.opened\"",
+            file("result.json").toString());
+
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(file("result.json")).content().contains("\"result\":\"saved\"").endsWith("}\n");
+    assertThat(file("result.json.opened")).content().isEqualTo("reader");
+    assertThat(directory).isDirectoryNotContaining("glob:**/.checkpoint-result*");
   }
 
   @Test
