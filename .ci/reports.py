@@ -1,6 +1,7 @@
 """Counts tests in the XML reports of Surefire and Failsafe.
 
     reports.py total DIR          one line for one run
+    reports.py floor DIR N        at least N tests passed, and none failed or was skipped
     reports.py same DIR DIR       the tests tagged "s3" of two runs are the same, and none was skipped
     reports.py summary DIR        all runs below DIR: "N passed, N failed, N skipped"
 """
@@ -61,6 +62,16 @@ def same(without, with_docker):
     return runs[0] == runs[1] and runs[0].total() > 0 and not bad
 
 
+def floor(directory, least):
+    counts = total(directory)
+    enough = counts["passed"] >= int(least)
+    if not enough:
+        print(f"  {counts['passed']} tests passed, and .ci/floors wants at least {least}")
+    if counts["failed"] or counts["skipped"]:
+        print(f"  {counts['failed']} tests failed, {counts['skipped']} were skipped")
+    return enough and not counts["failed"] and not counts["skipped"]
+
+
 def summary(directory):
     counts = Counter()
     for run in sorted(Path(directory).iterdir()):
@@ -75,6 +86,8 @@ if __name__ == "__main__":
         print(line(total(*arguments)))
     elif command == "summary":
         print(line(summary(*arguments)))
+    elif command == "floor":
+        sys.exit(0 if floor(*arguments) else 1)
     elif command == "same":
         sys.exit(0 if same(*arguments) else 1)
     else:

@@ -34,6 +34,7 @@ class ChaosTest {
   }
 
   @Test
+  @Tag("full")
   void versitygw_underChaos_keepsEveryPromise() throws Exception {
     try (ServerProcess server = ServerProcess.versitygw();
         S3Client client = server.client()) {
