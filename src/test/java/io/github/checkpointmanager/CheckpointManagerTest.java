@@ -554,6 +554,18 @@ class CheckpointManagerTest {
   }
 
   @Test
+  void close_closesTheStoreThatItOpened() {
+    CheckpointManager manager = CheckpointManager.open("s3://bucket/p?endpoint=http://127.0.0.1:9");
+
+    manager.close();
+    manager.close();
+
+    assertThatThrownBy(() -> manager.has("train"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("The store is closed");
+  }
+
+  @Test
   void anyUnicodeName_isAStageOfItsOwn() {
     List<String> names =
         List.of(
