@@ -10,18 +10,20 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceRule;
 import java.time.Clock;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Calendar;
 import java.util.Date;
 import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -238,6 +240,9 @@ class ArchitectureTest {
   /** A wall clock may only shorten trust: only {@code Timing} reads one. */
   @Test
   void truth_readsNoWallClock() {
+    DescribedPredicate<JavaAccess<?>> ownClock = // the memory store's own, which is the store's
+        DescribedPredicate.describe(
+            "in MemoryStore", call -> topLevel(call.getOriginOwner()).equals("MemoryStore"));
     holds(
         noClasses()
             .that()
@@ -245,11 +250,64 @@ class ArchitectureTest {
             .and()
             .haveNameNotMatching(".*\\.time\\.Timing(\\$.*)?")
             .should()
-            .callMethodWhere(to(System.class, "currentTimeMillis"))
+            .accessTargetWhere(to(System.class, "currentTimeMillis"))
             .orShould()
-            .callMethodWhere(to(Instant.class, "now"))
+            .accessTargetWhere(isNowOfJavaTime())
             .orShould()
-            .callMethodWhere(to(Clock.class, "system")));
+            .accessTargetWhere(to(Clock.class, "system"))
+            .orShould()
+            .accessTargetWhere(to(Clock.class, "tick"))
+            .orShould()
+            .accessTargetWhere(to(InstantSource.class, "system").and(not(ownClock))));
+  }
+
+  /** Each of them writes what it reads into a record; {@code MemoryContents} is a store. */
+  private static final Set<String> TIMESTAMPS =
+      Set.of(
+          "ClaimAcquisition",
+          "ClaimOperations",
+          "ClaimProtocol",
+          "HeldClaim",
+          "MemoryContents",
+          "RecordFactory",
+          "RestoreOperations",
+          "StageExecution",
+          "StageRunner");
+
+  /** To read the caller's clock elsewhere is to let it decide something. */
+  @Test
+  void theCallersClock_isReadOnlyForTimestamps() {
+    holds(
+        noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + ".internal..", ROOT + ".store..")
+            .and(
+                not(
+                    DescribedPredicate.describe(
+                        "write timestamps", type -> TIMESTAMPS.contains(topLevel(type)))))
+            .should()
+            .accessTargetWhere(to(Clock.class, "instant"))
+            .orShould()
+            .accessTargetWhere(to(Clock.class, "millis"))
+            .orShould()
+            .accessTargetWhere(to(InstantSource.class, "instant"))
+            .orShould()
+            .accessTargetWhere(to(InstantSource.class, "millis")));
+  }
+
+  /**
+   * A generator that is kept would draw the same ids in every environment that was resumed from one
+   * snapshot.
+   */
+  @Test
+  void randomGenerators_areNotKept() {
+    holds(
+        fields()
+            .should()
+            .notHaveRawType(
+                DescribedPredicate.describe(
+                    "random generators",
+                    type -> RandomGenerator.class.isAssignableFrom(type.reflect()))));
   }
 
   @Test
@@ -262,7 +320,20 @@ class ArchitectureTest {
     holds(fields().that().areStatic().should().beFinal());
   }
 
-  private static DescribedPredicate<JavaCall<?>> to(Class<?> owner, String methodPrefix) {
+  private static DescribedPredicate<JavaAccess<?>> isNowOfJavaTime() {
+    return DescribedPredicate.describe(
+        "now of java.time",
+        call ->
+            call.getTargetOwner().getPackageName().equals("java.time")
+                && call.getName().equals("now"));
+  }
+
+  private static String topLevel(JavaClass type) {
+    String name = type.getName().substring(type.getPackageName().length() + 1);
+    return name.replaceFirst("\\$.*", "");
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> to(Class<?> owner, String methodPrefix) {
     return DescribedPredicate.describe(
         owner.getSimpleName() + "." + methodPrefix,
         call ->

@@ -22,7 +22,6 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
  */
 final class DoctorKeys {
   private static final Logger LOG = LoggerFactory.getLogger(DoctorKeys.class);
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final S3Bucket bucket;
   private final String stem;
@@ -31,7 +30,7 @@ final class DoctorKeys {
   DoctorKeys(S3Bucket bucket) {
     this.bucket = bucket;
     byte[] random = new byte[8];
-    RANDOM.nextBytes(random);
+    new SecureRandom().nextBytes(random);
     this.stem = ".probe-" + HexFormat.of().formatHex(random);
   }
 

@@ -36,7 +36,6 @@ public final class ConditionProbe {
           + " lease; connect without the proxy, or set its clock";
 
   private static final int TRIES = 3;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final S3Bucket bucket;
   private final ObjectReader reader;
@@ -195,7 +194,7 @@ public final class ConditionProbe {
 
   private static byte[] random(int count) {
     byte[] bytes = new byte[count];
-    RANDOM.nextBytes(bytes);
+    new SecureRandom().nextBytes(bytes);
     return bytes;
   }
 }
