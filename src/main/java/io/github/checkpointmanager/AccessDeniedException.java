@@ -2,7 +2,7 @@ package io.github.checkpointmanager;
 
 import org.jspecify.annotations.Nullable;
 
-/** The store refused access. Mend the permission or the credentials that the message names. */
+/** The store refused access. Fix the permission or the credentials that the message names. */
 public final class AccessDeniedException extends CheckpointException {
   private static final long serialVersionUID = 1L;
 

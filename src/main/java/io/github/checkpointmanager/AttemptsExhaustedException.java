@@ -3,8 +3,8 @@ package io.github.checkpointmanager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stage has failed as often as the caller allows. Mend it, then clear the stage or allow more
- * attempts.
+ * The stage has failed as often as the caller allows. Fix the cause, then clear the stage or allow
+ * more attempts.
  */
 public final class AttemptsExhaustedException extends CheckpointException {
   private static final long serialVersionUID = 1L;

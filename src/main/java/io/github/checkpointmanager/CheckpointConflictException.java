@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands is neither the checkpoint that was to be replaced nor this write. Read it again and
- * decide anew. Where a reply was lost, this write may have stood for a moment and been replaced.
+ * Another version is current. Read it, and retry if you still need to. If a reply was lost, this
+ * write may have been current for a moment before it was replaced.
  */
 public final class CheckpointConflictException extends CheckpointException {
   private static final long serialVersionUID = 1L;
@@ -19,7 +19,7 @@ public final class CheckpointConflictException extends CheckpointException {
     this.current = current;
   }
 
-  /** What stands there instead; empty when nothing valid does. */
+  /** The current checkpoint; empty when there is no valid one. */
   public Optional<Checkpoint> current() {
     return Optional.ofNullable(current);
   }

@@ -3,8 +3,8 @@ package io.github.checkpointmanager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record stands in the way that can be neither counted nor replaced: this version cannot read it
- * (a newer format, no key), or it belongs to another stage. The message says which and what to do.
+ * The current record can be neither counted nor replaced: this version cannot read it (a newer
+ * format, no key), or it belongs to another stage. The message says which, and what to do.
  */
 public final class CheckpointDamagedException extends CheckpointException {
   private static final long serialVersionUID = 1L;

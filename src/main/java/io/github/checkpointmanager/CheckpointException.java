@@ -99,7 +99,7 @@ public abstract sealed class CheckpointException extends RuntimeException implem
    *
    * @param location without its options
    * @param stage the stage that it is about, if it is about one
-   * @param requestId the store's own id of the request, if it told one
+   * @param requestId the store's own id of the request, if it has one
    * @param explanation what happened, why, and what to do; shown on one line
    */
   public record Details(

@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What the stages of a location were before, from {@link CheckpointManager#history()}. Kept by a
- * bucket with versioning enabled, by a directory (the last seven states of each stage, unless the
+ * The earlier checkpoints of a location's stages, from {@link CheckpointManager#history()}. Kept by
+ * a bucket with versioning enabled, by a directory (the last seven states of each stage, unless the
  * location says otherwise) and in memory.
  *
  * <p>Thread-safe. Every method may throw what {@link CheckpointManager} says of its own; the times
@@ -38,7 +38,7 @@ public interface CheckpointHistory {
    * One version's checkpoint with its payload, all of it verified. 1 GET.
    *
    * @throws InvalidInputException the stage has no such version, or it is a deletion; the message
-   *     has those that there are
+   *     lists its versions
    * @throws CheckpointDamagedException its record is damaged, cannot be read, or is no checkpoint
    *     of the stage
    */
@@ -51,10 +51,10 @@ public interface CheckpointHistory {
 
   /**
    * Makes an earlier checkpoint of a stage the current one again, after a clear too, by one more
-   * write: the history keeps what stood there, as far as the store keeps history. The checkpoint is
-   * as it was, payload and times included; it gets a new write id, and tells where it comes from
-   * ({@link Checkpoint#restoredFrom}, {@link Checkpoint#originId}) and who restored it when. If it
-   * is current already, as itself or restored, nothing is written.
+   * write: the history keeps the replaced checkpoint, as far as the store keeps history. The
+   * checkpoint is as it was, payload and times included; it gets a new write id, and records where
+   * it comes from ({@link Checkpoint#restoredFrom}, {@link Checkpoint#originId}) and who restored
+   * it when. If it is current already, as itself or restored, nothing is written.
    *
    * <p>Atomic: the write is conditional on what was read before. Of several restores, saves and
    * replacements at once one wins. 2 GET and 1 PUT; 1 GET more, for the claim, when the stage is
@@ -65,8 +65,8 @@ public interface CheckpointHistory {
    * @throws CheckpointDamagedException that record, or the current one, is damaged, cannot be read,
    *     or is no checkpoint of the stage; a current one that is damaged is replaced
    * @throws StageBusyException a worker is executing the stage
-   * @throws CheckpointConflictException another checkpoint was written meanwhile, which the
-   *     exception has, and which stands
+   * @throws CheckpointConflictException another checkpoint was saved in the meantime and is
+   *     current; the exception has it
    * @throws OutcomeUnknownException it is not known whether it was written; the exception sends the
    *     same bytes again
    * @throws UnsupportedStoreException this location keeps no history, or its server cannot create

@@ -75,9 +75,9 @@ public interface CheckpointManager extends AutoCloseable {
   }
 
   /**
-   * Records that a stage is done, if nobody has. A completed stage is not changed. A damaged record
-   * is replaced. Atomic: of any number of callers exactly one gets {@code SAVED}; all others get
-   * the checkpoint that was saved.
+   * Records that a stage is done, unless it is recorded already. A completed stage is not changed.
+   * A damaged record is replaced. Atomic: of any number of callers exactly one gets {@code SAVED};
+   * all others get the checkpoint that was saved.
    *
    * <p>1 PUT; 1 GET more when the stage is completed already: of at most 64 KiB, or of all when a
    * payload is to be saved. Logs {@code Checkpoint saved: …}, or an error and throws.
@@ -167,8 +167,8 @@ public interface CheckpointManager extends AutoCloseable {
       throws E;
 
   /**
-   * Claims a stage, if nobody executes it and it is not completed; does not wait. 1 PUT and 1 GET;
-   * over an expired or ended claim 1 PUT and 1 GET more; 1 PUT and 2 GET when it is busy.
+   * Claims a stage that no worker executes and that is not completed; does not wait. 1 PUT and 1
+   * GET; over an expired or ended claim 1 PUT and 1 GET more; 1 PUT and 2 GET when it is busy.
    *
    * @throws AttemptsExhaustedException it has failed as often as the options allow
    * @throws OutcomeUnknownException it is not known whether the claim was written; if it was, it

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param lease how long the claim holds after each renewal, 5 s to {@link #LONGEST_LEASE}
  * @param heartbeat whether it is renewed in the background, every third of the lease
- * @param maxAttempts failed attempts and expired leases, of any worker, after which nobody tries
+ * @param maxAttempts failed attempts and expired leases, of any worker, after which no worker tries
  *     again; 0 for no limit
  * @param firstBackoff the pause after the first failure, doubled after each further one
  * @param longestBackoff the longest such pause
@@ -111,7 +111,7 @@ public record ClaimOptions(
   }
 
   /**
-   * Limits the attempts: after so many failed attempts or expired leases, of any worker, nobody
+   * Limits the attempts: after so many failed attempts or expired leases, of any worker, no worker
    * tries again. 0, the default, for no limit.
    */
   public ClaimOptions maxAttempts(long value) {

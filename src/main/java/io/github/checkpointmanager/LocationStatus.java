@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Where the stages of one location stand. Immutable.
+ * The status of the stages of one location. Immutable.
  *
  * @param path below the location that was asked about; empty for that location itself
  * @param stages by name

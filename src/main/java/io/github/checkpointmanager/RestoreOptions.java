@@ -3,8 +3,8 @@ package io.github.checkpointmanager;
 /**
  * How a restore behaves. Immutable.
  *
- * @param force restore even if a worker is executing the stage; when it has finished it is told
- *     that the stage is completed
+ * @param force restore even if a worker is executing the stage; when it finishes, its result says
+ *     that the stage was already completed
  * @param dryRun write nothing, say what would be restored
  */
 public record RestoreOptions(boolean force, boolean dryRun) {

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param outcome whether something was written
  * @param versionId the version that was asked for
  * @param checkpoint the stage's checkpoint now; on a dry run the one that would be restored
- * @param replaced the checkpoint that stood there before, or stands there on a dry run; empty when
+ * @param replaced the checkpoint that was current before, or is current on a dry run; empty when
  *     there was none
  */
 public record RestoreResult(

@@ -4,13 +4,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Where one stage stands. Immutable.
+ * The status of one stage. Immutable.
  *
  * @param stage the stage
- * @param state where it stands
+ * @param state its state
  * @param presumed whether that rests on a listing alone, its record unread
  * @param checkpoint its checkpoint, if that was read and is valid
- * @param holder who works or last worked on it, if its claim was read
+ * @param holder the worker that holds its claim, or held it last, if the claim was read
  * @param detail in words; empty when there is nothing to add
  */
 public record StageStatus(

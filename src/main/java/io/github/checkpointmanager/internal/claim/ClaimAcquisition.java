@@ -30,13 +30,13 @@ import org.jspecify.annotations.Nullable;
 /** One attempt to claim one stage, through all of its tries. For one thread. */
 final class ClaimAcquisition {
   /**
-   * A create that took longer is renewed at once, so that its token stands in the record before it
-   * is given out.
+   * A create that took longer is renewed at once, so that its token is in the record before it is
+   * given out.
    */
   private static final Duration SLOW_CREATE = Duration.ofSeconds(1);
 
   /** What all acquisitions of a protocol share. */
-  record Means(
+  record Context(
       CheckpointStore store,
       RecordReader reader,
       SaveProtocol writes,
@@ -44,7 +44,7 @@ final class ClaimAcquisition {
       Clock clock,
       ClaimRecord.Worker worker) {}
 
-  private final Means means;
+  private final Context context;
   private final SaveProtocol writes;
   private final Timing timing;
   private final String stage;
@@ -53,17 +53,17 @@ final class ClaimAcquisition {
   private final ClaimWatch watch;
   private final Resends pauses;
 
-  /** All that this acquisition has sent: a reply may be lost, and what it told found later. */
-  private final List<Draft> sent = new ArrayList<>();
+  /** All that this acquisition has sent: a reply may be lost, and its claim found later. */
+  private final List<SentClaim> sent = new ArrayList<>();
 
-  private @Nullable Draft contended;
-  private @Nullable StoreException doubt;
+  private @Nullable SentClaim contended;
+  private @Nullable StoreException unknownOutcome;
   private int absentAfterConflict;
 
-  ClaimAcquisition(Means means, String stage, ClaimTerms terms, ClaimWatch watch) {
-    this.means = means;
-    this.writes = means.writes();
-    this.timing = means.timing();
+  ClaimAcquisition(Context context, String stage, ClaimTerms terms, ClaimWatch watch) {
+    this.context = context;
+    this.writes = context.writes();
+    this.timing = context.timing();
     this.stage = stage;
     this.key = StageName.claimKey(stage);
     this.terms = terms;
@@ -79,18 +79,18 @@ final class ClaimAcquisition {
   }
 
   /** A claim that was sent, or will be, with the lease counted from before the first time. */
-  private record Draft(ClaimRecord record, RecordWrite write, LeaseWindow validity) {}
+  private record SentClaim(ClaimRecord record, RecordWrite write, LeaseWindow validity) {}
 
   ClaimAttempt run(Reading first) {
     try {
       return decided(first);
     } catch (StoreException e) {
       // Once a create has ended unknown, a later failure does not make the whole known.
-      if (doubt == null || doubt == e) {
+      if (unknownOutcome == null || unknownOutcome == e) {
         throw e;
       }
-      doubt.addSuppressed(e);
-      throw doubt;
+      unknownOutcome.addSuppressed(e);
+      throw unknownOutcome;
     }
   }
 
@@ -113,37 +113,40 @@ final class ClaimAcquisition {
     if (reading instanceof Reading.Absent) {
       return create();
     }
-    Optional<Draft> mine = sent.stream().filter(draft -> stands(draft, reading)).findFirst();
+    Optional<SentClaim> mine =
+        sent.stream().filter(sentClaim -> isCurrent(sentClaim, reading)).findFirst();
     return mine.isPresent()
-        ? standing(mine.get(), ((Reading.Found) reading).stored())
+        ? resumed(mine.get(), ((Reading.Found) reading).stored())
         : decide(reading);
   }
 
-  private Draft send(ClaimRecord record) {
-    Draft draft =
-        new Draft(
-            record, record.write(means.clock().instant()), LeaseWindow.from(timing, terms.lease()));
-    sent.add(draft);
-    return draft;
+  private SentClaim send(ClaimRecord record) {
+    SentClaim sentClaim =
+        new SentClaim(
+            record,
+            record.write(context.clock().instant()),
+            LeaseWindow.from(timing, terms.lease()));
+    sent.add(sentClaim);
+    return sentClaim;
   }
 
-  /** Whether it is this very claim, sent before, and of use still. */
-  private boolean stands(Draft mine, Reading reading) {
+  /** Whether the current record is this very claim, sent before, and still usable. */
+  private boolean isCurrent(SentClaim mine, Reading reading) {
     return reading instanceof Reading.Found found
         && mine.write().hasSameId(found.stored().record())
         && !mine.validity().isOver(timing);
   }
 
   private Step create() {
-    Draft mine = contended == null ? send(newClaim(1, OptionalLong.empty(), 0)) : contended;
+    SentClaim mine = contended == null ? send(newClaim(1, OptionalLong.empty(), 0)) : contended;
     contended = null;
     @Nullable StoreException unknown = null;
     @Nullable WriteResult result = null;
     try {
-      result = means.store().create(key, mine.write().bytes());
+      result = context.store().create(key, mine.write().bytes());
     } catch (StoreException e) {
       unknown = SaveProtocol.onlyUnknown(e);
-      doubt = unknown;
+      unknownOutcome = unknown;
     }
     if (result != null && result.outcome() == WriteResult.Outcome.CONTENDED) {
       contended = mine; // the same bytes are sent again
@@ -166,30 +169,30 @@ final class ClaimAcquisition {
     return new Step.Again(now);
   }
 
-  /** What was cut on its way may be this very claim. */
-  private Reading readBack(Draft mine, @Nullable StoreException unknown) {
+  /** A body that was cut off may be this very claim. */
+  private Reading readBack(SentClaim mine, @Nullable StoreException unknown) {
     Reading now = writes.readBack(mine.write(), unknown, false);
     return now instanceof Reading.Damaged ? writes.readBack(mine.write(), unknown, false) : now;
   }
 
-  private Step standing(Draft mine, StoredRecord stored) {
+  private Step resumed(SentClaim mine, StoredRecord stored) {
     return mine.record().token().isPresent()
         ? taken(mine, stored.version(), mine.record().token().getAsLong())
         : created(mine, stored.version(), stored.lastModified());
   }
 
   /**
-   * The claim stands without a token, which is the store's time of this moment. If that moment was
-   * long, the time is read anew: a store may date a write from before it took effect, and others
-   * may have come and gone between.
+   * The claim was written without a token; its token is the store's time of the write. If the write
+   * took long, the time is read again: a store may date a write from before it took effect, and
+   * other claims may have come and gone in between.
    */
-  private Step created(Draft mine, Version version, Instant storeTime) {
+  private Step created(SentClaim mine, Version version, Instant storeTime) {
     if (!tookLongerThan(SLOW_CREATE, mine)) {
       return held(claim(mine, version, storeTime.toEpochMilli()));
     }
     try {
       Reading now = readBack(mine, null);
-      if (!stands(mine, now)) {
+      if (!isCurrent(mine, now)) {
         return new Step.Again(now);
       }
       StoredRecord stored = ((Reading.Found) now).stored();
@@ -239,9 +242,9 @@ final class ClaimAcquisition {
       return new Step.End(new ClaimAttempt.Exhausted(claim, failures));
     }
     if (running || claim.state() == State.FAILED) {
-      Duration rest = terms.backoff(failures).minus(quiet);
-      if (!rest.isNegative() && !rest.isZero()) {
-        return new Step.End(new ClaimAttempt.BackingOff(claim, stored.lastModified(), rest));
+      Duration pause = terms.backoff(failures).minus(quiet);
+      if (!pause.isNegative() && !pause.isZero()) {
+        return new Step.End(new ClaimAttempt.BackingOff(claim, stored.lastModified(), pause));
       }
     }
     long token =
@@ -251,7 +254,7 @@ final class ClaimAcquisition {
     return takeOver(claim.attempt() + 1, failures, token, stored.version());
   }
 
-  /** The claim that completed the stage is over, however young it is. */
+  /** The claim that completed the stage has ended, however young it is. */
   private boolean isFinished(ClaimRecord claim) {
     return terms.finished().isPresent()
         && claim.token().isPresent()
@@ -271,7 +274,7 @@ final class ClaimAcquisition {
               Optional.empty(), object.lastModified(), Optional.of(takeoverAge.minus(quiet))));
     }
     if (reading instanceof Reading.Damaged) {
-      Reading second = means.reader().readHead(key);
+      Reading second = context.reader().readHead(key);
       if (!Reading.isSameDamage(reading, second)) {
         return new Step.Again(second); // a live claim, perhaps, that was cut on its way
       }
@@ -281,13 +284,13 @@ final class ClaimAcquisition {
   }
 
   private Step takeOver(long attempt, long failures, long token, Version expected) {
-    Draft mine = send(newClaim(attempt, OptionalLong.of(token), failures));
+    SentClaim mine = send(newClaim(attempt, OptionalLong.of(token), failures));
     return replace(mine, expected) instanceof WriteOutcome.Written written
         ? taken(mine, written.version(), token)
-        : new Step.Again(means.reader().readHead(key));
+        : new Step.Again(context.reader().readHead(key));
   }
 
-  private Step taken(Draft mine, Version version, long token) {
+  private Step taken(SentClaim mine, Version version, long token) {
     HeldClaim claim = claim(mine, version, token);
     if (!tookLongerThan(terms.lease().dividedBy(3), mine)) {
       return held(claim);
@@ -299,7 +302,7 @@ final class ClaimAcquisition {
     }
   }
 
-  private WriteOutcome replace(Draft mine, Version expected) {
+  private WriteOutcome replace(SentClaim mine, Version expected) {
     try {
       return writes.replace(mine.write(), expected);
     } catch (RecordException e) {
@@ -310,31 +313,31 @@ final class ClaimAcquisition {
     }
   }
 
-  private HeldClaim claim(Draft mine, Version version, long token) {
+  private HeldClaim claim(SentClaim mine, Version version, long token) {
     return new HeldClaim(
-        writes, timing, means.clock(), mine.record(), version, token, mine.validity());
+        writes, timing, context.clock(), mine.record(), version, token, mine.validity());
   }
 
   private static Step held(HeldClaim claim) {
     return new Step.End(new ClaimAttempt.Held(claim));
   }
 
-  /** Nobody is given a claim that is over. */
+  /** An expired claim is never given out. */
   private Step renewed(HeldClaim claim) {
-    return claim.renew() ? held(claim) : new Step.Again(means.reader().readHead(key));
+    return claim.renew() ? held(claim) : new Step.Again(context.reader().readHead(key));
   }
 
-  private boolean tookLongerThan(Duration limit, Draft mine) {
+  private boolean tookLongerThan(Duration limit, SentClaim mine) {
     LeaseWindow validity = mine.validity();
     Duration taken = validity.lease().minus(validity.remaining(timing));
     return taken.compareTo(limit) > 0 || validity.isSuspect(timing);
   }
 
-  /** Whatever failed after the claim was written, it stands. */
+  /** The claim was written, whatever failed after it. */
   private StoreException unconfirmed(StoreException e) {
     return new StoreException(
         StoreException.Kind.OUTCOME_UNKNOWN,
-        "The claim " + key + " was written to " + means.store().location() + " and not confirmed",
+        "The claim " + key + " was written to " + context.store().location() + " and not confirmed",
         e.why(),
         "Claim again later; what was written blocks the stage no longer than its lease and margin",
         e.requestId().orElse(null),
@@ -354,13 +357,13 @@ final class ClaimAcquisition {
     return new ClaimRecord(
         State.RUNNING,
         stage,
-        means.worker(),
+        context.worker(),
         WriteId.draw(),
         attempt,
         token,
         terms.lease(),
         failures,
-        means.clock().instant(),
+        context.clock().instant(),
         Optional.empty());
   }
 }

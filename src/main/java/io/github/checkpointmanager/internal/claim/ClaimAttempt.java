@@ -10,7 +10,7 @@ public sealed interface ClaimAttempt {
   record Held(HeldClaim claim) implements ClaimAttempt {}
 
   /**
-   * Somebody's claim is to be respected.
+   * Another worker's claim is live.
    *
    * @param by what the claim says; empty when it cannot be read
    * @param renewedAt its last write, by the store's clock
@@ -20,7 +20,7 @@ public sealed interface ClaimAttempt {
       implements ClaimAttempt {}
 
   /**
-   * The stage rests after a failure.
+   * The stage backs off after a failure.
    *
    * @param last the failed attempt
    * @param renewedAt its last write, by the store's clock

@@ -25,7 +25,7 @@ import java.util.Optional;
 public final class ClaimProtocol {
   private final RecordReader reader;
   private final SaveProtocol writes;
-  private final ClaimAcquisition.Means means;
+  private final ClaimAcquisition.Context context;
 
   /**
    * @param clock of the timestamps in records; no decision rests on it
@@ -34,27 +34,27 @@ public final class ClaimProtocol {
       CheckpointStore store, Timing timing, Clock clock, ClaimRecord.Worker worker) {
     this.reader = new RecordReader(store);
     this.writes = new SaveProtocol(store, timing);
-    this.means = new ClaimAcquisition.Means(store, reader, writes, timing, clock, worker);
+    this.context = new ClaimAcquisition.Context(store, reader, writes, timing, clock, worker);
   }
 
   /**
-   * Claims a stage, expecting that nobody has. 1 PUT; over a claim that is over or ended, 2 PUT and
-   * 1 GET. More only after faults, and when a PUT took so long that it is renewed at once.
+   * Claims a stage, expecting that it is free. 1 PUT; over an expired or ended claim, 2 PUT and 1
+   * GET. More only after faults, and when a PUT took so long that it is renewed at once.
    *
-   * @throws StoreException the store failed; {@code OUTCOME_UNKNOWN}: the claim may stand, and then
-   *     blocks the stage for one lease and its margin
-   * @throws RecordException another stage's claim stands in the place of this one's
+   * @throws StoreException the store failed; {@code OUTCOME_UNKNOWN}: the claim may have been
+   *     written, and then blocks the stage for one lease and its margin
+   * @throws RecordException another stage's claim is under this one's key
    */
   public ClaimAttempt acquire(String stage, ClaimTerms terms, ClaimWatch watch) {
-    return new ClaimAcquisition(means, stage, terms, watch).run(new Reading.Absent());
+    return new ClaimAcquisition(context, stage, terms, watch).run(new Reading.Absent());
   }
 
   /**
-   * Claims a stage, expecting that somebody has: reads first. 1 GET; 1 PUT more when the stage is
+   * Claims a stage, expecting that it is held: reads first. 1 GET; 1 PUT more when the stage is
    * free. As {@link #acquire}.
    */
   public ClaimAttempt poll(String stage, ClaimTerms terms, ClaimWatch watch) {
-    return new ClaimAcquisition(means, stage, terms, watch)
+    return new ClaimAcquisition(context, stage, terms, watch)
         .run(reader.readHead(StageName.claimKey(stage)));
   }
 
@@ -65,7 +65,7 @@ public final class ClaimProtocol {
    * @return the claim that was ended; empty when there is none that runs
    */
   public Optional<ObservedClaim> forceRelease(String stage, String reason) {
-    Resends pauses = new Resends(means.timing());
+    Resends pauses = new Resends(context.timing());
     String key = StageName.claimKey(stage);
     Reading reading = reader.readHead(key);
     while (true) {
@@ -84,7 +84,7 @@ public final class ClaimProtocol {
       }
       StoredObject object = reading.storedObject().orElseThrow();
       RecordWrite write =
-          released(stage, reading, seen.get(), reason).write(means.clock().instant());
+          released(stage, reading, seen.get(), reason).write(context.clock().instant());
       if (writes.replace(write, object.version()) instanceof WriteOutcome.Written) {
         return seen;
       }

@@ -50,7 +50,7 @@ public record ClaimRecord(
   /**
    * By how much the holder of a claim without written token may be ahead of the claim's time: it
    * takes its token from the store's clock at the reply, which is at most one second after the
-   * write (or else it renews at once) and is told in whole seconds.
+   * write (or else it renews at once) and counts whole seconds.
    */
   public static final Duration UNWRITTEN_TOKEN_LEAD = Duration.ofSeconds(2);
 
@@ -112,7 +112,7 @@ public record ClaimRecord(
   }
 
   /**
-   * What stands for a claim that cannot be read: nothing is known but when it was written, and no
+   * The substitute for a claim that cannot be read: only its time of writing is known, and no
    * holder of it gave out a greater token than this one.
    */
   static ClaimRecord unreadable(String stage, StoredObject object) {

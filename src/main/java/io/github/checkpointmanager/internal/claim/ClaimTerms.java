@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  *
  * @param lease how long the claim holds after each write
  * @param longestLease after which an unreadable claim counts as expired
- * @param maxAttempts failures at which nobody tries again; 0 for no limit
+ * @param maxAttempts failures after which no worker tries again; 0 for no limit
  * @param firstBackoff the pause after the first failure, doubled for each further one
  * @param longestBackoff the longest such pause
  * @param finished the token of the claim that completed the stage, when it is run again on purpose:
@@ -22,7 +22,7 @@ public record ClaimTerms(
     Duration longestBackoff,
     OptionalLong finished) {
 
-  /** How long after its {@code failures}-th failure a stage rests. */
+  /** The back-off of a stage after its {@code failures}-th failure. */
   Duration backoff(long failures) {
     if (failures == 0 || firstBackoff.isZero()) {
       return Duration.ZERO;

@@ -74,7 +74,7 @@ public final class Heartbeats implements AutoCloseable {
     return claim.lease().dividedBy(3);
   }
 
-  /** A beat of nothing: for a claim that nobody renews or watches. */
+  /** For a claim that is neither renewed nor watched. */
   public static Beat none() {
     return () -> {};
   }
@@ -163,15 +163,15 @@ public final class Heartbeats implements AutoCloseable {
         stopWatching();
         if (!claim.isEnded()) {
           LOG.warn("Claim lost: {} (attempt {})", LogSafe.of(claim.stage()), claim.attempt());
-          tell();
+          notifyHolder();
         }
       }
     }
 
     /**
-     * The thread is everybody's: what one holder's callback throws is told, and goes no further.
+     * All claims share the thread: what one holder's callback throws is logged and not rethrown.
      */
-    private void tell() {
+    private void notifyHolder() {
       try {
         whenLost.run();
       } catch (RuntimeException | Error e) {

@@ -86,9 +86,9 @@ public final class HeldClaim {
   }
 
   /**
-   * Whether nobody else can have taken the stage over. Once the lease has run out unrenewed,
-   * another's claim was seen, or its end was sent, it is false for ever; after a suspension of the
-   * machine until the next renewal.
+   * Whether no other worker can have taken the stage over. Permanently false once the lease has run
+   * out without a renewal, another claim was seen, or its end was sent; after a suspension of the
+   * machine false until the next renewal.
    */
   public boolean isValid() {
     return isHeld() && !validity.isSuspect(timing);
@@ -154,7 +154,7 @@ public final class HeldClaim {
       }
       record = next;
       if (validity.isOver(timing)) {
-        lost = true; // the reply came too late; somebody may have acted on the silence
+        lost = true; // the reply came too late; another worker may have taken over
         return false;
       }
       validity = from;
@@ -183,7 +183,7 @@ public final class HeldClaim {
     return end(State.RELEASED, 0, reason);
   }
 
-  /** The stage's checkpoint stands: nothing is to be written any more. */
+  /** The stage's checkpoint was saved: nothing more is written. */
   public void completed() {
     ended = true;
   }
@@ -227,7 +227,7 @@ public final class HeldClaim {
         if (e.kind() == RecordException.Kind.UNSTABLE) {
           throw unstable(write.key(), e);
         }
-        return false; // what stands there is nobody's of this version, so it is not this claim
+        return false; // no claim of this version, so it is not this one
       }
       if (outcome instanceof WriteOutcome.Written written) {
         version = written.version();

@@ -205,7 +205,7 @@ final class ClaimOperations implements AutoCloseable {
     try {
       return beats().keep(held, options.heartbeat(), whenLost);
     } catch (IllegalStateException | RejectedExecutionException e) {
-      held.release(Optional.empty()); // closed meanwhile: nobody would renew it
+      held.release(Optional.empty()); // closed in the meantime: it would not be renewed
       throw e;
     }
   }

@@ -2,7 +2,7 @@ package io.github.checkpointmanager.internal.read;
 
 import java.util.Objects;
 
-/** A record that stands in the way of an operation. */
+/** A record that an operation cannot use and must not replace. */
 public final class RecordException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

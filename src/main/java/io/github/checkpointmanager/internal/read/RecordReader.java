@@ -18,7 +18,8 @@ public final class RecordReader {
 
   /**
    * Reads and validates the head, at most 64 KiB. One request. The payload is described, and never
-   * there: otherwise small ones would be, and code that rests on it would fail with large ones.
+   * there: otherwise small payloads would be, and code that relies on them would fail with large
+   * ones.
    */
   public Reading readHead(String key) {
     return store

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A valid record and where it stands.
+ * A valid record and where it is stored.
  *
  * @param key the key it was read from
  * @param record its payload may be described without bytes

@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
- * Checksums as they stand in a record: {@code crc32c:} and eight lower-case hexadecimal digits of
- * CRC-32C (Castagnoli, RFC 3720 appendix B.4).
+ * Checksums as they are written in a record: {@code crc32c:} and eight lower-case hexadecimal
+ * digits of CRC-32C (Castagnoli, RFC 3720 appendix B.4).
  */
 final class Crc32cText {
   private static final Pattern FORM = Pattern.compile("crc32c:[0-9a-f]{8}");

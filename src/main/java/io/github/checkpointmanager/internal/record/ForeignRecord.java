@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * or not at all. Nothing else.
  */
 final class ForeignRecord {
-  /** A time that somebody wrote is far shorter; anything longer was not written as a time. */
+  /** Times that tools write are far shorter; anything longer was not written as a time. */
   private static final int MAX_BYTES = 1024;
 
   private static final Pattern FORM =

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The verified text of a record's head: what stands before its {@code Checksum} line.
+ * The verified text of a record's head: the bytes before its {@code Checksum} line.
  *
  * @param lines the state and the headers, still escaped
  * @param end where the head ends: after the line feed of the {@code Checksum} line

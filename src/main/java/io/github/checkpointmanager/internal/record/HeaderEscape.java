@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 
 /**
  * Header values on one line: characters that could break a line, move a terminal's cursor or turn
- * its direction, and the backslash itself, are escaped; everything else stands for itself. The set
- * is fixed for ever (it does not follow the JDK's Unicode version), because a record is valid only
- * in its one canonical form.
+ * its direction, and the backslash itself, are escaped; everything else is literal. The set never
+ * changes (it does not follow the JDK's Unicode version), because a record is valid only in its one
+ * canonical form.
  */
 public final class HeaderEscape {
   private static final Pattern ESCAPED = Pattern.compile("\\\\(?:[nrt\\\\]|u\\{[0-9A-F]{1,4}\\})");

@@ -31,7 +31,7 @@ public final class RecordCodec {
   private RecordCodec() {}
 
   /**
-   * The bytes of a record. {@code Write-Id} comes first of the headers, wherever it stands in the
+   * The bytes of a record. {@code Write-Id} comes first of the headers, wherever it is in the
    * record.
    *
    * @throws IllegalArgumentException when the record cannot be written: no write id, a header name

@@ -148,7 +148,7 @@ final class RecordParser {
       throw new DamagedRecordException("it is cut off before its payload");
     }
     if (bytes[headEnd] != '\n') {
-      throw new DamagedRecordException("no empty line stands between its head and its payload");
+      throw new DamagedRecordException("there is no empty line between its head and its payload");
     }
     return headEnd + 1;
   }

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * <p>{@code A–Z a–z 0–9 . _ -} and inner spaces are literal; everything else, and a first or last
  * character that is a space or a dot, is {@code %XX} of its UTF-8. Exactly one key belongs to a
- * name, and a key that is not exactly the one of its name belongs to nobody. Lengths are not
+ * name, and a key that is not exactly the one of its name belongs to no stage. Lengths are not
  * checked here: each store has its own limit. Specified in {@code docs/FORMAT.md}.
  */
 public final class StageName {

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * The identity of one logical write: 128 random bits as 32 lower-case hexadecimal digits. All
- * retries of the write carry the same id; a write-id read back says whose record stands there.
+ * retries of the write carry the same id; a write id read back says whose record is current.
  * Thread-safe.
  *
  * <p>Neither an id nor a random generator is kept anywhere, so that nothing is drawn before a

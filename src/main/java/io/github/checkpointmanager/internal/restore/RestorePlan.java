@@ -13,8 +13,8 @@ public sealed interface RestorePlan {
    *
    * @param write the earlier record, restored
    * @param original the earlier record
-   * @param over the version that is replaced; empty when nothing valid stands there, and the write
-   *     is one that creates
+   * @param over the version that is replaced; empty when there is no valid one, and the write
+   *     creates
    * @param current what is replaced
    */
   record Write(

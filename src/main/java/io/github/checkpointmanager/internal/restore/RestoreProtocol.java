@@ -23,7 +23,7 @@ import java.util.Optional;
 /**
  * Makes an earlier record of a stage the current one again, by one more write: history is never
  * rewritten, and what is replaced becomes a part of it. The write is conditional on what was seen,
- * so that of several that race (restores, saves, replaces) one wins and the others are told.
+ * so that of several that race (restores, saves, replaces) one wins and the others get its record.
  * Thread-safe.
  */
 public final class RestoreProtocol {
@@ -59,16 +59,16 @@ public final class RestoreProtocol {
           RecordException.Kind.UNREADABLE, "the current record: " + unreadable.reason());
     }
     if (current instanceof Reading.Found found) {
-      StoredRecord standing = found.stored();
-      standing
+      StoredRecord stored = found.stored();
+      stored
           .whyNotCheckpointOf(stage)
           .ifPresent(
               e -> {
                 throw e;
               });
       return isSame(earlier.object(), restored, found)
-          ? new RestorePlan.AlreadyThere(standing)
-          : write(write, earlier, Optional.of(standing));
+          ? new RestorePlan.AlreadyThere(stored)
+          : write(write, earlier, Optional.of(stored));
     }
     Optional<ObservedClaim> claim =
         force
@@ -120,7 +120,7 @@ public final class RestoreProtocol {
    *
    * @return {@link WriteOutcome.Occupied} or {@link WriteOutcome.Superseded}: another came first
    * @throws StoreException the store failed; {@code OUTCOME_UNKNOWN}: call again
-   * @throws RecordException a record stands there that may be neither counted nor repaired
+   * @throws RecordException the current record may be neither counted nor repaired
    */
   public WriteOutcome execute(RestorePlan.Write plan) {
     return plan.over().isPresent()

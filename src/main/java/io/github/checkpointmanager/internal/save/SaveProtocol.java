@@ -17,13 +17,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records so that the outcome is always one of: written, another's stands, or unknown; never
- * a guess. The decision table is specified in {@code docs/ARCHITECTURE.md}. Thread-safe; keeps no
- * state between calls.
+ * Writes records so that the outcome is always one of: written, another record is current, or
+ * unknown; never a guess. The decision table is specified in {@code docs/ARCHITECTURE.md}.
+ * Thread-safe; keeps no state between calls.
  *
  * <p>A conflict is always resolved by reading back, since any layer below (the SDK, {@code
- * HttpURLConnection}, a proxy) may have sent the request twice: the record that stands in the way
- * may be this very write.
+ * HttpURLConnection}, a proxy) may have sent the request twice: the current record may be this very
+ * write.
  */
 public final class SaveProtocol {
   private final CheckpointStore store;
@@ -37,14 +37,14 @@ public final class SaveProtocol {
   }
 
   /**
-   * Writes a record where none stands; a damaged one is replaced. 1 PUT, or 1 PUT and 1 GET when a
-   * valid record stands there; more only after faults. A write that has a payload is read back
-   * whole: its caller wants the winner's payload, and a damaged one would otherwise stand for ever.
+   * Creates a record; a damaged one is replaced. 1 PUT, or 1 PUT and 1 GET when a valid record
+   * exists; more only after faults. A write that has a payload is read back whole: its caller wants
+   * the winner's payload, and a damaged one would otherwise never be repaired.
    *
    * @return {@link WriteOutcome.Written} or {@link WriteOutcome.Occupied}
    * @throws StoreException the store failed; {@code OUTCOME_UNKNOWN}: call again with the same
    *     write
-   * @throws RecordException a record stands there that may be neither counted nor repaired
+   * @throws RecordException the current record may be neither counted nor repaired
    */
   public WriteOutcome save(RecordWrite write) {
     return new Save(write).run();
@@ -56,7 +56,7 @@ public final class SaveProtocol {
    * @return {@link WriteOutcome.Written} or {@link WriteOutcome.Superseded}
    * @throws StoreException the store failed; {@code OUTCOME_UNKNOWN}: call again with the same
    *     write
-   * @throws RecordException a record stands there that this reader cannot read
+   * @throws RecordException this reader cannot read the current record
    */
   public WriteOutcome replace(RecordWrite write, Version expected) {
     Resends pauses = new Resends(timing);
@@ -117,7 +117,7 @@ public final class SaveProtocol {
   private final class Save {
     private final RecordWrite write;
     private final Resends pauses = new Resends(timing);
-    private @Nullable StoreException doubt;
+    private @Nullable StoreException unknownOutcome;
     private int absentAfterConflict;
     private boolean repairing;
 
@@ -129,20 +129,20 @@ public final class SaveProtocol {
       try {
         return decide();
       } catch (StoreException e) {
-        throw unlessInDoubt(e);
+        throw unlessUnknown(e);
       } catch (RecordException e) {
-        // The other kinds are about a record that stands there: no late request replaces it.
-        throw e.kind() == RecordException.Kind.UNSTABLE ? unlessInDoubt(e) : e;
+        // The other kinds are about the current record: no late request replaces it.
+        throw e.kind() == RecordException.Kind.UNSTABLE ? unlessUnknown(e) : e;
       }
     }
 
     /** Once a try has ended unknown, a later try's failure does not make the whole known. */
-    private RuntimeException unlessInDoubt(RuntimeException e) {
-      if (doubt == null || doubt == e) {
+    private RuntimeException unlessUnknown(RuntimeException e) {
+      if (unknownOutcome == null || unknownOutcome == e) {
         return e;
       }
-      suppress(doubt, e);
-      return doubt;
+      suppress(unknownOutcome, e);
+      return unknownOutcome;
     }
 
     private WriteOutcome decide() {
@@ -171,7 +171,7 @@ public final class SaveProtocol {
           }
         } catch (StoreException e) {
           unknown = onlyUnknown(e);
-          doubt = unknown;
+          unknownOutcome = unknown;
         }
         Reading now = readBackSettled(write, pauses, unknown, true);
         if (isOurs(write, now)) {
@@ -189,7 +189,7 @@ public final class SaveProtocol {
           return new WriteOutcome.Occupied(found.stored());
         }
         if (repairing) {
-          // Somebody keeps writing damaged records.
+          // Another writer keeps writing damaged records.
           waitBeforeResending(write.key(), pauses, unknown);
         }
         repairing = true;
@@ -235,7 +235,7 @@ public final class SaveProtocol {
     }
     throw new StoreException(
         StoreException.Kind.UNAVAILABLE,
-        "Writing " + key + " to " + store.location() + " did not come to a decision",
+        "Writing " + key + " to " + store.location() + " was not decided",
         "after "
             + Backoff.RESEND.tries()
             + " tries the store still asked to send the request again",
@@ -249,7 +249,7 @@ public final class SaveProtocol {
     }
   }
 
-  /** Lets nothing pass but an unknown outcome. */
+  /** Returns {@code e} if its outcome is unknown; otherwise rethrows it. */
   public static StoreException onlyUnknown(StoreException e) {
     if (e.kind() == StoreException.Kind.OUTCOME_UNKNOWN) {
       return e;
@@ -257,9 +257,7 @@ public final class SaveProtocol {
     throw e;
   }
 
-  /**
-   * Reads what stands under the key; if that fails while the outcome is unknown, unknown it stays.
-   */
+  /** Reads the current record; if that fails while the outcome is unknown, it remains unknown. */
   public Reading readBack(
       RecordWrite write, @Nullable StoreException unknown, boolean mustBeReadable) {
     Reading now;
@@ -298,7 +296,7 @@ public final class SaveProtocol {
         throw new RecordException(
             RecordException.Kind.UNSTABLE, "two readings of one version gave different bytes");
       }
-      // Somebody keeps writing damaged records.
+      // Another writer keeps writing damaged records.
       waitBeforeResending(write.key(), pauses, unknown);
       first = second;
     }
@@ -333,7 +331,7 @@ public final class SaveProtocol {
     if (!write.isExactly(found.object())) {
       throw new RecordException(
           RecordException.Kind.CLONED,
-          "a record with the same write id and other content stands there; two machines drew the"
+          "a record with the same write id and other content is current; two machines drew the"
               + " same random bits, as clones of one memory image do");
     }
     return true;
