@@ -1,6 +1,35 @@
 package io.github.checkpointmanager.cli;
 
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.cli.command.ClearCommand;
+import io.github.checkpointmanager.cli.command.CompletionCommand;
+import io.github.checkpointmanager.cli.command.DemoCommand;
+import io.github.checkpointmanager.cli.command.DoctorCommand;
+import io.github.checkpointmanager.cli.command.ExplainCommand;
+import io.github.checkpointmanager.cli.command.GetCommand;
+import io.github.checkpointmanager.cli.command.HasCommand;
+import io.github.checkpointmanager.cli.command.HistoryCommand;
+import io.github.checkpointmanager.cli.command.ListCommand;
+import io.github.checkpointmanager.cli.command.PipelineCommand;
+import io.github.checkpointmanager.cli.command.PipelinePlanCommand;
+import io.github.checkpointmanager.cli.command.PipelineRunCommand;
+import io.github.checkpointmanager.cli.command.PipelineStatusCommand;
+import io.github.checkpointmanager.cli.command.PurgeCommand;
+import io.github.checkpointmanager.cli.command.ReleaseCommand;
+import io.github.checkpointmanager.cli.command.RerunCommand;
+import io.github.checkpointmanager.cli.command.RestoreCommand;
+import io.github.checkpointmanager.cli.command.RollbackCommand;
+import io.github.checkpointmanager.cli.command.RunCommand;
+import io.github.checkpointmanager.cli.command.SaveCommand;
+import io.github.checkpointmanager.cli.command.StatusCommand;
+import io.github.checkpointmanager.cli.command.VerifyCommand;
+import io.github.checkpointmanager.cli.output.CommandException;
+import io.github.checkpointmanager.cli.output.ExitCodes;
+import io.github.checkpointmanager.cli.output.OutputException;
+import io.github.checkpointmanager.cli.output.Problem;
+import io.github.checkpointmanager.cli.output.StandardStreams;
+import io.github.checkpointmanager.cli.session.GlobalOptions;
+import io.github.checkpointmanager.cli.session.Session;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -20,12 +49,10 @@ import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
 /** All subcommands, and what holds for each of them. Not thread-safe; for one command line. */
-final class Application {
-  static final String NAME = "checkpoint";
-
+public final class Application {
   private final Session session;
 
-  Application(StandardStreams streams, Map<String, String> environment) {
+  public Application(StandardStreams streams, Map<String, String> environment) {
     this(streams, environment, CheckpointManager::builder);
   }
 
@@ -34,7 +61,7 @@ final class Application {
    *
    * @param managers makes the builder of each manager that a command opens
    */
-  Application(
+  public Application(
       StandardStreams streams,
       Map<String, String> environment,
       Supplier<CheckpointManager.Builder> managers) {
@@ -42,7 +69,7 @@ final class Application {
   }
 
   /** Parses and runs a command line. Failures are told on standard error, never thrown. */
-  int run(String... args) {
+  public int run(String... args) {
     CommandLine line = commandLine();
     int status;
     try {
@@ -129,7 +156,7 @@ final class Application {
   private int refuse(ParameterException e, String... args) {
     CommandSpec command = e.getCommandLine().getCommandSpec();
     Optional<String> dashed = nameTakenForOption(e, args);
-    boolean run = command.qualifiedName().equals(NAME + " " + RunCommand.NAME);
+    boolean run = command.qualifiedName().equals(Session.PROGRAM + " " + RunCommand.NAME);
     Problem problem =
         Problem.of(
             "usage",
@@ -194,7 +221,7 @@ final class Application {
 
   /** The command without a subcommand: only says what there is. */
   @Command(
-      name = NAME,
+      name = Session.PROGRAM,
       description = "Checkpoints of pipeline stages: run what is not done yet.",
       versionProvider = VersionInfo.class,
       synopsisSubcommandLabel = "COMMAND")

@@ -1,5 +1,7 @@
 package io.github.checkpointmanager.cli;
 
+import io.github.checkpointmanager.cli.session.GlobalOptions;
+
 /**
  * What slf4j-simple, which the command's jar brings, prints on standard error. Must be applied
  * before the first logger is made.

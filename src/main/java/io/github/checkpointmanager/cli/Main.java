@@ -1,5 +1,8 @@
 package io.github.checkpointmanager.cli;
 
+import io.github.checkpointmanager.cli.output.ExitCodes;
+import io.github.checkpointmanager.cli.output.StandardStreams;
+
 /** The command {@code checkpoint}; see {@code docs/CLI.md}. */
 public final class Main {
   private Main() {}

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.cli;
 
+import io.github.checkpointmanager.cli.session.Session;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
@@ -17,7 +18,7 @@ final class VersionInfo implements IVersionProvider {
     }
     String commit = built.getProperty("commit", "");
     return new String[] {
-      Application.NAME
+      Session.PROGRAM
           + " "
           + built.getProperty("version", "unknown")
           + (commit.isBlank() ? "" : " (commit " + commit + ")")

@@ -1,4 +1,6 @@
-/** The command {@code checkpoint}: one class per subcommand, everything else package-private. */
+/**
+ * Starts the command {@code checkpoint}; its subcommands and what they use are in packages below.
+ */
 @NullMarked
 package io.github.checkpointmanager.cli;
 

@@ -3,6 +3,7 @@ package io.github.checkpointmanager.cli;
 import static io.github.checkpointmanager.cli.CommandRun.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.cli.output.StandardStreams;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -18,8 +18,8 @@ import java.util.Map;
  * The real command in a process of its own, started as users start it. A test that waits for it
  * fails after {@link WatchedProcess#LIMIT}.
  */
-final class CommandProcess implements AutoCloseable {
-  static final String LAUNCHER = Path.of("bin/checkpoint").toAbsolutePath().toString();
+public final class CommandProcess implements AutoCloseable {
+  public static final String LAUNCHER = Path.of("bin/checkpoint").toAbsolutePath().toString();
 
   private final WatchedProcess watched;
   private final Process process;
@@ -27,7 +27,7 @@ final class CommandProcess implements AutoCloseable {
   private final GrowingText err;
 
   /** How it ended. */
-  record Result(int status, String out, String err) {}
+  public record Result(int status, String out, String err) {}
 
   private CommandProcess(WatchedProcess watched) {
     this.watched = watched;
@@ -37,14 +37,14 @@ final class CommandProcess implements AutoCloseable {
   }
 
   /** Runs {@code bin/checkpoint} to its end. */
-  static Result checkpoint(Map<String, String> environment, String... args) {
+  public static Result checkpoint(Map<String, String> environment, String... args) {
     List<String> line = new ArrayList<>(List.of(LAUNCHER));
     line.addAll(List.of(args));
     return run(environment, line);
   }
 
   /** Runs a shell script, in which {@code $0} is the launcher, to its end. */
-  static Result shell(Map<String, String> environment, String script, String... args) {
+  public static Result shell(Map<String, String> environment, String script, String... args) {
     List<String> line = new ArrayList<>(List.of("sh", "-c", script, LAUNCHER));
     line.addAll(List.of(args));
     return run(environment, line);
@@ -78,7 +78,7 @@ final class CommandProcess implements AutoCloseable {
   }
 
   /** A variable whose value is empty is removed. */
-  static CommandProcess start(Map<String, String> environment, List<String> line) {
+  public static CommandProcess start(Map<String, String> environment, List<String> line) {
     if (Build.STATUS != 0) {
       throw new IllegalStateException(LAUNCHER + " --version ended with " + Build.STATUS);
     }
@@ -103,7 +103,7 @@ final class CommandProcess implements AutoCloseable {
   }
 
   /** The next line of standard output; "null" at its end, when no process holds it any more. */
-  String line() {
+  public String line() {
     try {
       String line = out.readLine();
       watched.requireInTime();
@@ -113,7 +113,7 @@ final class CommandProcess implements AutoCloseable {
     }
   }
 
-  void type(String text) {
+  public void type(String text) {
     try {
       OutputStream in = process.getOutputStream();
       in.write(text.getBytes(UTF_8));
@@ -123,7 +123,7 @@ final class CommandProcess implements AutoCloseable {
     }
   }
 
-  void closeInput() {
+  public void closeInput() {
     try {
       process.getOutputStream().close();
     } catch (IOException e) {
@@ -132,19 +132,19 @@ final class CommandProcess implements AutoCloseable {
   }
 
   /** Waits until standard error has this text, or has ended without it, which is a failure. */
-  void awaitError(String text) {
+  public void awaitError(String text) {
     if (!err.await(text)) {
       watched.requireInTime();
       throw new AssertionError("'" + text + "' was never said, but: " + err.whole());
     }
   }
 
-  void signal(String name) {
+  public void signal(String name) {
     kill(name, Long.toString(pid()));
   }
 
   /** Signals its process group, of which it is the leader if {@code setsid} has started it. */
-  void signalGroup(String name) {
+  public void signalGroup(String name) {
     kill(name, "-" + pid());
   }
 
@@ -162,7 +162,7 @@ final class CommandProcess implements AutoCloseable {
     }
   }
 
-  Result await() {
+  public Result await() {
     try {
       StringBuilder rest = new StringBuilder();
       for (int c = out.read(); c >= 0; c = out.read()) {

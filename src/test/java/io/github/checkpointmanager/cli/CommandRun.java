@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.cli;
 
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.cli.output.StandardStreams;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -13,7 +14,7 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /** One command line, run in this JVM with its streams caught. */
-final class CommandRun {
+public final class CommandRun {
   private final Map<String, String> environment = new HashMap<>();
   private byte[] input = new byte[0];
   private boolean interactive;
@@ -25,22 +26,22 @@ final class CommandRun {
    *
    * @param latin1 standard output with one character for each byte
    */
-  record Result(int status, String latin1, String err) {
-    String out() {
+  public record Result(int status, String latin1, String err) {
+    public String out() {
       return new String(bytes(), StandardCharsets.UTF_8);
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
       return latin1.getBytes(StandardCharsets.ISO_8859_1);
     }
   }
 
-  static Result checkpoint(String... args) {
+  public static Result checkpoint(String... args) {
     return new CommandRun().run(args);
   }
 
   /** All commands and their options, to look at. */
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     OutputStream nowhere = OutputStream.nullOutputStream();
     return new Application(
             new StandardStreams(
@@ -49,35 +50,35 @@ final class CommandRun {
         .commandLine();
   }
 
-  CommandRun environment(String name, String value) {
+  public CommandRun environment(String name, String value) {
     environment.put(name, value);
     return this;
   }
 
-  CommandRun input(byte[] bytes) {
+  public CommandRun input(byte[] bytes) {
     input = bytes;
     return this;
   }
 
   /** A person sits at the terminal and types this. */
-  CommandRun typed(String text) {
+  public CommandRun typed(String text) {
     interactive = true;
     return input(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Chooses the user, the host and the clock of the records that the command writes. */
-  CommandRun managers(Supplier<CheckpointManager.Builder> builders) {
+  public CommandRun managers(Supplier<CheckpointManager.Builder> builders) {
     managers = builders;
     return this;
   }
 
   /** Is told of each line of standard error when it is written, by the thread that writes it. */
-  CommandRun onError(Consumer<String> listener) {
+  public CommandRun onError(Consumer<String> listener) {
     onError = listener;
     return this;
   }
 
-  Result run(String... args) {
+  public Result run(String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ToldLines err = new ToldLines(onError);
     StandardStreams streams =

@@ -9,6 +9,7 @@ import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.SaveOptions;
+import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.ForwardingStore;
 import io.github.checkpointmanager.store.Version;

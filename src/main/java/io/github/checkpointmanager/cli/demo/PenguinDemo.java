@@ -25,6 +25,8 @@ public final class PenguinDemo {
   private final List<DemoResult.Stage> stages = new ArrayList<>();
 
   /**
+   * A demonstration with these checkpoints.
+   *
    * @param afterStage is told of each stage as soon as it is completed
    */
   public PenguinDemo(CheckpointManager checkpoints, Consumer<DemoResult.Stage> afterStage) {

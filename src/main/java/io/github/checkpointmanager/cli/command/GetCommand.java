@@ -1,0 +1,120 @@
+package io.github.checkpointmanager.cli.command;
+
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.cli.output.CommandException;
+import io.github.checkpointmanager.cli.output.ExitCodes;
+import io.github.checkpointmanager.cli.output.Json;
+import io.github.checkpointmanager.cli.output.Output;
+import io.github.checkpointmanager.cli.output.Problem;
+import io.github.checkpointmanager.cli.output.Table;
+import io.github.checkpointmanager.cli.run.StageRecords;
+import io.github.checkpointmanager.cli.session.Session;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code get}: a stage's record, or its payload. */
+@Command(name = "get", description = "Show the checkpoint of a stage, or write its payload.")
+public final class GetCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(paramLabel = "STAGE", description = "Name of the stage.")
+  private String stage = "";
+
+  @Option(names = "--payload", description = "Only the payload, as it was saved.")
+  private boolean payload;
+
+  public GetCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    try (CheckpointManager checkpoints = session.open()) {
+      Optional<Checkpoint> found =
+          payload ? whole(checkpoints) : StageRecords.required(checkpoints, stage).checkpoint();
+      Checkpoint checkpoint = found.orElseThrow(() -> absent(checkpoints));
+      if (payload) {
+        session.output().raw(payloadOf(checkpoints, checkpoint));
+      } else {
+        show(checkpoint);
+      }
+      return ExitCodes.DONE;
+    }
+  }
+
+  /** An empty answer may be a damaged record; only then it is read once more to know. */
+  private Optional<Checkpoint> whole(CheckpointManager checkpoints) {
+    Optional<Checkpoint> checkpoint = checkpoints.read(stage);
+    if (checkpoint.isEmpty()) {
+      StageRecords head = StageRecords.required(checkpoints, stage);
+      if (head.checkpoint().isPresent()) {
+        throw StageRecords.damaged(
+            checkpoints,
+            stage,
+            "its payload is not what was saved",
+            "Run the stage again, or save it again with --replace");
+      }
+    }
+    return checkpoint;
+  }
+
+  private static byte[] payloadOf(CheckpointManager checkpoints, Checkpoint checkpoint) {
+    return checkpoint
+        .payload()
+        .orElseThrow(
+            () ->
+                none(
+                    "payload",
+                    checkpoints,
+                    checkpoint.stage(),
+                    "There is no payload to get",
+                    "the checkpoint of '" + checkpoint.stage() + "' was saved without one",
+                    "Save it with --payload"));
+  }
+
+  private CommandException absent(CheckpointManager checkpoints) {
+    return none(
+        "absent",
+        checkpoints,
+        stage,
+        "There is no checkpoint to get",
+        "'" + stage + "' is not completed in " + checkpoints.location(),
+        "Run the stage, or save it; checkpoint list shows what is there");
+  }
+
+  /** The answer is no, and there is nothing to show. */
+  private static CommandException none(
+      String kind,
+      CheckpointManager checkpoints,
+      String stage,
+      String what,
+      String why,
+      String remedy) {
+    return new CommandException(
+        new Problem(kind, ExitCodes.NO, checkpoints.location(), stage, null, what, why, remedy),
+        null);
+  }
+
+  private void show(Checkpoint checkpoint) {
+    Output output = session.output();
+    if (output.isJson()) {
+      output.document(Json.checkpoint(checkpoint));
+      return;
+    }
+    Table table = new Table("FIELD", "VALUE");
+    table.row("stage", checkpoint.stage());
+    table.row("completed", checkpoint.completedAt().toString());
+    checkpoint.headers().forEach((name, value) -> table.row(name, value));
+    table.row("size", checkpoint.size() + " bytes");
+    checkpoint
+        .payloadSize()
+        .ifPresent(
+            bytes ->
+                table.row("payload", bytes + " bytes, " + checkpoint.payloadType().orElseThrow()));
+    table.lines().forEach(output::line);
+  }
+}

@@ -1,0 +1,70 @@
+package io.github.checkpointmanager.cli.command;
+
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.cli.output.ExitCodes;
+import io.github.checkpointmanager.cli.output.Json;
+import io.github.checkpointmanager.cli.output.Text;
+import io.github.checkpointmanager.cli.run.StageRecords;
+import io.github.checkpointmanager.cli.session.Session;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code has}: whether a stage is completed. */
+@Command(name = "has", description = "Exit with 0 if the stage is completed, with 1 if it is not.")
+public final class HasCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(paramLabel = "STAGE", description = "Name of the stage.")
+  private String stage = "";
+
+  public HasCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    StageRecords records;
+    try (CheckpointManager checkpoints = session.open()) {
+      records = StageRecords.read(checkpoints, stage);
+    }
+    records
+        .damage()
+        .ifPresent(
+            reason ->
+                session
+                    .output()
+                    .warning(
+                        "the checkpoint of '"
+                            + stage
+                            + "' is damaged ("
+                            + reason
+                            + "). It counts as not completed; the stage's next save repairs it."));
+    tell(records);
+    return records.checkpoint().isPresent() ? ExitCodes.DONE : ExitCodes.NO;
+  }
+
+  private void tell(StageRecords records) {
+    Checkpoint checkpoint = records.checkpoint().orElse(null);
+    if (session.output().isJson()) {
+      session
+          .output()
+          .document(
+              Json.object()
+                  .put("stage", stage)
+                  .put("completed", checkpoint != null)
+                  .put("damaged", records.damage().isPresent())
+                  .set("checkpoint", Json.orNull(checkpoint)));
+    } else {
+      session
+          .output()
+          .confirmation(
+              Text.printable(stage)
+                  + ": "
+                  + (checkpoint == null
+                      ? "not completed"
+                      : "completed " + Text.completion(checkpoint)));
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.github.checkpointmanager.cli.command;
+
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.ClaimInfo;
+import io.github.checkpointmanager.cli.output.ClaimJson;
+import io.github.checkpointmanager.cli.output.CommandException;
+import io.github.checkpointmanager.cli.output.ExitCodes;
+import io.github.checkpointmanager.cli.output.Output;
+import io.github.checkpointmanager.cli.output.Text;
+import io.github.checkpointmanager.cli.session.Session;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code release}: ends another worker's claim by force. */
+@Command(name = "release", description = "End the claim of a stage by force, whoever holds it.")
+public final class ReleaseCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(paramLabel = "STAGE", description = "Name of the stage.")
+  private String stage = "";
+
+  @Option(names = "--force", description = "Needed: the worker may be alive.")
+  private boolean force;
+
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Needed: why, for others to see.")
+  private @Nullable String reason;
+
+  public ReleaseCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    String text = requireReason();
+    Optional<ClaimInfo> holder;
+    try (CheckpointManager checkpoints = session.open()) {
+      holder = checkpoints.release(stage, text);
+    }
+    tell(holder);
+    return holder.isPresent() ? ExitCodes.DONE : ExitCodes.NO;
+  }
+
+  private String requireReason() {
+    String what = "The claim of '" + stage + "' was not ended";
+    if (!force) {
+      throw CommandException.refused(
+          what,
+          "a worker that is alive goes on until its next renewal, while another may begin already",
+          "Make sure that it is dead, or may be stopped, and give --force; a dead worker's claim"
+              + " ends by itself with its lease");
+    }
+    if (reason == null || reason.isBlank()) {
+      throw CommandException.refused(
+          what, "nobody would know why", "Give --reason TEXT, which others see in the status");
+    }
+    return reason;
+  }
+
+  private void tell(Optional<ClaimInfo> holder) {
+    Output output = session.output();
+    if (output.isJson()) {
+      output.document(ClaimJson.released(stage, holder.orElse(null)));
+    } else if (holder.isPresent()) {
+      ClaimInfo by = holder.get();
+      output.confirmation(
+          Text.printable(
+              stage
+                  + ": released; attempt "
+                  + by.attempt()
+                  + " by "
+                  + by.user()
+                  + " on "
+                  + by.host()
+                  + " (process "
+                  + by.process()
+                  + "), begun "
+                  + Text.seconds(by.startedAt())));
+    } else {
+      output.note("'" + stage + "' is not claimed in " + session.location().withoutOptions());
+    }
+  }
+}

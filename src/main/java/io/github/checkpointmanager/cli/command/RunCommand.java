@@ -1,0 +1,131 @@
+package io.github.checkpointmanager.cli.command;
+
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.cli.output.CommandException;
+import io.github.checkpointmanager.cli.output.ExitCodes;
+import io.github.checkpointmanager.cli.process.Executables;
+import io.github.checkpointmanager.cli.run.ClaimSettings;
+import io.github.checkpointmanager.cli.run.ClaimedRun;
+import io.github.checkpointmanager.cli.run.PlainRun;
+import io.github.checkpointmanager.cli.run.ResultFile;
+import io.github.checkpointmanager.cli.run.RunReporter;
+import io.github.checkpointmanager.cli.run.RunRequest;
+import io.github.checkpointmanager.cli.run.RunResult;
+import io.github.checkpointmanager.cli.session.LocationChoice;
+import io.github.checkpointmanager.cli.session.Session;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code run}: runs a command unless its stage is completed, and saves the stage. */
+@Command(
+    name = RunCommand.NAME,
+    description = "Run a command unless the stage is completed; save the stage if it succeeds.",
+    customSynopsis = "checkpoint run STAGE [OPTIONS] -- CMD [ARG...]",
+    footer = {
+      "",
+      "Ends with CMD's status (128 + n by signal n), 103 when the stage is busy, 104 when the"
+          + " claim",
+      "was lost, 106 when CMD succeeded but that could not be recorded, 125 when something failed",
+      "before CMD, 126 or 127 when CMD cannot be executed or found. CMD gets CHECKPOINT_STORE and",
+      "CHECKPOINT_STAGE, with --claim also CHECKPOINT_ATTEMPT and CHECKPOINT_TOKEN."
+    })
+public final class RunCommand implements Callable<Integer> {
+  public static final String NAME = "run";
+
+  private final Session session;
+
+  @Parameters(index = "0", paramLabel = "STAGE", description = "Name of the stage.")
+  private String stage = "";
+
+  @Parameters(index = "1..*", paramLabel = "CMD", description = "The command and its arguments.")
+  private List<String> command = new ArrayList<>();
+
+  @Mixin private final MetaOption meta = new MetaOption();
+
+  @Option(
+      names = "--payload",
+      paramLabel = "FILE",
+      description = "Save this file's content, as CMD leaves it, with the checkpoint.")
+  private @Nullable String payload;
+
+  @Option(
+      names = "--force",
+      description = "Run even if the stage is completed, and replace its checkpoint.")
+  private boolean force;
+
+  @Option(
+      names = "--result-file",
+      paramLabel = "F",
+      description = "Write what was done to this file, as JSON.")
+  private @Nullable Path resultFile;
+
+  @Mixin private final ClaimFlags claim = new ClaimFlags();
+
+  public RunCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    ResultFile file = resultFile == null ? null : new ResultFile(resultFile);
+    if (file != null) {
+      try {
+        file.prepare();
+      } catch (CommandException e) {
+        session.output().failure(e.problem(), e);
+        return ExitCodes.FAILED;
+      }
+    }
+    RunResult result = execute();
+    if (file != null) {
+      try {
+        file.write(result.json(stage));
+      } catch (CommandException e) {
+        session.output().failure(e.problem(), e);
+      }
+    }
+    return result.exitCode();
+  }
+
+  private RunResult execute() {
+    RunReporter report = new RunReporter(session.output(), stage);
+    try (CheckpointManager checkpoints = session.open()) {
+      return run(checkpoints, report);
+    } catch (RuntimeException e) {
+      return report.notStarted(e);
+    }
+  }
+
+  private RunResult run(CheckpointManager checkpoints, RunReporter report) {
+    RunRequest request =
+        new RunRequest(stage, command, force, meta.saveOptions(), Optional.ofNullable(payload));
+    Executables executables = new Executables(session.environment().get("PATH"));
+    Map<String, String> variables =
+        Map.of(
+            LocationChoice.STORE_VARIABLE,
+            LocationChoice.complete(session.location()).toString(),
+            "CHECKPOINT_STAGE",
+            stage);
+    Optional<ClaimSettings> settings = claim.settings();
+    return settings.isPresent()
+        ? new ClaimedRun(
+                checkpoints,
+                request,
+                settings.get(),
+                executables,
+                variables,
+                report,
+                session.output())
+            .run()
+        : new PlainRun(checkpoints, request, executables, variables, report).run();
+  }
+}

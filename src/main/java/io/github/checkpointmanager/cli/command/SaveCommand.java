@@ -1,0 +1,88 @@
+package io.github.checkpointmanager.cli.command;
+
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.SaveOptions;
+import io.github.checkpointmanager.SaveResult;
+import io.github.checkpointmanager.cli.output.ExitCodes;
+import io.github.checkpointmanager.cli.output.Json;
+import io.github.checkpointmanager.cli.output.Text;
+import io.github.checkpointmanager.cli.run.PayloadSource;
+import io.github.checkpointmanager.cli.run.StageRecords;
+import io.github.checkpointmanager.cli.session.Session;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code save}: records that a stage is done, if nobody has. */
+@Command(name = "save", description = "Save the checkpoint of a stage.")
+public final class SaveCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(paramLabel = "STAGE", description = "Name of the stage.")
+  private String stage = "";
+
+  @Mixin private final MetaOption meta = new MetaOption();
+
+  @Option(
+      names = "--payload",
+      paramLabel = "FILE|-",
+      description = "Save this file's content, or standard input, with the checkpoint.")
+  private @Nullable String payload;
+
+  @Option(names = "--replace", description = "Replace the checkpoint that stands there now.")
+  private boolean replace;
+
+  public SaveCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    SaveOptions options = meta.saveOptions();
+    if (payload != null) {
+      options = PayloadSource.fileOrInput(options, payload, session.streams().in());
+    }
+    try (CheckpointManager checkpoints = session.open()) {
+      SaveResult result =
+          replace ? replace(checkpoints, options) : checkpoints.save(stage, options);
+      tell(result.outcome(), result.checkpoint().orElseThrow());
+    }
+    return ExitCodes.DONE;
+  }
+
+  private SaveResult replace(CheckpointManager checkpoints, SaveOptions options) {
+    Optional<Checkpoint> seen = checkpoints.get(stage);
+    SaveResult result =
+        seen.isPresent()
+            ? checkpoints.replace(seen.get(), options)
+            : checkpoints.save(stage, options);
+    if (!result.isSaved()) {
+      throw StageRecords.conflict(checkpoints, result.checkpoint().orElseThrow());
+    }
+    return result;
+  }
+
+  private void tell(SaveResult.Outcome outcome, Checkpoint checkpoint) {
+    if (session.output().isJson()) {
+      session
+          .output()
+          .document(
+              Json.object()
+                  .put("stage", stage)
+                  .put("result", outcome.name().toLowerCase(Locale.ROOT))
+                  .set("checkpoint", Json.checkpoint(checkpoint)));
+    } else {
+      String done = outcome == SaveResult.Outcome.SAVED ? "saved" : "already saved";
+      session
+          .output()
+          .confirmation(
+              Text.printable(stage) + ": " + done + ", completed " + Text.completion(checkpoint));
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.checkpointmanager.cli.completion;
+
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Completions for bash and zsh: picocli's, mended where they do not fit. It completes file names
+ * only for options of Java's file types, which a location or {@code FILE|-} is not; and it gives
+ * zsh, which has no {@code compopt}, an alias that does not exist yet while {@code eval} reads the
+ * functions that use it.
+ */
+public final class BashCompletion {
+  private static final Set<String> FILE_LABELS = Set.of("FILE", "FILE|-", "F", "LOCATION");
+  private static final String COMPLETE_FILES =
+      """
+            type compopt &>/dev/null && compopt -o filenames
+            COMPREPLY=( $( compgen -f -- "${curr_word}" ) )
+            return $?
+      """;
+
+  private BashCompletion() {}
+
+  public static String script(String command, CommandLine root) {
+    String script =
+        AutoComplete.bash(command, root)
+            .replace("alias compopt=complete", "function compopt() { return 0; }");
+    for (String option : fileOptions(root)) {
+      script =
+          script.replace(
+              "    '" + option + "')\n      return\n", "    '" + option + "')\n" + COMPLETE_FILES);
+    }
+    return script;
+  }
+
+  /** Whether an option's value is the name of a file or directory. */
+  static boolean takesFile(OptionSpec option) {
+    return option.arity().max() > 0 && FILE_LABELS.contains(option.paramLabel());
+  }
+
+  private static Set<String> fileOptions(CommandLine root) {
+    Set<String> names = new TreeSet<>();
+    collect(root, names);
+    root.getSubcommands().values().forEach(command -> collect(command, names));
+    return names;
+  }
+
+  private static void collect(CommandLine command, Set<String> names) {
+    command.getCommandSpec().options().stream()
+        .filter(BashCompletion::takesFile)
+        .map(OptionSpec::longestName)
+        .forEach(names::add);
+  }
+}

@@ -1,0 +1,129 @@
+package io.github.checkpointmanager.cli.output;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * What the command says: results on standard output, everything else on standard error, always in
+ * UTF-8. Not thread-safe.
+ */
+public final class Output {
+  /** How the caller wants it; read each time, since options are parsed late. */
+  public interface Settings {
+    /** Results and errors as JSON. */
+    public boolean isJson();
+
+    /** Only results, warnings and errors. */
+    boolean isQuiet();
+
+    /** With stack traces. */
+    boolean isVerbose();
+  }
+
+  private final Settings settings;
+  private final OutputStream out;
+  private final PrintStream err;
+
+  public Output(Settings settings, StandardStreams streams) {
+    this.settings = settings;
+    this.out = new BufferedOutputStream(streams.out());
+    this.err = new PrintStream(streams.err(), true, StandardCharsets.UTF_8);
+  }
+
+  public boolean isJson() {
+    return settings.isJson();
+  }
+
+  /** A result for people; nothing but results is printed with {@code -q}. */
+  public void line(String text) {
+    raw((text + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What was done, for people who want to know. */
+  public void confirmation(String text) {
+    if (!settings.isQuiet()) {
+      line(text);
+    }
+  }
+
+  /** The one document of {@code --output json}. */
+  public void document(JsonNode document) {
+    line(Json.write(document));
+  }
+
+  /**
+   * Bytes on standard output.
+   *
+   * @throws OutputException if they cannot be written
+   */
+  public void raw(byte[] bytes) {
+    try {
+      out.write(bytes);
+    } catch (IOException e) {
+      throw new OutputException(e);
+    }
+  }
+
+  /**
+   * Writes what is buffered.
+   *
+   * @throws OutputException if it cannot be written
+   */
+  public void flush() {
+    try {
+      out.flush();
+    } catch (IOException e) {
+      throw new OutputException(e);
+    }
+  }
+
+  /** Standard output for whoever prints by itself; written with everything else. */
+  public OutputStream stream() {
+    return new OutputStream() {
+      @Override
+      public void write(int b) {
+        raw(new byte[] {(byte) b});
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) {
+        raw(Arrays.copyOfRange(bytes, offset, offset + length));
+      }
+    };
+  }
+
+  /** What is going on; not with {@code -q}. */
+  public void note(String text) {
+    if (!settings.isQuiet()) {
+      err.println("checkpoint: " + Text.printable(text));
+    }
+  }
+
+  public void warning(String text) {
+    err.println("checkpoint: warning: " + Text.printable(text));
+  }
+
+  /** A question, without the end of the line. */
+  public void prompt(String text) {
+    err.print(Text.printable(text));
+    err.flush();
+  }
+
+  /** A failure: one line, or one document. */
+  public void failure(Problem problem) {
+    err.println(isJson() ? Json.write(Json.error(problem)) : "checkpoint: " + problem.message());
+  }
+
+  /** As {@link #failure(Problem)}, with the stack trace if it was asked for. */
+  public void failure(Problem problem, Throwable cause) {
+    failure(problem);
+    if (settings.isVerbose()) {
+      cause.printStackTrace(err);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.github.checkpointmanager.cli.output;
+
+import io.github.checkpointmanager.Checkpoint;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/** How values look to people. Pure functions. */
+public final class Text {
+  private Text() {}
+
+  /**
+   * One line without control characters: stage names and metadata are anybody's text, and a
+   * terminal would obey them.
+   */
+  public static String printable(String text) {
+    StringBuilder shown = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '\n' -> shown.append("\\n");
+                case '\r' -> shown.append("\\r");
+                case '\t' -> shown.append("\\t");
+                default -> {
+                  if (isHarmless(c)) {
+                    shown.appendCodePoint(c);
+                  } else {
+                    shown.append(String.format(Locale.ROOT, "\\u%04x", c));
+                  }
+                }
+              }
+            });
+    return shown.toString();
+  }
+
+  /** Neither a control character nor one that turns the direction of what follows. */
+  private static boolean isHarmless(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          false;
+      default -> !(c >= 0x202a && c <= 0x202e) && !(c >= 0x2066 && c <= 0x2069);
+    };
+  }
+
+  /** Such as {@code 2026-11-23T14:05:12Z by alice on worker-7}. */
+  public static String completion(Checkpoint checkpoint) {
+    return printable(
+        seconds(checkpoint.completedAt())
+            + checkpoint.user().map(user -> " by " + user).orElse("")
+            + checkpoint.host().map(host -> " on " + host).orElse(""));
+  }
+
+  public static String seconds(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  /** Such as {@code 1 stage}, {@code 2 stages}. */
+  public static String count(int count, String thing) {
+    return count + " " + thing + (count == 1 ? "" : "s");
+  }
+
+  /** Such as {@code 0.4s}, {@code 1m22s}, {@code 3h05m}. */
+  public static String duration(Duration duration) {
+    if (duration.toMinutes() == 0) {
+      return String.format(Locale.ROOT, "%.1fs", duration.toMillis() / 1000.0);
+    }
+    return duration.toHours() == 0
+        ? String.format(Locale.ROOT, "%dm%02ds", duration.toMinutes(), duration.toSecondsPart())
+        : String.format(Locale.ROOT, "%dh%02dm", duration.toHours(), duration.toMinutesPart());
+  }
+
+  /** Why a file or process operation failed, without the names of Java's classes. */
+  public static String reason(Throwable failure) {
+    if (failure instanceof NoSuchFileException) {
+      return "there is no such file or directory";
+    }
+    if (failure instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (failure instanceof FileSystemException e && e.getReason() != null) {
+      return e.getReason();
+    }
+    String message = failure.getMessage();
+    return failure instanceof java.io.IOException && message != null ? message : failure.toString();
+  }
+}

@@ -1,0 +1,145 @@
+package io.github.checkpointmanager.cli.pipeline;
+
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.cli.output.CommandException;
+import io.github.checkpointmanager.cli.output.ExitCodes;
+import io.github.checkpointmanager.cli.output.Problem;
+import io.github.checkpointmanager.cli.session.DurationOption;
+import io.github.checkpointmanager.cli.session.LocationChoice;
+import io.github.checkpointmanager.cli.session.Session;
+import io.github.checkpointmanager.pipeline.LocalFiles;
+import io.github.checkpointmanager.pipeline.Pipeline;
+import io.github.checkpointmanager.pipeline.PipelineRunner;
+import io.github.checkpointmanager.pipeline.PipelineSnapshot;
+import io.github.checkpointmanager.pipeline.PipelineTask;
+import io.github.checkpointmanager.pipeline.PlanOptions;
+import io.github.checkpointmanager.pipeline.ResumePolicy;
+import io.github.checkpointmanager.pipeline.s3.OwnS3Inputs;
+import io.github.checkpointmanager.store.StoreLocation;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine.TypeConversionException;
+
+/** A pipeline's file with the location of its checkpoints, opened. Not thread-safe. */
+public final class OpenPipeline implements AutoCloseable {
+  private final Session session;
+  private final PipelineOptions options;
+  private final PipelineFile file;
+  private final CheckpointManager checkpoints;
+  private final OwnS3Inputs objects;
+
+  private OpenPipeline(Session session, PipelineOptions options, PipelineFile file) {
+    this.session = session;
+    this.options = options;
+    this.file = file;
+    StoreLocation location = location(session, file);
+    this.checkpoints = session.open(location);
+    this.objects = OwnS3Inputs.of(objectSettings(session, location));
+  }
+
+  /**
+   * Reads the file and opens the location; makes no request.
+   *
+   * @throws CommandException the file is refused
+   */
+  public static OpenPipeline of(Session session, PipelineOptions options) {
+    try {
+      return new OpenPipeline(
+          session, options, PipelineFile.read(options.file(), OpenPipeline::duration));
+    } catch (PipelineFileException e) {
+      throw new CommandException(
+          Problem.of("invalid", ExitCodes.REFUSED, e.what(), e.why(), e.remedy()), e);
+    }
+  }
+
+  private static Duration duration(String text) {
+    try {
+      return DurationOption.parse(text);
+    } catch (TypeConversionException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /** What the command line says goes first, then the environment, then the file. */
+  private static StoreLocation location(Session session, PipelineFile file) {
+    if (isGiven(session)) {
+      return session.location();
+    }
+    StoreLocation location =
+        LocationChoice.of(
+            file.store().orElse(CheckpointManager.DEFAULT_LOCATION),
+            session.options(),
+            session.environment());
+    return location.scheme().equals("file")
+        ? new StoreLocation(
+            "file",
+            file.directory().resolve(location.path()).normalize().toString(),
+            location.options())
+        : location;
+  }
+
+  /** Objects are where the checkpoints are, if those are objects too. */
+  private static StoreLocation objectSettings(Session session, StoreLocation location) {
+    return location.scheme().equals("s3")
+        ? location
+        : LocationChoice.of("s3://objects", session.options(), session.environment());
+  }
+
+  private static boolean isGiven(Session session) {
+    return session.options().store() != null
+        || session.environment().containsKey(LocationChoice.STORE_VARIABLE);
+  }
+
+  /** For views; its tasks do nothing. */
+  public Pipeline pipeline() {
+    return pipeline(command -> context -> {});
+  }
+
+  public Pipeline pipeline(Function<StageCommand, PipelineTask> tasks) {
+    return file.declare(tasks);
+  }
+
+  public CheckpointManager checkpoints() {
+    return checkpoints;
+  }
+
+  Path directory() {
+    return file.directory();
+  }
+
+  /** Complete, for processes that work elsewhere. */
+  StoreLocation location() {
+    return LocationChoice.complete(location(session, file));
+  }
+
+  public PlanOptions planOptions() {
+    ResumePolicy policy =
+        options.policy() == null ? file.policy().orElse(ResumePolicy.EXISTS) : options.policy();
+    PlanOptions plan = PlanOptions.standard().withPolicy(policy);
+    return options.checksOutputs() ? plan.withCheckOutputs() : plan;
+  }
+
+  /** A runner with the policy of the file or the command line, and the sources of the file. */
+  public PipelineRunner.Builder runner() {
+    PipelineRunner.Builder runner = PipelineRunner.of(checkpoints).options(planOptions());
+    List.of(objects, LocalFiles.below(file.directory())).forEach(runner::source);
+    return runner;
+  }
+
+  public PipelineSnapshot read(Pipeline pipeline) {
+    return runner().build().read(pipeline);
+  }
+
+  String resumeCommand(RunFlags flags) {
+    return ResumeCommand.of(
+        session.options().store() == null ? null : session.location(), options, flags);
+  }
+
+  @Override
+  public void close() {
+    objects.close();
+    checkpoints.close();
+  }
+}

@@ -1,0 +1,169 @@
+package io.github.checkpointmanager.cli.pipeline;
+
+import static io.github.checkpointmanager.cli.pipeline.FileRefusal.quoted;
+
+import io.github.checkpointmanager.pipeline.Pipeline;
+import io.github.checkpointmanager.pipeline.PipelineDefinitionException;
+import io.github.checkpointmanager.pipeline.PipelineTask;
+import io.github.checkpointmanager.pipeline.ResumePolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/**
+ * A pipeline as {@code pipeline.yaml} declares it: what it runs are shell commands, and what it
+ * names are paths below the file's own directory. Immutable.
+ */
+public final class PipelineFile {
+  private static final List<String> KEYS = List.of("name", "store", "policy", "order", "stages");
+  private static final List<String> ORDERS = List.of("graph", "list");
+  private static final List<String> POLICIES =
+      Stream.of(ResumePolicy.values()).map(policy -> lower(policy)).toList();
+
+  private final FileRefusal refusal;
+  private final Path directory;
+  private final String name;
+  private final Optional<String> store;
+  private final Optional<ResumePolicy> policy;
+  private final boolean list;
+  private final List<FileStage> stages;
+
+  private PipelineFile(Path file, YamlFields fields, List<FileStage> stages, FileRefusal refusal) {
+    Path parent = file.toAbsolutePath().normalize().getParent();
+    this.refusal = refusal;
+    this.directory = parent == null ? file.toAbsolutePath() : parent;
+    this.name = fields.text("name").map(YamlText::value).orElseGet(() -> withoutEnding(file));
+    this.store = fields.text("store").map(YamlText::value);
+    this.policy =
+        chosen(fields, "policy", POLICIES, refusal)
+            .map(word -> ResumePolicy.valueOf(word.toUpperCase(Locale.ROOT)));
+    this.list = chosen(fields, "order", ORDERS, refusal).filter("list"::equals).isPresent();
+    this.stages = List.copyOf(stages);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param durations reads a duration as people write it; throws an {@link
+   *     IllegalArgumentException} that says what is wrong with one
+   * @throws PipelineFileException it cannot be read or is refused; the message says where
+   */
+  public static PipelineFile read(Path file, Function<String, Duration> durations) {
+    FileRefusal refusal = new FileRefusal(file.toString());
+    Node root = YamlTree.of(FileBytes.read(file, refusal), refusal);
+    YamlFields fields = YamlFields.of(root, "the pipeline", refusal).allowing(KEYS);
+    return new PipelineFile(file, fields, stages(fields, refusal, durations), refusal);
+  }
+
+  private static List<FileStage> stages(
+      YamlFields fields, FileRefusal refusal, Function<String, Duration> durations) {
+    Node node =
+        fields
+            .node("stages")
+            .orElseThrow(
+                () ->
+                    refusal.at(
+                        FilePosition.START,
+                        "it has no key 'stages'",
+                        "Declare at least one stage"));
+    YamlFields byName = YamlFields.of(node, fields.described("stages"), refusal);
+    if (byName.keys().isEmpty()) {
+      throw refusal.at(FilePosition.of(node), "it has no stage", "Declare at least one");
+    }
+    StageReader reader = new StageReader(refusal, durations);
+    List<FileStage> stages = new ArrayList<>();
+    for (String stage : byName.keys()) {
+      stages.add(
+          reader.read(
+              new YamlText(stage, byName.position(stage)), byName.node(stage).orElseThrow()));
+    }
+    return stages;
+  }
+
+  private static Optional<String> chosen(
+      YamlFields fields, String key, List<String> words, FileRefusal refusal) {
+    Optional<YamlText> text = fields.text(key);
+    text.filter(word -> !words.contains(word.value()))
+        .ifPresent(
+            word -> {
+              throw refusal.unknown(
+                  word.position(),
+                  fields.described(key) + " is " + quoted(word.value()),
+                  word.value(),
+                  words,
+                  "word");
+            });
+    return text.map(YamlText::value);
+  }
+
+  private static String lower(ResumePolicy policy) {
+    return policy.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String withoutEnding(Path file) {
+    String last = String.valueOf(file.getFileName());
+    return last.replaceFirst("\\.ya?ml$", "");
+  }
+
+  /** Where the file lies, absolute; relative paths in it begin here, and commands run here. */
+  public Path directory() {
+    return directory;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** The location of its checkpoints. */
+  public Optional<String> store() {
+    return store;
+  }
+
+  public Optional<ResumePolicy> policy() {
+    return policy;
+  }
+
+  /**
+   * The pipeline.
+   *
+   * @param tasks what a command becomes
+   * @throws PipelineFileException stages that do not fit together; the message says where
+   */
+  public Pipeline declare(Function<StageCommand, PipelineTask> tasks) {
+    Pipeline.Builder pipeline = Pipeline.named(name);
+    for (FileStage stage : stages) {
+      if (list) {
+        pipeline.then(stage.declare(tasks));
+      } else {
+        pipeline.stage(stage.declare(tasks));
+      }
+    }
+    try {
+      return pipeline.build();
+    } catch (PipelineDefinitionException e) {
+      String where = e.stage().map(stage -> "stage " + quoted(stage) + ": ").orElse("");
+      throw refusal.at(position(e), where + e.why(), e.remedy(), e);
+    }
+  }
+
+  private FilePosition position(PipelineDefinitionException e) {
+    Optional<FileStage> stage =
+        stages.stream()
+            .filter(one -> e.stage().filter(one.name().value()::equals).isPresent())
+            .findFirst();
+    Optional<FilePosition> name =
+        stage.stream()
+            .flatMap(one -> Stream.of(one.after(), one.inputs(), one.outputs()))
+            .flatMap(List::stream)
+            .filter(text -> e.name().filter(text.value()::equals).isPresent())
+            .map(YamlText::position)
+            .reduce((first, second) -> second);
+    return name.or(() -> stage.map(one -> one.name().position())).orElse(FilePosition.START);
+  }
+}

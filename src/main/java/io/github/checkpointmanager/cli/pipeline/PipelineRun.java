@@ -1,0 +1,97 @@
+package io.github.checkpointmanager.cli.pipeline;
+
+import io.github.checkpointmanager.cli.output.CommandException;
+import io.github.checkpointmanager.cli.output.ExitCodes;
+import io.github.checkpointmanager.cli.output.Problem;
+import io.github.checkpointmanager.cli.process.Executables;
+import io.github.checkpointmanager.cli.process.RunSignals;
+import io.github.checkpointmanager.cli.process.SignalForwarder;
+import io.github.checkpointmanager.cli.session.Session;
+import io.github.checkpointmanager.pipeline.Pipeline;
+import io.github.checkpointmanager.pipeline.PipelineRunner;
+import io.github.checkpointmanager.pipeline.Reason;
+import io.github.checkpointmanager.pipeline.RunReport;
+import io.github.checkpointmanager.pipeline.StageOutcome;
+import io.github.checkpointmanager.pipeline.StageReport;
+import java.util.Optional;
+
+/** One run of a pipeline's shell commands, with signals and what is shown of it. For one use. */
+public final class PipelineRun {
+  private final Session session;
+  private final OpenPipeline open;
+  private final RunFlags flags;
+
+  /** How it ended. */
+  public record Ended(RunReport report, int exitCode) {}
+
+  public PipelineRun(Session session, OpenPipeline open, RunFlags flags) {
+    this.session = session;
+    this.open = open;
+    this.flags = flags;
+  }
+
+  /**
+   * Runs to the end, as far as it gets.
+   *
+   * @throws RuntimeException nothing was run
+   */
+  public Ended run() {
+    boolean live =
+        session.streams().progressVisible() && !session.options().isQuiet() && !flags.isPlain();
+    RunConsole console = new RunConsole(session, live);
+    StageStreams streams = StageStreams.of(session, flags.jobs(), live);
+    RunReport report;
+    Optional<String> signal;
+    try (RunSignals signals = RunSignals.install()) {
+      Executables executables = new Executables(session.environment().get("PATH"));
+      StageShell shell = new StageShell(executables, open, signals, console, streams);
+      report = run(open.pipeline(shell::task), console, signals);
+      signal = signals.received();
+    }
+    return new Ended(report, exitCode(report, signal));
+  }
+
+  private RunReport run(Pipeline pipeline, RunConsole console, RunSignals signals) {
+    try (ConsoleRunListener narrator = new ConsoleRunListener(console).start()) {
+      PipelineRunner.Builder runner =
+          open.runner()
+              .parallelism(flags.jobs())
+              .listener(narrator)
+              .recordDeclaration()
+              .resumeCommand(open.resumeCommand(flags));
+      flags.lease().ifPresent(runner::claiming);
+      return runner.run(pipeline);
+    } catch (RuntimeException e) {
+      throw signals.received().map(signal -> stopped(signal, e)).orElse(e);
+    }
+  }
+
+  private RuntimeException stopped(String signal, RuntimeException cause) {
+    return new CommandException(
+        Problem.of(
+            "interrupted",
+            SignalForwarder.status(signal),
+            "The pipeline was not run",
+            "the signal " + signal + " came before its first stage",
+            "Run it again"),
+        cause);
+  }
+
+  /** What a person has to look at first decides: the signal, a failed stage, the store. */
+  private static int exitCode(RunReport report, Optional<String> signal) {
+    if (report.isComplete()) {
+      return ExitCodes.DONE;
+    }
+    if (signal.isPresent()) {
+      return SignalForwarder.status(signal.get());
+    }
+    boolean failed = !report.with(StageOutcome.FAILED).isEmpty();
+    boolean store = report.stages().stream().anyMatch(PipelineRun::failedByStore);
+    return store && !failed ? ExitCodes.STORE : ExitCodes.STAGE_FAILED;
+  }
+
+  private static boolean failedByStore(StageReport stage) {
+    return stage.outcome() == StageOutcome.NOT_SAVED
+        || stage.reason().code() == Reason.Code.STORE_FAILED;
+  }
+}

@@ -1,0 +1,120 @@
+package io.github.checkpointmanager.cli.pipeline;
+
+import io.github.checkpointmanager.cli.output.Text;
+import io.github.checkpointmanager.cli.process.Background;
+import io.github.checkpointmanager.cli.process.ChildProcess;
+import io.github.checkpointmanager.cli.process.ProcessTree;
+import io.github.checkpointmanager.cli.process.RunSignals;
+import io.github.checkpointmanager.cli.session.Session;
+import io.github.checkpointmanager.pipeline.TaskContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One execution of a stage's command. It is started and awaited in one thread, since on Linux it
+ * dies with that ({@link ChildProcess}). For one thread.
+ */
+final class StageProcess {
+  /**
+   * After TERM, when the claim is lost: the successor begins two seconds after the lease at the
+   * earliest.
+   */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  /** What a background process of the command still holds is not waited for longer. */
+  private static final Duration LONGEST_DRAIN = Duration.ofSeconds(10);
+
+  private final ProcessBuilder builder;
+  private final TaskContext context;
+  private final RunSignals signals;
+  private final RunConsole console;
+  private final StageStreams streams;
+  private final Session session;
+
+  StageProcess(
+      ProcessBuilder builder,
+      TaskContext context,
+      RunSignals signals,
+      RunConsole console,
+      StageStreams streams) {
+    this.builder = builder;
+    this.context = context;
+    this.signals = signals;
+    this.console = console;
+    this.streams = streams;
+    this.session = console.session();
+  }
+
+  /** Starts it and waits for its end; returns its status, 128 + n when signal n ended it. */
+  int run() throws IOException {
+    if (streams == StageStreams.INHERITED) {
+      builder
+          .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+          .redirectError(ProcessBuilder.Redirect.INHERIT);
+      session.output().flush();
+    }
+    Process child = builder.start();
+    signals.add(child);
+    try {
+      List<Background> copies = copies(child);
+      int status = waitFor(child);
+      copies.forEach(copy -> copy.await(LONGEST_DRAIN));
+      return status;
+    } finally {
+      signals.remove(child);
+    }
+  }
+
+  private List<Background> copies(Process child) {
+    List<Background> copies = new ArrayList<>();
+    if (streams != StageStreams.INHERITED) {
+      OutputStream err = session.streams().err();
+      OutputStream out =
+          streams == StageStreams.PREFIXED_ON_STANDARD_ERROR ? err : session.streams().out();
+      copies.add(copy(child.getInputStream(), out));
+      copies.add(copy(child.getErrorStream(), err));
+    }
+    return copies;
+  }
+
+  private Background copy(InputStream from, OutputStream to) {
+    String prefix = streams == StageStreams.LINES ? "" : Text.printable(context.stage()) + " | ";
+    return Background.start("checkpoint-output", () -> console.copy(from, to, prefix));
+  }
+
+  /** An interrupt comes with a signal that was handed on already, or since the claim was lost. */
+  private int waitFor(Process child) {
+    while (true) {
+      try {
+        return child.waitFor();
+      } catch (InterruptedException e) {
+        if (signals.received().isEmpty() || !context.isValid()) {
+          stop(child);
+        }
+      }
+    }
+  }
+
+  private static void stop(Process child) {
+    ProcessTree tree = new ProcessTree(child.toHandle());
+    tree.terminate();
+    long begin = System.nanoTime();
+    while (!tree.isGone() && System.nanoTime() - begin < GRACE.toNanos()) {
+      pause();
+    }
+    tree.kill();
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(20);
+    } catch (InterruptedException e) {
+      // It is being stopped already.
+    }
+  }
+}

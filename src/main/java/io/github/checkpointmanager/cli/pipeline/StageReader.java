@@ -1,0 +1,186 @@
+package io.github.checkpointmanager.cli.pipeline;
+
+import static io.github.checkpointmanager.cli.pipeline.FileRefusal.quoted;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads the keys of one stage. For one thread. */
+final class StageReader {
+  static final List<String> KEYS =
+      List.of(
+          "run",
+          "after",
+          "inputs",
+          "params",
+          "version",
+          "outputs",
+          "env",
+          "rollback",
+          "lease",
+          "max-attempts");
+
+  static final String PARAM_PREFIX = "CHECKPOINT_PARAM_";
+  private static final String RESERVED = "CHECKPOINT_";
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final Duration SHORTEST_LEASE = Duration.ofSeconds(5);
+
+  private final FileRefusal refusal;
+  private final Function<String, Duration> durations;
+
+  StageReader(FileRefusal refusal, Function<String, Duration> durations) {
+    this.refusal = refusal;
+    this.durations = durations;
+  }
+
+  FileStage read(YamlText name, Node node) {
+    String owner = "stage " + quoted(name.value());
+    YamlFields fields = YamlFields.of(node, owner, refusal).allowing(KEYS);
+    Map<String, String> params = params(fields);
+    Map<String, String> variables = variables(fields, params);
+    YamlText run =
+        script(fields, "run")
+            .orElseThrow(
+                () ->
+                    refusal.at(
+                        name.position(),
+                        owner + " has nothing to run",
+                        "Give it a shell command: 'run: …'"));
+    return new FileStage(
+        name,
+        new StageCommand(run.value(), variables),
+        fields.texts("after"),
+        paths(fields, "inputs"),
+        params,
+        fields.text("version").map(YamlText::value).orElseGet(() -> versionOf(run.value())),
+        paths(fields, "outputs"),
+        script(fields, "rollback").map(text -> new StageCommand(text.value(), variables)),
+        fields.text("lease").map(text -> lease(text, fields)),
+        fields.text("max-attempts").map(text -> attempts(text, fields)).orElse(0L));
+  }
+
+  private Optional<YamlText> script(YamlFields fields, String key) {
+    Optional<YamlText> script = fields.text(key);
+    script
+        .filter(text -> text.value().isBlank())
+        .ifPresent(
+            text -> {
+              throw refusal.at(
+                  text.position(),
+                  fields.described(key) + " is empty",
+                  "Write a shell command; 'true' does nothing");
+            });
+    return script;
+  }
+
+  /** An empty path would be the file's own directory. */
+  private List<YamlText> paths(YamlFields fields, String key) {
+    List<YamlText> paths = fields.texts(key);
+    for (YamlText path : paths) {
+      if (path.value().isBlank()) {
+        throw refusal.at(
+            path.position(),
+            fields.described(key) + " names nothing here",
+            "Write a path or an address, or remove it");
+      }
+    }
+    return paths;
+  }
+
+  /** They become variables too, so that what is recorded is what the command was given. */
+  private Map<String, String> params(YamlFields fields) {
+    Map<String, String> params = new LinkedHashMap<>();
+    fields
+        .map("params")
+        .forEach(
+            (key, value) -> {
+              requireVariable(key, "the parameter ");
+              params.put(key.value(), value.value());
+            });
+    return params;
+  }
+
+  private Map<String, String> variables(YamlFields fields, Map<String, String> params) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    fields
+        .map("env")
+        .forEach(
+            (key, value) -> {
+              requireVariable(key, "the variable ");
+              if (key.value().startsWith(RESERVED)) {
+                throw refusal.at(
+                    key.position(),
+                    quoted(key.value()) + " is set by this command itself",
+                    "Use a name that does not begin with " + RESERVED);
+              }
+              variables.put(key.value(), value.value());
+            });
+    params.forEach((key, value) -> variables.put(PARAM_PREFIX + key, value));
+    return variables;
+  }
+
+  private void requireVariable(YamlText key, String what) {
+    if (!VARIABLE.matcher(key.value()).matches()) {
+      throw refusal.at(
+          key.position(),
+          what + quoted(key.value()) + " cannot be a variable of a shell",
+          "Use letters, digits and _, and no digit first");
+    }
+  }
+
+  private Duration lease(YamlText text, YamlFields fields) {
+    Duration lease;
+    try {
+      lease = durations.apply(text.value());
+    } catch (IllegalArgumentException e) {
+      throw refusal.at(
+          text.position(), fields.described("lease") + ": " + e.getMessage(), "Correct it", e);
+    }
+    if (lease.compareTo(SHORTEST_LEASE) < 0) {
+      throw refusal.at(
+          text.position(),
+          fields.described("lease") + " is too short for a store whose clock tells whole seconds",
+          "Give at least " + SHORTEST_LEASE.toSeconds() + "s");
+    }
+    return lease;
+  }
+
+  private long attempts(YamlText text, YamlFields fields) {
+    try {
+      int attempts = Integer.parseInt(text.value());
+      if (attempts >= 1) {
+        return attempts;
+      }
+    } catch (NumberFormatException e) {
+      // Refused below, as what is too small.
+    }
+    throw refusal.at(
+        text.position(),
+        fields.described("max-attempts") + " is " + quoted(text.value()),
+        "Give a whole number of at least 1, or leave it out for no limit");
+  }
+
+  /**
+   * The code of a stage that declares no version is its command. Its digest, since commands are not
+   * meant to be read where records are.
+   */
+  private static String versionOf(String script) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8));
+      return "run:" + HexFormat.of().formatHex(digest, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

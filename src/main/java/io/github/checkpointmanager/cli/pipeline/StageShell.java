@@ -1,0 +1,73 @@
+package io.github.checkpointmanager.cli.pipeline;
+
+import io.github.checkpointmanager.cli.output.CommandException;
+import io.github.checkpointmanager.cli.process.ChildEnvironment;
+import io.github.checkpointmanager.cli.process.DeathSignal;
+import io.github.checkpointmanager.cli.process.Executables;
+import io.github.checkpointmanager.cli.process.RunSignals;
+import io.github.checkpointmanager.cli.session.LocationChoice;
+import io.github.checkpointmanager.pipeline.PipelineTask;
+import io.github.checkpointmanager.store.StoreLocation;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs the commands of stages by {@code sh -e -c}, in the directory of the pipeline's file, without
+ * standard input. Immutable and thread-safe.
+ */
+public final class StageShell {
+  private static final File NOTHING = new File("/dev/null");
+
+  private final List<String> line;
+  private final Path directory;
+  private final StoreLocation location;
+  private final RunSignals signals;
+  private final RunConsole console;
+  private final StageStreams streams;
+
+  /**
+   * Finds the shell.
+   *
+   * @throws CommandException there is no shell
+   */
+  public StageShell(
+      Executables executables,
+      OpenPipeline pipeline,
+      RunSignals signals,
+      RunConsole console,
+      StageStreams streams) {
+    this.line = new ArrayList<>(DeathSignal.prefix(executables));
+    this.line.addAll(List.of(executables.require("sh").toString(), "-e", "-c"));
+    this.directory = pipeline.directory();
+    this.location = pipeline.location();
+    this.signals = signals;
+    this.console = console;
+    this.streams = streams;
+  }
+
+  public PipelineTask task(StageCommand command) {
+    return context -> {
+      List<String> words = new ArrayList<>(line);
+      words.add(command.script());
+      ProcessBuilder builder =
+          new ProcessBuilder(words)
+              .directory(directory.toFile())
+              .redirectInput(ProcessBuilder.Redirect.from(NOTHING));
+      ChildEnvironment.prepare(builder.environment(), command.variables());
+      var environment = builder.environment();
+      environment.put(LocationChoice.STORE_VARIABLE, location.toString());
+      environment.put("CHECKPOINT_STAGE", context.stage());
+      environment.put("CHECKPOINT_ATTEMPT", Long.toString(context.attempt()));
+      environment.remove("CHECKPOINT_TOKEN");
+      context
+          .fencingToken()
+          .ifPresent(token -> environment.put("CHECKPOINT_TOKEN", Long.toString(token)));
+      int status = new StageProcess(builder, context, signals, console, streams).run();
+      if (status != 0) {
+        throw new StageCommandException(status);
+      }
+    };
+  }
+}

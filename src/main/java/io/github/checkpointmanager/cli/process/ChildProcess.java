@@ -1,0 +1,91 @@
+package io.github.checkpointmanager.cli.process;
+
+import io.github.checkpointmanager.cli.output.CommandException;
+import io.github.checkpointmanager.cli.output.ExitCodes;
+import io.github.checkpointmanager.cli.output.Problem;
+import io.github.checkpointmanager.cli.output.Text;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * CMD of {@code run}: shares the three standard streams, receives the signals that this process
+ * gets, and on Linux dies with it, however that ends.
+ *
+ * <p>The latter is {@code prctl(PR_SET_PDEATHSIG)}, through {@code setpriv} of util-linux. Linux
+ * sends the signal when the <em>thread</em> that started the child ends, so {@link #run} starts it
+ * and waits for it in one thread. It does not reach grandchildren, and a child that is set-user-ID
+ * loses it.
+ *
+ * @see <a
+ *     href="https://man7.org/linux/man-pages/man2/pr_set_pdeathsig.2const.html">pr_set_pdeathsig</a>
+ */
+public final class ChildProcess {
+  private final String name;
+  private final List<String> line;
+
+  private ChildProcess(String name, List<String> line) {
+    this.name = name;
+    this.line = List.copyOf(line);
+  }
+
+  /**
+   * Finds the program; nothing of it is started yet.
+   *
+   * @throws CommandException there is none (127), or it cannot be executed (126)
+   */
+  public static ChildProcess of(List<String> command, Executables executables) {
+    Path program = executables.require(command.get(0));
+    List<String> line = new ArrayList<>(DeathSignal.prefix(executables));
+    line.add(program.toString());
+    line.addAll(command.subList(1, command.size()));
+    return new ChildProcess(command.get(0), line);
+  }
+
+  /**
+   * Starts the child and waits for its end.
+   *
+   * @param variables set in the child's environment
+   * @param signals what hands signals on to it
+   * @param whenStarted told of it, in this thread
+   * @return its status; 128 + n when signal n ended it
+   * @throws CommandException it could not be started
+   */
+  public int run(
+      Map<String, String> variables, SignalForwarder signals, Consumer<Process> whenStarted) {
+    ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
+    ChildEnvironment.prepare(builder.environment(), variables);
+    Process child = start(builder);
+    signals.forwardTo(child);
+    whenStarted.accept(child);
+    return waitFor(child);
+  }
+
+  private Process start(ProcessBuilder builder) {
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new CommandException(
+          Problem.of(
+              "not_executable",
+              ExitCodes.RUN_NOT_EXECUTABLE,
+              "The command '" + name + "' was not started",
+              Text.reason(e),
+              "Correct the command"),
+          e);
+    }
+  }
+
+  private static int waitFor(Process child) {
+    while (true) {
+      try {
+        return child.waitFor();
+      } catch (InterruptedException e) {
+        // Nobody interrupts this thread; leaving now would kill the child.
+      }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.github.checkpointmanager.cli.process;
+
+import io.github.checkpointmanager.Claim;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stops the command of {@code run} when its claim is lost, or could be soon: TERM, then KILL while
+ * the lease still holds, as {@link TerminationSchedule} has it. It looks ten times a second: a
+ * process that was frozen and goes on finds out at once. Thread-safe.
+ */
+public final class LeaseWatchdog {
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  /** After KILL; only a process that the kernel holds lives longer. */
+  private static final Duration LONGEST_DYING = Duration.ofSeconds(5);
+
+  private final Claim claim;
+  private final TerminationSchedule plan;
+  private @Nullable Background guarding; // guarded by this
+  private LeaseMonitor.@Nullable Loss loss; // guarded by this
+  private boolean ended; // guarded by this
+
+  public LeaseWatchdog(Claim claim, Duration lease) {
+    this.claim = claim;
+    this.plan = new TerminationSchedule(lease);
+  }
+
+  /** Guards a command that was just started. */
+  public synchronized void watch(Process command) {
+    ProcessTree tree = new ProcessTree(command.toHandle());
+    guarding = Background.start("checkpoint-lease-guard", () -> guard(tree));
+  }
+
+  /**
+   * The command has ended. Waits until nothing is left of it, if it was being stopped.
+   *
+   * @return why it was stopped; empty when it ended by itself
+   */
+  public Optional<LeaseMonitor.Loss> end() {
+    Background stopping;
+    synchronized (this) {
+      ended = true;
+      stopping = loss == null ? null : guarding;
+    }
+    if (stopping != null) {
+      stopping.await(plan.grace().plus(LONGEST_DYING).plus(LOOK));
+    }
+    synchronized (this) {
+      return Optional.ofNullable(loss);
+    }
+  }
+
+  private void guard(ProcessTree tree) {
+    LeaseMonitor judge = new LeaseMonitor(claim, plan);
+    Optional<LeaseMonitor.Loss> verdict = judge.look();
+    while (verdict.isEmpty() && !isEnded()) {
+      pause();
+      verdict = judge.look();
+    }
+    if (verdict.isPresent() && decide(verdict.get())) {
+      stop(tree);
+    }
+  }
+
+  private synchronized boolean isEnded() {
+    return ended;
+  }
+
+  /** Whether the command is still to be stopped. */
+  private synchronized boolean decide(LeaseMonitor.Loss why) {
+    if (ended) {
+      return false;
+    }
+    loss = why;
+    return true;
+  }
+
+  private void stop(ProcessTree tree) {
+    long begin = System.nanoTime();
+    if (mayGoOn(begin)) {
+      tree.terminate();
+    }
+    while (!tree.isGone() && mayGoOn(begin)) {
+      pause();
+    }
+    long killed = System.nanoTime();
+    do {
+      tree.kill();
+      pause();
+    } while (!tree.isGone() && System.nanoTime() - killed < LONGEST_DYING.toNanos());
+  }
+
+  private boolean mayGoOn(long begin) {
+    Duration since = Duration.ofNanos(System.nanoTime() - begin);
+    Duration left = plan.graceLeft(claim.remaining(), since);
+    return !left.isZero() && !left.isNegative();
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+    } catch (InterruptedException e) {
+      // Nobody interrupts this thread, and the command is not left unguarded.
+    }
+  }
+}

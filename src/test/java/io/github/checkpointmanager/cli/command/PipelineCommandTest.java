@@ -1,0 +1,433 @@
+package io.github.checkpointmanager.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.CheckpointVersion;
+import io.github.checkpointmanager.cli.CommandRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * {@code pipeline}, {@code explain}, {@code rerun}, {@code verify --outputs} with real commands.
+ */
+class PipelineCommandTest {
+  private static final String ETL =
+      """
+      name: etl
+      policy: fingerprint
+      stages:
+        ingest:
+          run: cat raw.csv > rows.csv
+          inputs: raw.csv
+          outputs: rows.csv
+        clean:
+          run: grep -v "$CHECKPOINT_PARAM_word" rows.csv > clean.csv
+          after: ingest
+          params: {word: NA}
+          inputs: rows.csv
+          outputs: clean.csv
+        check:
+          run: test ! -e broken
+          after: ingest
+        report:
+          run: wc -l < clean.csv | tr -d ' ' > report.txt
+          after: [clean, check]
+          outputs: report.txt
+      """;
+
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void writePipeline() throws IOException {
+    Files.writeString(directory.resolve("pipeline.yaml"), ETL);
+    Files.writeString(directory.resolve("raw.csv"), "1\nNA\n2\n");
+  }
+
+  private CommandRun.Result run(String... args) {
+    String[] line = new String[args.length + 2];
+    System.arraycopy(args, 0, line, 0, args.length);
+    line[args.length] = "--file";
+    line[args.length + 1] = directory.resolve("pipeline.yaml").toString();
+    return new CommandRun().environment("PATH", System.getenv("PATH")).run(line);
+  }
+
+  private String content(String file) throws IOException {
+    return Files.readString(directory.resolve(file));
+  }
+
+  private Path touch(String file) throws IOException {
+    return Files.createFile(directory.resolve(file));
+  }
+
+  @Test
+  void run_runsEachStageAfterThoseItDependsOn() throws IOException {
+    CommandRun.Result result = run("pipeline", "run");
+
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(content("report.txt")).isEqualTo("2\n");
+    assertThat(result.err())
+        .startsWith("checkpoint: etl: 4 stages, 0 completed, 4 to run\n")
+        .contains("checkpoint: running ingest: it has no checkpoint\n")
+        .containsPattern("checkpoint: \\[4/4] report: done in [0-9.]+s\n")
+        .containsPattern("checkpoint: etl: completed: 4 ran in [0-9.]+s\n$");
+    assertThat(directory.resolve("checkpoints/report.checkpoint"))
+        .as("the default location is beside the file")
+        .exists();
+  }
+
+  @Test
+  void run_again_skipsEverything() {
+    run("pipeline", "run");
+
+    CommandRun.Result again = run("pipeline", "run");
+
+    assertThat(again.status()).isZero();
+    assertThat(again.err())
+        .startsWith("checkpoint: etl: 4 stages, 4 completed, 0 to run\n")
+        .doesNotContain("running")
+        .contains("etl: completed: 4 skipped in ");
+  }
+
+  @Test
+  void run_whenAStageFails_goesOnWithTheRestAndSaysHowToResume() throws IOException {
+    touch("broken");
+
+    CommandRun.Result failed = run("pipeline", "run", "--jobs", "2");
+
+    assertThat(failed.status()).isEqualTo(7);
+    assertThat(directory.resolve("clean.csv")).exists();
+    assertThat(directory.resolve("report.txt")).doesNotExist();
+    assertThat(failed.err())
+        .contains("check: FAILED: its command ended with status 1\n")
+        .contains("report: blocked: it depends on 'check', which is not completed\n")
+        .contains("etl: not completed: 2 ran, 1 failed, 1 blocked in ")
+        .endsWith(
+            "checkpoint: to resume: checkpoint pipeline run --file "
+                + directory.resolve("pipeline.yaml")
+                + " --jobs 2\n");
+
+    Files.delete(directory.resolve("broken"));
+    CommandRun.Result resumed = run("pipeline", "run", "--jobs", "2");
+    assertThat(resumed.status()).isZero();
+    assertThat(resumed.err()).contains("etl: completed: 2 ran, 2 skipped in ");
+  }
+
+  @Test
+  void run_oneJob_leavesTheStreamsToTheStages() {
+    CommandRun.Result result = run("pipeline", "run", "-q");
+
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).isEmpty();
+  }
+
+  @Test
+  void run_severalJobs_prefixesLinesWithTheStage() throws IOException {
+    Files.writeString(
+        directory.resolve("pipeline.yaml"),
+        """
+        stages:
+          a: {run: 'echo one; echo two; printf three'}
+          b: {run: 'echo problem >&2; echo "stage $CHECKPOINT_STAGE $CHECKPOINT_ATTEMPT ${CHECKPOINT_TOKEN-none}"'}
+        """);
+
+    CommandRun.Result result = run("pipeline", "run", "--jobs", "4");
+
+    assertThat(result.out().lines())
+        .containsExactlyInAnyOrder("a | one", "a | two", "a | three", "b | stage b 1 none")
+        .containsSubsequence("a | one", "a | two", "a | three");
+    assertThat(result.err()).contains("b | problem\n");
+  }
+
+  @Test
+  void run_withClaims_givesTheStageItsToken() throws IOException {
+    Files.writeString(
+        directory.resolve("pipeline.yaml"),
+        "stages: {a: {run: 'echo \"$CHECKPOINT_ATTEMPT $CHECKPOINT_TOKEN\" > told'}}");
+
+    assertThat(run("pipeline", "run", "--claim", "--lease", "30s").status()).isZero();
+    assertThat(content("told")).matches("1 [0-9]+\n");
+  }
+
+  @Test
+  void run_dryRun_runsNothing() {
+    CommandRun.Result result = run("pipeline", "run", "--dry-run");
+
+    assertThat(result.status()).isZero();
+    assertThat(result.out()).contains("etl: 4 to run, 0 to skip\n");
+    assertThat(directory.resolve("rows.csv")).doesNotExist();
+    assertThat(directory.resolve("checkpoints")).doesNotExist();
+  }
+
+  @Test
+  void run_onATerminal_hasALiveLineThatIsRemoved() {
+    CommandRun.Result result =
+        new CommandRun()
+            .environment("PATH", System.getenv("PATH"))
+            .typed("")
+            .run("pipeline", "run", "--file", directory.resolve("pipeline.yaml").toString());
+
+    assertThat(result.status()).isZero();
+    assertThat(result.err())
+        .containsPattern("\\[0/4] ingest 0\\.\\ds\r\u001b\\[K")
+        .doesNotEndWith("s")
+        .endsWith("s\n");
+  }
+
+  @Test
+  void run_whenAnOutputIsNotMade_fails() throws IOException {
+    Files.writeString(directory.resolve("pipeline.yaml"), "stages: {a: {run: 'true', outputs: x}}");
+
+    CommandRun.Result result = run("pipeline", "run");
+
+    assertThat(result.status()).isEqualTo(7);
+    assertThat(result.err()).contains("the declared output 'x' is missing");
+  }
+
+  @Test
+  void plan_namesTheStagesThatRunAndTheInputThatChanged() throws IOException {
+    run("pipeline", "run");
+    Files.writeString(directory.resolve("raw.csv"), "1\nNA\n2\n3\n");
+
+    CommandRun.Result plan = run("pipeline", "plan");
+
+    assertThat(plan.status()).isZero();
+    assertThat(plan.out().lines())
+        .containsExactly(
+            "STAGE   ACTION  REASON",
+            "ingest  run     input 'raw.csv' changed",
+            "clean   run     'ingest' runs",
+            "check   run     'ingest' runs",
+            "report  run     'clean' runs; 'check' runs",
+            "etl: 4 to run, 0 to skip");
+  }
+
+  @Test
+  void plan_withPolicyExists_skipsWhatIsThere() throws IOException {
+    run("pipeline", "run");
+    Files.writeString(directory.resolve("raw.csv"), "1\n");
+
+    assertThat(run("pipeline", "plan", "--policy", "exists").out())
+        .endsWith("etl: 0 to run, 4 to skip\n");
+  }
+
+  @Test
+  void plan_checkingOutputs_runsWhatHasLostOne() throws IOException {
+    run("pipeline", "run");
+    Files.delete(directory.resolve("report.txt"));
+
+    assertThat(run("pipeline", "plan").out()).endsWith("etl: 0 to run, 4 to skip\n");
+    assertThat(run("pipeline", "plan", "--check-outputs").out())
+        .contains("report  run     output 'report.txt' is missing\n");
+  }
+
+  @Test
+  void status_showsWhereStagesStand() throws IOException {
+    touch("broken");
+    run("pipeline", "run", "--claim");
+
+    assertThat(run("pipeline", "status").out().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("STAGE   STATE      COMPLETED"),
+            line -> assertThat(line).startsWith("ingest  completed  20"),
+            line -> assertThat(line).startsWith("clean   completed  20"),
+            line -> assertThat(line).startsWith("check   failed     -"),
+            line -> assertThat(line).startsWith("report  pending    -"));
+  }
+
+  @Test
+  void explain_showsOldAndNewDigestOfWhatChanged() throws IOException {
+    run("pipeline", "run");
+    Files.writeString(directory.resolve("raw.csv"), "changed\n");
+
+    CommandRun.Result result = run("explain", "ingest");
+
+    assertThat(result.status()).isZero();
+    assertThat(result.out())
+        .startsWith("ingest: runs: input 'raw.csv' changed\n")
+        .containsPattern("\ninputs.raw.csv +yes +sha256:[0-9a-f]{64} +sha256:[0-9a-f]{64}\n")
+        .containsPattern("\ncode +no +run:");
+    assertThat(run("explain", "clean").out())
+        .containsPattern("\nparams.word +no +NA +NA\n")
+        .containsPattern("\ningest +no +[0-9a-f]{32} +[0-9a-f]{32}\n");
+  }
+
+  @Test
+  void explain_ofUnknownStage_namesTheNearest() {
+    CommandRun.Result result = run("explain", "claen");
+
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err()).contains("Did you mean 'clean'?").hasLineCount(1);
+  }
+
+  @Test
+  void rerun_from_clearsAndRunsEverythingDownstream() {
+    run("pipeline", "run");
+
+    CommandRun.Result result = run("rerun", "--from", "clean", "--yes");
+
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.err())
+        .contains("checkpoint: to clear: clean, report\n", "etl: completed: 2 ran, 2 skipped in ");
+  }
+
+  @Test
+  void rerun_withoutHistory_saysWhatWillBeLostAndWantsYes() {
+    String store = "file:" + directory.resolve("plain") + "?history=0";
+    run("--store", store, "pipeline", "run");
+
+    CommandRun.Result refused = run("--store", store, "rerun", "--from", "clean");
+
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("lost for good: clean, completed 20", "lost for good: report, completed 20")
+        .contains("the checkpoints of clean, report would be lost for good", "Give --yes");
+    assertThat(run("--store", store, "pipeline", "plan").out()).endsWith("0 to run, 4 to skip\n");
+    assertThat(run("--store", store, "rerun", "--from", "clean", "--yes").status()).isZero();
+  }
+
+  @Test
+  void rerun_withHistory_needsNoYesAndCanBeExplainedAgainstIt() {
+    run("pipeline", "run");
+    try (CheckpointManager checkpoints =
+        CheckpointManager.open(directory.resolve("checkpoints").toString())) {
+      String old = checkpoints.get("clean").orElseThrow().writeId().orElseThrow();
+
+      assertThat(run("rerun", "--from", "clean").status()).isZero();
+
+      CheckpointVersion version =
+          checkpoints.history().records("clean").stream()
+              .filter(one -> one.checkpoint().flatMap(Checkpoint::writeId).equals(Optional.of(old)))
+              .findFirst()
+              .orElseThrow();
+      assertThat(run("explain", "clean", "--against", version.versionId()).out())
+          .contains("compared with the checkpoint completed ", ", " + old + "\n");
+    }
+  }
+
+  @Test
+  void rerun_only_clearsTheseAlone() {
+    run("pipeline", "run", "--policy", "exists");
+
+    assertThat(run("rerun", "--policy", "exists", "--yes", "--only", "clean", "check").err())
+        .contains("etl: completed: 2 ran, 2 skipped in ");
+  }
+
+  @Test
+  void rerun_failed_triesThemAgain() throws IOException {
+    Path broken = touch("broken");
+    run("pipeline", "run", "--claim");
+    Files.delete(broken);
+
+    CommandRun.Result result = run("rerun", "--failed", "--claim");
+
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.err())
+        .contains("to clear: check\n", "etl: completed: 2 ran, 2 skipped in ")
+        .doesNotContain("history");
+  }
+
+  @Test
+  void rerun_dryRun_changesNothing() {
+    run("pipeline", "run");
+
+    CommandRun.Result result = run("rerun", "--from", "clean", "--dry-run");
+
+    assertThat(result.status()).isZero();
+    assertThat(result.out()).contains("clean   run     it has no checkpoint\n");
+    assertThat(result.err())
+        .contains("would clear clean, report\n", "kept in the history: clean, completed ");
+    assertThat(run("pipeline", "plan").out()).endsWith("etl: 0 to run, 4 to skip\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rerun",
+        "rerun --from a --failed",
+        "pipeline",
+        "pipeline bogus",
+        "pipeline run --jobs 0",
+        "pipeline run --lease 60s",
+        "pipeline run --claim --lease 4s",
+        "pipeline run --policy never",
+        "explain",
+        "rerun --from nothing"
+      })
+  void usageError_is2(String line) {
+    CommandRun.Result result = run(line.split(" ", -1));
+
+    assertThat(result.status()).as(result.err()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).startsWith("checkpoint: ").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pipeline run",
+        "pipeline plan",
+        "pipeline status",
+        "explain clean",
+        "rerun --failed",
+        "verify --outputs"
+      })
+  void file_thatIsWrong_isRefusedWithItsPlace(String line) throws IOException {
+    Files.writeString(
+        directory.resolve("pipeline.yaml"), "stages:\n  clean:\n    run: x\n    afer: y\n");
+
+    CommandRun.Result result = run(line.split(" ", -1));
+
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err())
+        .isEqualTo(
+            "checkpoint: "
+                + directory.resolve("pipeline.yaml")
+                + ":4:5 was refused: unknown key 'afer' of stage 'clean'. Did you mean 'after'?"
+                + " Correct the key.\n");
+  }
+
+  @Test
+  void verifyOutputs_namesWhatIsMissingOrChanged() throws IOException {
+    run("pipeline", "run");
+    assertThat(run("verify", "--outputs").status()).isZero();
+    Files.delete(directory.resolve("rows.csv"));
+    Files.writeString(directory.resolve("clean.csv"), "other\n");
+
+    CommandRun.Result result = run("verify", "--outputs");
+
+    assertThat(result.status()).isEqualTo(5);
+    assertThat(result.out())
+        .contains("ingest: output rows.csv: missing\n", "clean: output clean.csv: changed")
+        .endsWith("1 outputs as they were made, 2 missing, changed or unreadable\n");
+  }
+
+  @Test
+  void store_isTheOptionsBeforeTheEnvironmentsBeforeTheFiles() throws IOException {
+    Files.writeString(
+        directory.resolve("pipeline.yaml"), "store: of-file\nstages: {a: {run: 'true'}}");
+    CommandRun run =
+        new CommandRun()
+            .environment("PATH", System.getenv("PATH"))
+            .environment("CHECKPOINT_STORE", directory.resolve("of-environment").toString());
+    String file = directory.resolve("pipeline.yaml").toString();
+
+    run("pipeline", "run");
+    run.run("pipeline", "run", "--file", file);
+    run.run(
+        "--store", directory.resolve("of-option").toString(), "pipeline", "run", "--file", file);
+
+    assertThat(directory)
+        .isDirectoryContaining("glob:**/of-file")
+        .isDirectoryContaining("glob:**/of-environment")
+        .isDirectoryContaining("glob:**/of-option");
+  }
+}

@@ -1,0 +1,210 @@
+package io.github.checkpointmanager.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.checkpointmanager.cli.CommandRun;
+import io.github.checkpointmanager.cli.output.ExitCodes;
+import io.github.checkpointmanager.cli.output.GoldenDocuments;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code rollback} with real commands: a deployment in three steps. */
+class RollbackCommandTest {
+  private static final String FILE =
+      """
+      name: deployment
+      order: list
+      stages:
+        migrate:
+          run: echo migrate >> done
+          rollback: echo "migrate $CHECKPOINT_ATTEMPT" >> undone
+        install:
+          run: echo install >> done
+          rollback: test ! -e stuck && echo "install $CHECKPOINT_ATTEMPT $CHECKPOINT_STAGE" >> undone
+        switch:
+          run: test -e healthy
+          rollback: echo switch >> undone
+      """;
+
+  @TempDir private Path directory;
+
+  private GoldenDocuments golden;
+
+  @BeforeEach
+  void writePipeline() throws IOException {
+    golden = new GoldenDocuments(directory);
+    Files.writeString(directory.resolve("pipeline.yaml"), FILE);
+  }
+
+  private CommandRun command() {
+    return golden
+        .command()
+        .environment("CHECKPOINT_STORE", directory.resolve("checkpoints").toString());
+  }
+
+  private CommandRun.Result run(String... args) {
+    String[] line = new String[args.length + 2];
+    System.arraycopy(args, 0, line, 0, args.length);
+    line[args.length] = "--file";
+    line[args.length + 1] = directory.resolve("pipeline.yaml").toString();
+    return golden.run(command(), line);
+  }
+
+  private void deployInVain() {
+    assertThat(run("pipeline", "run").status()).isEqualTo(ExitCodes.STAGE_FAILED);
+  }
+
+  private String undone() throws IOException {
+    Path file = directory.resolve("undone");
+    return Files.exists(file) ? Files.readString(file) : "";
+  }
+
+  @Test
+  void rollback_whenTheThirdStepFailed_undoesTheSecondAndTheFirst() throws IOException {
+    deployInVain();
+
+    CommandRun.Result result = run("rollback", "--yes");
+
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.out()).isEqualTo("undone install\nundone migrate\n");
+    assertThat(result.err())
+        .isEqualTo("checkpoint: undoing install\ncheckpoint: undoing migrate\n");
+    assertThat(undone()).isEqualTo("install 1 install\nmigrate 1\n");
+    assertThat(run("has", "migrate").status()).isEqualTo(ExitCodes.REFUSED); // has no --file
+    assertThat(command().run("has", "migrate").status()).isEqualTo(ExitCodes.NO);
+  }
+
+  @Test
+  void rollback_toAStage_leavesIt() throws IOException {
+    deployInVain();
+
+    assertThat(run("rollback", "--to", "migrate", "--yes").status()).isZero();
+
+    assertThat(undone()).isEqualTo("install 1 install\n");
+    assertThat(command().run("has", "migrate").status()).isZero();
+  }
+
+  @Test
+  void rollback_whenACommandFails_stopsSaysWhereAndGoesOnThere() throws IOException {
+    deployInVain();
+    Files.createFile(directory.resolve("stuck"));
+
+    CommandRun.Result stopped = run("rollback", "--yes");
+
+    assertThat(stopped.status()).isEqualTo(ExitCodes.STAGE_FAILED);
+    assertThat(stopped.out())
+        .isEqualTo(
+            "stopped at install (attempt 1): its command ended with status 1; mend it and run the"
+                + " rollback again\n");
+    assertThat(undone()).isEmpty();
+
+    Files.delete(directory.resolve("stuck"));
+    CommandRun.Result resumed = run("rollback", "--yes");
+
+    assertThat(resumed.err()).startsWith("checkpoint: undoing install (attempt 2)\n");
+    assertThat(undone()).isEqualTo("install 2 install\nmigrate 1\n");
+    assertThat(run("rollback", "--journal").out().lines().map(l -> l.replaceAll("^\\S+ +", "")))
+        .containsExactly(
+            "EVENT         STAGE    ATTEMPT  DETAIL",
+            "started       -        -",
+            "compensating  install  1",
+            "failed        install  1        its command ended with status 1",
+            "compensating  install  2",
+            "compensated   install  2",
+            "compensating  migrate  1",
+            "compensated   migrate  1",
+            "finished      -        -");
+  }
+
+  @Test
+  void rollback_dryRun_undoesNothing() throws IOException {
+    deployInVain();
+
+    CommandRun.Result result = run("rollback", "--dry-run");
+
+    assertThat(result.out()).isEqualTo("would undo install\nwould undo migrate\n");
+    assertThat(undone()).isEmpty();
+    assertThat(run("rollback", "--journal").status()).isEqualTo(ExitCodes.NO);
+  }
+
+  @Test
+  void rollback_withoutTerminal_needsYes() throws IOException {
+    deployInVain();
+
+    CommandRun.Result result = run("rollback");
+
+    assertThat(result.status()).isEqualTo(ExitCodes.REFUSED);
+    assertThat(result.err()).contains("Give --yes to undo without asking");
+    assertThat(undone()).isEmpty();
+  }
+
+  @Test
+  void rollback_onATerminal_asks() throws IOException {
+    deployInVain();
+    String file = directory.resolve("pipeline.yaml").toString();
+
+    assertThat(command().typed("n\n").run("rollback", "--file", file).status())
+        .isEqualTo(ExitCodes.NO);
+    assertThat(undone()).isEmpty();
+    assertThat(command().typed("y\n").run("rollback", "--file", file).status()).isZero();
+    assertThat(undone()).isEqualTo("install 1 install\nmigrate 1\n");
+  }
+
+  @Test
+  void rollback_toAnUnknownStage_namesTheNearest() {
+    CommandRun.Result result = run("rollback", "--to", "instal", "--yes");
+
+    assertThat(result.status()).isEqualTo(ExitCodes.REFUSED);
+    assertThat(result.err()).contains("Did you mean 'install'?");
+  }
+
+  @Test
+  void rollback_toAnotherTargetThanTheInterruptedOne_isAConflict() throws IOException {
+    deployInVain();
+    Files.createFile(directory.resolve("stuck"));
+    run("rollback", "--yes");
+
+    CommandRun.Result result = run("rollback", "--to", "migrate", "--yes");
+
+    assertThat(result.status()).isEqualTo(ExitCodes.CONFLICT);
+    assertThat(result.err()).contains("another one, of everything, was interrupted");
+  }
+
+  @Test
+  void json_ofARollback() {
+    deployInVain();
+
+    golden.assertGolden("rollback/dry-run.json", json("--dry-run"));
+  }
+
+  @Test
+  void json_ofARollbackThatFailsAndIsResumed() throws IOException {
+    deployInVain();
+    Files.createFile(directory.resolve("stuck"));
+
+    golden.assertGolden("rollback/failed.json", json("--yes"));
+    Files.delete(directory.resolve("stuck"));
+    golden.assertGolden("rollback/resumed.json", json("--yes"));
+    golden.assertGolden("rollback-journal/finished.json", json("--journal"));
+  }
+
+  @Test
+  void json_ofARollbackToAStage() {
+    deployInVain();
+
+    golden.assertGolden("rollback/to-a-stage.json", json("--to", "migrate", "--yes"));
+    golden.assertGolden("rollback-journal/to-a-stage.json", json("--to", "migrate", "--journal"));
+  }
+
+  private String json(String... args) {
+    String[] line =
+        Stream.concat(Stream.of("rollback", "--output", "json"), Stream.of(args))
+            .toArray(String[]::new);
+    return run(line).out();
+  }
+}

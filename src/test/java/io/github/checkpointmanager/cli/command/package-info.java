@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.checkpointmanager.cli.command;
+
+import org.jspecify.annotations.NullMarked;

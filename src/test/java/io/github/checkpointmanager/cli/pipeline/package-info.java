@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.checkpointmanager.cli.pipeline;
+
+import org.jspecify.annotations.NullMarked;
