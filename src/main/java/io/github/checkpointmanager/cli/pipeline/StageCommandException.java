@@ -15,7 +15,7 @@ final class StageCommandException extends Exception {
                 : ""));
   }
 
-  /** The message alone: records and reports show it, and the name of this class says nothing. */
+  /** The message alone, which is what a user needs. */
   @Override
   public String toString() {
     return String.valueOf(getMessage());
