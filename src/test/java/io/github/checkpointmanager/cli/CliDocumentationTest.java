@@ -1,14 +1,12 @@
 package io.github.checkpointmanager.cli;
 
-import io.github.checkpointmanager.CheckpointException;
-import io.github.checkpointmanager.cli.output.ExitCodes;
-import io.github.checkpointmanager.pipeline.Reason;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
+import io.github.checkpointmanager.CheckpointException;
+import io.github.checkpointmanager.cli.output.ExitCodes;
+import io.github.checkpointmanager.pipeline.Reason;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;

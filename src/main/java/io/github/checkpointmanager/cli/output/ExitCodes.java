@@ -45,7 +45,7 @@ public final class ExitCodes {
 
   private ExitCodes() {}
 
-  static int of(CheckpointException.Kind kind) {
+  public static int of(CheckpointException.Kind kind) {
     return switch (kind) {
       case INVALID -> REFUSED;
       case BUSY, ATTEMPTS_EXHAUSTED -> BUSY;
