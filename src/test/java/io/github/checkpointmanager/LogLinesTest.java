@@ -3,6 +3,7 @@ package io.github.checkpointmanager;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.testing.ChildJvm;
 import io.github.checkpointmanager.testing.LoggedPipeline;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,23 +27,17 @@ class LogLinesTest {
   @BeforeAll
   static void runThePipeline(@TempDir Path directory) throws Exception {
     Path log = directory.resolve("log");
-    Path out = directory.resolve("out");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
-                "-cp",
-                System.getProperty("java.class.path"),
-                LoggedPipeline.class.getName(),
-                directory.resolve("checkpoints").toString())
-            .redirectError(log.toFile())
-            .redirectOutput(out.toFile())
-            .start();
-    int status = process.waitFor();
-    lines = Files.readAllLines(log, UTF_8);
-    everything = Files.readString(log, UTF_8) + Files.readString(out, UTF_8);
-    assertThat(status).as("status, after %s", everything).isZero();
+    try (ChildJvm program =
+        ChildJvm.running(LoggedPipeline.class, directory.resolve("checkpoints").toString())
+            .options("-Dorg.slf4j.simpleLogger.defaultLogLevel=trace")
+            .errorsTo(log)
+            .start()) {
+      String printed = String.join("\n", program.rest());
+      int status = program.await();
+      lines = Files.readAllLines(log, UTF_8);
+      everything = Files.readString(log, UTF_8) + printed;
+      assertThat(status).as("status, after %s", everything).isZero();
+    }
   }
 
   private static String line(String level, String message) {

@@ -8,11 +8,12 @@ import io.github.checkpointmanager.internal.record.StageName;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.s3.S3CheckpointStore;
+import io.github.checkpointmanager.testing.ChildJvm;
 import io.github.checkpointmanager.testing.FaultProxy;
 import io.github.checkpointmanager.testing.HttpStack;
 import io.github.checkpointmanager.testing.LocalStack;
 import io.github.checkpointmanager.testing.ProxiedRequest.Operation;
-import io.github.checkpointmanager.testing.RacingProcess;
+import io.github.checkpointmanager.testing.RacingProgram;
 import io.github.checkpointmanager.testing.Records;
 import io.github.checkpointmanager.testing.RequestBarrier;
 import java.io.IOException;
@@ -27,17 +28,36 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Writers whose PUTs are all held in a proxy before the first is let through: S3 alone decides. */
 @Tag("s3")
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RaceTest {
+  /** For all tests: each would take longer to start them than to race. */
+  private static final List<ChildJvm> PROCESSES = new ArrayList<>();
+
   private final String bucket = LocalStack.newBucket();
   private FaultProxy proxy;
+
+  @BeforeAll
+  static void startProcesses() {
+    for (int i = 0; i < 8; i++) {
+      PROCESSES.add(RacingProgram.start());
+    }
+  }
+
+  @AfterAll
+  static void endProcesses() {
+    PROCESSES.forEach(ChildJvm::close);
+  }
 
   @BeforeEach
   void startProxy() throws IOException {
@@ -173,7 +193,7 @@ class RaceTest {
     RequestBarrier barrier = hold(8);
 
     var finishes = new ArrayList<Finish>();
-    for (String result : race(8, RacingProcess.Action.SAVE).results()) {
+    for (String result : race("SAVE").results()) {
       String[] words = result.split(" ", 2);
       finishes.add(new Finish(words[0], words[1]));
     }
@@ -186,7 +206,7 @@ class RaceTest {
   void claim_by8ProcessesAtOnce_isHeldByOneThatAllName() throws Exception {
     RequestBarrier barrier = hold(8);
 
-    Race race = race(8, RacingProcess.Action.CLAIM);
+    Race race = race("CLAIM");
 
     assertThat(barrier.gates()).as("all 8 were held at once").isEqualTo(1);
     assertOneHolder(race);
@@ -201,7 +221,7 @@ class RaceTest {
         .when(r -> r.key().endsWith("/raced.claim") && r.header("If-Match").isPresent())
         .then(barrier);
 
-    Race race = race(8, RacingProcess.Action.CLAIM);
+    Race race = race("CLAIM");
 
     assertThat(barrier.gates()).as("all 8 were held at once").isEqualTo(1);
     assertOneHolder(race);
@@ -251,24 +271,16 @@ class RaceTest {
 
   private record Race(List<String> pids, List<String> results) {}
 
-  private Race race(int count, RacingProcess.Action action) throws IOException {
+  /** Asks all processes for the same at once, when each has opened the location. */
+  private Race race(String action) {
     String location = "s3://" + bucket + "/p?endpoint=" + proxy.endpoint();
-    var processes = new ArrayList<RacingProcess>();
-    try {
-      for (int i = 0; i < count; i++) {
-        processes.add(RacingProcess.start(action, location, "raced", "warm-" + i));
-      }
-      for (RacingProcess process : processes) {
-        process.awaitReady();
-      }
-      processes.forEach(RacingProcess::go);
-      var results = new ArrayList<String>();
-      for (RacingProcess process : processes) {
-        results.add(process.result());
-      }
-      return new Race(processes.stream().map(RacingProcess::pid).toList(), results);
-    } finally {
-      processes.forEach(RacingProcess::close);
+    PROCESSES.forEach(process -> process.say("OPEN " + location));
+    for (ChildJvm process : PROCESSES) {
+      assertThat(process.line()).startsWith("SAVED ");
     }
+    PROCESSES.forEach(process -> process.say(action + " raced"));
+    return new Race(
+        PROCESSES.stream().map(process -> Long.toString(process.pid())).toList(),
+        PROCESSES.stream().map(ChildJvm::line).toList());
   }
 }

@@ -34,7 +34,7 @@ final class ChaosRun {
   private static final Duration LEASE = Duration.ofSeconds(5);
 
   /** Far more than a run takes. */
-  private static final Duration PATIENCE = Duration.ofMinutes(6);
+  static final Duration PATIENCE = Duration.ofMinutes(6);
 
   private static final Map<Mishap, Integer> MISHAPS =
       Map.of(

@@ -118,7 +118,7 @@ final class Slot implements AutoCloseable {
   @Override
   public void close() throws IOException {
     for (Tenant tenant : tenants) {
-      tenant.worker().kill();
+      tenant.worker().close();
       tenant.proxy().close();
     }
   }

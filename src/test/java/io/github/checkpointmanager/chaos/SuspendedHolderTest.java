@@ -8,6 +8,7 @@ import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.StageOptions;
 import io.github.checkpointmanager.StageResult;
 import io.github.checkpointmanager.store.s3.S3CheckpointStore;
+import io.github.checkpointmanager.testing.ChildJvm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -30,11 +31,11 @@ class SuspendedHolderTest {
 
   @TempDir private Path directory;
 
-  private ClaimingProcess start(Duration lease, Map<String, String> more) throws Exception {
+  private ChildJvm start(Duration lease, Map<String, String> more) {
     Map<String, String> environment = new HashMap<>(server.environment());
     environment.putAll(more);
     String location = server.location("p", server.endpoint());
-    return ClaimingProcess.start(location, "train", lease, environment);
+    return ClaimingProgram.start(location, "train", lease, environment);
   }
 
   private CheckpointManager manager() {
@@ -49,14 +50,14 @@ class SuspendedHolderTest {
 
   @Test
   void holderStoppedBeyondItsLease_isInvalidWhenItGoesOn_andSavesNothing() throws Exception {
-    try (ClaimingProcess stopped = start(SHORT, Map.of());
+    try (ChildJvm stopped = start(SHORT, Map.of());
         CheckpointManager checkpoints = manager()) {
       stopped.signal("STOP");
       StageResult result = checkpoints.stage("train", StageOptions.exclusive(SHORT), context -> {});
       stopped.signal("CONT");
 
-      assertThat(stopped.isValid()).isFalse();
-      assertThat(stopped.complete()).isEqualTo("lost");
+      assertThat(stopped.ask("valid")).isEqualTo("false");
+      assertThat(stopped.ask("complete")).isEqualTo("lost");
       assertThat(result.checkpoint().orElseThrow().attempt()).hasValue(2);
       assertThat(checkpoints.get("train").orElseThrow().writeId())
           .isEqualTo(result.checkpoint().orElseThrow().writeId());
@@ -67,19 +68,19 @@ class SuspendedHolderTest {
   @Test
   void wallClockThatJumpsAhead_makesTheClaimInvalid_untilItIsRenewed() throws Exception {
     FakeClock clock = FakeClock.in(directory.resolve("clock"), "-1h");
-    try (ClaimingProcess holder = start(Duration.ofMinutes(10), clock.environment())) {
-      assertThat(holder.isValid()).isTrue();
+    try (ChildJvm holder = start(Duration.ofMinutes(10), clock.environment())) {
+      assertThat(holder.ask("valid")).isEqualTo("true");
 
       clock.set("+1h");
       long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-      while (holder.isValid()) {
+      while (holder.ask("valid").equals("true")) {
         assertThat(System.nanoTime()).as("the jump is seen").isLessThan(end);
         Thread.sleep(50);
       }
 
-      assertThat(holder.renew()).isEqualTo("renewed");
-      assertThat(holder.isValid()).isTrue();
-      assertThat(holder.complete()).isEqualTo("SAVED");
+      assertThat(holder.ask("renew")).isEqualTo("renewed");
+      assertThat(holder.ask("valid")).isEqualTo("true");
+      assertThat(holder.ask("complete")).isEqualTo("SAVED");
     }
   }
 
@@ -88,15 +89,15 @@ class SuspendedHolderTest {
   @ValueSource(strings = {"+1h", "-1h"})
   void holderWhoseClockIsFarOff_isRespected(String offset) throws Exception {
     FakeClock clock = FakeClock.in(directory.resolve("clock"), offset);
-    try (ClaimingProcess holder = start(Duration.ofMinutes(10), clock.environment());
+    try (ChildJvm holder = start(Duration.ofMinutes(10), clock.environment());
         CheckpointManager checkpoints = manager()) {
       ClaimResult other = checkpoints.claim("train", ClaimOptions.lease(SHORT));
 
       assertThat(other).isInstanceOf(ClaimResult.Busy.class);
       assertThat(((ClaimResult.Busy) other).remaining().orElseThrow())
           .isBetween(Duration.ofMinutes(1), Duration.ofMinutes(11));
-      assertThat(holder.isValid()).isTrue();
-      assertThat(holder.complete()).isEqualTo("SAVED");
+      assertThat(holder.ask("valid")).isEqualTo("true");
+      assertThat(holder.ask("complete")).isEqualTo("SAVED");
       assertThat(
               Duration.between(
                       checkpoints.get("train").orElseThrow().storedAt(),

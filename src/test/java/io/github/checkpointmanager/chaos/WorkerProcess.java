@@ -1,54 +1,39 @@
 package io.github.checkpointmanager.chaos;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.github.checkpointmanager.testing.ChildJvm;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** One worker's JVM, seen from outside. Thread-safe. */
-final class WorkerProcess {
+final class WorkerProcess implements AutoCloseable {
   private final Assignment assignment;
   private final Optional<FakeClock> clock;
-  private final Process process;
+  private final ChildJvm jvm;
   private volatile boolean killed;
   private volatile long cutOffUntil = System.nanoTime();
 
-  private WorkerProcess(Assignment assignment, Optional<FakeClock> clock, Process process) {
+  private WorkerProcess(Assignment assignment, Optional<FakeClock> clock, ChildJvm jvm) {
     this.assignment = assignment;
     this.clock = clock;
-    this.process = process;
+    this.jvm = jvm;
   }
 
   /**
-   * Starts it on this JVM's class path.
+   * Starts it.
    *
    * @param clock its wall clock; empty for the machine's
    */
   static WorkerProcess start(
-      Assignment assignment, Optional<FakeClock> clock, Map<String, String> environment)
-      throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "-XX:+UseSerialGC",
-                "-Xmx96m",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ChaosWorker.class.getName()));
-    command.addAll(assignment.toArguments());
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().putAll(environment);
-    clock.ifPresent(fake -> builder.environment().putAll(fake.environment()));
-    builder.redirectErrorStream(true);
-    builder.redirectOutput(log(assignment).toFile());
-    return new WorkerProcess(assignment, clock, builder.start());
+      Assignment assignment, Optional<FakeClock> clock, Map<String, String> environment) {
+    ChildJvm.Builder worker =
+        ChildJvm.running(ChaosWorker.class, assignment.toArguments().toArray(String[]::new))
+            .options("-Xmx96m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
+            .environment(environment)
+            .outputTo(log(assignment))
+            .limit(ChaosRun.PATIENCE.plusMinutes(1));
+    clock.ifPresent(fake -> worker.environment(fake.environment()));
+    return new WorkerProcess(assignment, clock, worker.start());
   }
 
   private static Path log(Assignment assignment) {
@@ -69,7 +54,7 @@ final class WorkerProcess {
   }
 
   boolean isAlive() {
-    return process.isAlive();
+    return jvm.isAlive();
   }
 
   /** Whether {@link #kill} ended it. */
@@ -79,31 +64,28 @@ final class WorkerProcess {
 
   /** Once it has ended. */
   int status() {
-    return process.exitValue();
+    return jvm.await();
   }
 
   void kill() {
     killed = true;
-    process.destroyForcibly();
+    jvm.kill();
+  }
+
+  /** Kills it, and whatever it may have started. */
+  @Override
+  public void close() {
+    kill();
+    jvm.close();
   }
 
   /** Until {@link #resume}. */
   void stop() {
-    signal("STOP");
+    jvm.signal("STOP");
   }
 
   void resume() {
-    signal("CONT");
-  }
-
-  private void signal(String name) {
-    try {
-      new ProcessBuilder("kill", "-s", name, Long.toString(process.pid())).start().waitFor();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    jvm.signal("CONT");
   }
 
   /** From now on, for so long, no request of it arrives. */

@@ -2,6 +2,7 @@ package io.github.checkpointmanager.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.testing.ChildJvm;
 import io.github.checkpointmanager.testing.LocalStack;
 import java.io.File;
 import java.io.IOException;
@@ -93,17 +94,15 @@ class JarsIT {
         Stream.of(jar(jar), classes, origin(Logger.class), origin(NullMarked.class))
             .map(Path::toString)
             .collect(Collectors.joining(File.pathSeparator));
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    var builder =
-        new ProcessBuilder(java.toString(), "-cp", classPath, SaveTwice.class.getName(), location)
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
-    var credentials = LocalStack.credentials().resolveCredentials();
-    builder.environment().put("AWS_ACCESS_KEY_ID", credentials.accessKeyId());
-    builder.environment().put("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey());
-    Process process = builder.start();
-    List<String> lines = process.inputReader().lines().toList();
-    assertThat(process.waitFor()).isZero();
-    return lines;
+    try (ChildJvm child =
+        ChildJvm.running(SaveTwice.class, location)
+            .classPath(classPath)
+            .environment(LocalStack.credentialsEnvironment())
+            .start()) {
+      List<String> lines = child.rest();
+      assertThat(child.await()).isZero();
+      return lines;
+    }
   }
 
   private static List<String> classesOf(String jar) throws IOException {

@@ -6,6 +6,7 @@ import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.pipeline.StageExecutions.Event;
 import io.github.checkpointmanager.store.s3.S3CheckpointStore;
+import io.github.checkpointmanager.testing.ChildJvm;
 import io.github.checkpointmanager.testing.LocalStack;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,23 +23,23 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("s3")
 @Timeout(300)
 class PipelineProcessesTest {
-  private final List<PipelineProcess> workers = new ArrayList<>();
+  private final List<ChildJvm> workers = new ArrayList<>();
   private final String bucket = LocalStack.newBucket();
 
   @TempDir private Path directory;
 
   @AfterEach
   void endWorkers() {
-    workers.forEach(PipelineProcess::close);
+    workers.forEach(ChildJvm::close);
   }
 
   @Test
   void workerKilledInsideAStage_theOthersCompleteTheGraph_andRepeatOnlyItsOpenStages()
       throws Exception {
     StageExecutions executions = new StageExecutions(directory.resolve("executions"));
-    for (int i = 0; i < PipelineProcess.WORKERS; i++) {
+    for (int i = 0; i < SharedPipelineProgram.WORKERS; i++) {
       workers.add(
-          PipelineProcess.start(
+          SharedPipelineProgram.start(
               "s3://" + bucket + "/p?endpoint=" + LocalStack.endpoint(),
               directory.resolve("executions")));
     }
@@ -49,14 +50,14 @@ class PipelineProcessesTest {
             .findFirst()
             .orElseThrow()
             .pid();
-    PipelineProcess victim =
+    ChildJvm victim =
         workers.stream().filter(worker -> worker.pid() == killed).findFirst().orElseThrow();
     victim.kill();
     List<Map<String, StageOutcome>> reports = new ArrayList<>();
-    for (PipelineProcess worker : workers) {
+    for (ChildJvm worker : workers) {
       if (worker != victim) {
-        reports.add(worker.outcomes());
-        assertThat(worker.status()).isZero();
+        reports.add(SharedPipelineProgram.outcomes(worker));
+        assertThat(worker.await()).isZero();
       }
     }
 
@@ -74,13 +75,13 @@ class PipelineProcessesTest {
     Map<String, Checkpoint> records = records();
     assertThat(records.keySet())
         .containsExactlyInAnyOrderElementsOf(
-            PipelineProcess.pipeline(executions).stages().stream()
+            SharedPipelineProgram.pipeline(executions).stages().stream()
                 .map(PipelineStage::name)
                 .toList());
     records.forEach((stage, record) -> assertThatStageIsTrue(record, events, killed, reports));
     assertThat(records)
         .hasEntrySatisfying(
-            PipelineProcess.HELD, record -> assertThat(record.attempt()).hasValue(2));
+            SharedPipelineProgram.HELD, record -> assertThat(record.attempt()).hasValue(2));
   }
 
   /** Executed once, or once more than by the killed worker that did not live to record it. */
@@ -111,11 +112,11 @@ class PipelineProcessesTest {
   }
 
   private static boolean isHeld(Event event) {
-    return event.begins() && event.stage().equals(PipelineProcess.HELD);
+    return event.begins() && event.stage().equals(SharedPipelineProgram.HELD);
   }
 
   private Long[] pids() {
-    return workers.stream().map(PipelineProcess::pid).toArray(Long[]::new);
+    return workers.stream().map(ChildJvm::pid).toArray(Long[]::new);
   }
 
   /** The one record of each stage, each built on those that stand before it. */

@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.testing;
 
 import java.net.URI;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -95,10 +96,16 @@ public final class LocalStack {
 
   /** What a shell has after {@code eval "$(localstack/start)"}. */
   public static Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>(credentialsEnvironment());
+    environment.put("AWS_ENDPOINT_URL", endpoint().toString());
+    environment.put("AWS_REGION", region().id());
+    return Map.copyOf(environment);
+  }
+
+  /** The credentials alone, for processes whose location names the endpoint and the region. */
+  public static Map<String, String> credentialsEnvironment() {
     var credentials = credentials().resolveCredentials();
     return Map.of(
-        "AWS_ENDPOINT_URL", endpoint().toString(),
-        "AWS_REGION", region().id(),
         "AWS_ACCESS_KEY_ID", credentials.accessKeyId(),
         "AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey());
   }

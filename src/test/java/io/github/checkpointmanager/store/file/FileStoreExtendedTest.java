@@ -3,6 +3,7 @@ package io.github.checkpointmanager.store.file;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ class FileStoreExtendedTest {
   @BeforeAll
   static void copyClasses() throws Exception {
     classes = Files.createTempDirectory(Path.of("/tmp"), "checkpoint-classes-");
-    for (Class<?> ours : List.of(FileStore.class, StoreProcess.class)) {
+    for (Class<?> ours : List.of(FileStore.class, StoreProgram.class)) {
       Path root = Path.of(ours.getProtectionDomain().getCodeSource().getLocation().toURI());
       run("cp", "-r", root.resolve("io").toString(), classes.toString());
     }
@@ -76,9 +77,8 @@ class FileStoreExtendedTest {
   }
 
   private List<String> asNobody(String task) throws IOException {
-    try (StoreProcess process =
-        StoreProcess.start(AS_NOBODY, classes.toString(), task, directory)) {
-      process.go();
+    try (ChildJvm process = StoreProgram.start(AS_NOBODY, classes.toString(), task, directory)) {
+      process.say("go");
       return process.rest();
     }
   }

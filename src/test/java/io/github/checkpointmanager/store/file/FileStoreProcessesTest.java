@@ -8,6 +8,7 @@ import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult.Outcome;
+import io.github.checkpointmanager.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,23 +30,23 @@ class FileStoreProcessesTest {
   private static final int PROCESSES = 8;
 
   @TempDir private Path directory;
-  private final List<StoreProcess> processes = new ArrayList<>();
+  private final List<ChildJvm> processes = new ArrayList<>();
 
   @AfterEach
   void endProcesses() {
-    processes.forEach(StoreProcess::close);
+    processes.forEach(ChildJvm::close);
   }
 
-  private StoreProcess start(String task, String... arguments) throws IOException {
-    StoreProcess process = StoreProcess.start(task, directory, arguments);
+  private ChildJvm start(String task, String... arguments) {
+    ChildJvm process = StoreProgram.start(task, directory, arguments);
     processes.add(process);
     return process;
   }
 
   /** All are ready before the first one begins. */
-  private void goAll() throws IOException {
-    for (StoreProcess process : processes) {
-      process.go();
+  private void goAll() {
+    for (ChildJvm process : processes) {
+      process.say("go");
     }
   }
 
@@ -57,7 +58,7 @@ class FileStoreProcessesTest {
     goAll();
 
     List<String> outcomes = new ArrayList<>();
-    for (StoreProcess process : processes) {
+    for (ChildJvm process : processes) {
       outcomes.addAll(process.rest());
     }
 
@@ -74,7 +75,7 @@ class FileStoreProcessesTest {
       start("count", String.valueOf(increments));
     }
     goAll();
-    for (StoreProcess process : processes) {
+    for (ChildJvm process : processes) {
       assertThat(process.rest()).containsExactly("done");
     }
 
@@ -88,10 +89,10 @@ class FileStoreProcessesTest {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     for (int kill = 0; kill < 6; kill++) {
-      StoreProcess writer = start("churn");
-      writer.go();
+      ChildJvm writer = start("churn");
+      writer.say("go");
       for (int lines = random.nextInt(20) + 1; lines > 0; lines--) {
-        assertThat(writer.next()).as("seed %d", seed).isIn("WRITTEN", "true");
+        assertThat(writer.line()).as("seed %d", seed).isIn("WRITTEN", "true");
       }
       writer.kill();
 
@@ -123,9 +124,9 @@ class FileStoreProcessesTest {
   void lockOfAnotherProcess_isNamedWithIt_andEndsWithIt() throws Exception {
     FileStore store = new FileStore(directory, 7, Duration.ofMillis(100));
     Version first = store.create("a", "1".getBytes(UTF_8)).version().orElseThrow();
-    StoreProcess holder = start("hold");
-    holder.go();
-    String lock = holder.next();
+    ChildJvm holder = start("hold");
+    holder.say("go");
+    String lock = holder.line();
 
     assertThatThrownBy(() -> store.replace("a", new byte[1], first))
         .isInstanceOf(StoreException.class)

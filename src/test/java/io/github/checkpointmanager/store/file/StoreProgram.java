@@ -9,6 +9,7 @@ import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
 import io.github.checkpointmanager.store.WriteResult.Outcome;
+import io.github.checkpointmanager.testing.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,91 +20,42 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A process of its own that does something to a store in a directory, and the end of it that a test
- * holds. It says {@code ready}, waits for a line, and then says a line for each thing done.
+ * A program that does something to a store in a directory. It says {@code ready}, waits for a line,
+ * and then says a line for each thing done.
  */
-final class StoreProcess implements AutoCloseable {
-  private final Process process;
-  private final BufferedReader replies;
+final class StoreProgram {
+  private StoreProgram() {}
 
-  private StoreProcess(Process process) {
-    this.process = process;
-    this.replies = process.inputReader(UTF_8);
-  }
-
-  /** Starts a process and waits until it is ready. */
-  static StoreProcess start(String task, Path directory, String... arguments) throws IOException {
-    return start(List.of(), classPath(), task, directory, arguments);
-  }
-
-  static String classPath() {
-    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+  /** Starts it and waits until it is ready. */
+  static ChildJvm start(String task, Path directory, String... arguments) {
+    return start(List.of(), ChildJvm.testClassPath(), task, directory, arguments);
   }
 
   /**
-   * Starts a process by way of another command.
+   * Starts it by way of another command.
    *
-   * @param before a command that starts the JVM, such as {@code setpriv}
+   * @param launcher a command that starts the JVM, such as {@code setpriv}
    */
-  static StoreProcess start(
-      List<String> before, String classPath, String task, Path directory, String... arguments)
-      throws IOException {
-    List<String> command = new ArrayList<>(before);
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xshare:auto",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            classPath,
-            StoreProcess.class.getName(),
-            task,
-            directory.toString()));
-    command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    StoreProcess started = new StoreProcess(process);
-    String greeting = started.next();
-    if (!"ready".equals(greeting)) {
-      throw new IOException("the process said " + greeting);
+  static ChildJvm start(
+      List<String> launcher, String classPath, String task, Path directory, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(task, directory.toString()));
+    all.addAll(List.of(arguments));
+    ChildJvm started =
+        ChildJvm.running(StoreProgram.class, all.toArray(String[]::new))
+            .launchedBy(launcher)
+            .classPath(classPath)
+            .start();
+    String greeting = started.line();
+    if (!greeting.equals("ready")) {
+      started.close();
+      throw new IllegalStateException("the store program said " + greeting);
     }
     return started;
   }
 
-  long pid() {
-    return process.pid();
-  }
-
-  /** Lets it begin. */
-  void go() throws IOException {
-    process.outputWriter(UTF_8).append("go\n").flush();
-  }
-
-  /** What it says next; null when it has ended. */
-  @Nullable String next() throws IOException {
-    return replies.readLine();
-  }
-
-  /** What it said until it ended. */
-  List<String> rest() {
-    return replies.lines().toList();
-  }
-
-  /** As {@code kill -9}. */
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
-  }
-
-  @Override
-  public void close() {
-    process.destroyForcibly();
-  }
-
-  // ---- the process itself
-
+  /** What runs in the other JVM. */
   public static void main(String[] arguments) throws IOException {
     PrintStream out = new PrintStream(System.out, true, UTF_8);
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
@@ -155,7 +107,9 @@ final class StoreProcess implements AutoCloseable {
     return String.valueOf(Integer.parseInt(new String(seen.content(), UTF_8)) + 1);
   }
 
-  /** Replaces "a" for ever, each time with one byte value throughout, and deletes it at times. */
+  /**
+   * Replaces "a" without end, each time with one byte value throughout, and deletes it at times.
+   */
   private static void churn(FileStore store, PrintStream out) {
     for (int i = 0; ; i++) {
       byte[] content = new byte[100_000];

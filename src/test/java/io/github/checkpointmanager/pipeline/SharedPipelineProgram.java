@@ -3,9 +3,8 @@ package io.github.checkpointmanager.pipeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.testing.ChildJvm;
 import io.github.checkpointmanager.testing.LocalStack;
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,14 +14,15 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A worker's JVM: it runs a pipeline of 40 stages, in five layers of eight of which each stage
- * comes after two of the layer before, and shares it with the other workers.
+ * A worker: it runs a pipeline of 40 stages, in five layers of eight of which each stage comes
+ * after two of the layer before, and shares it with the other workers. When its run has ended it
+ * says a line for each stage: its name and its outcome.
  *
  * <p>Two things make what happens the same on any machine. The tasks of the first layer wait until
  * every worker has begun one: with two threads each, three workers hold no more than six of eight.
- * And whoever is the first to execute {@link #HELD} does not come to its end.
+ * And the first execution of {@link #HELD} does not end.
  */
-final class PipelineProcess implements AutoCloseable {
+final class SharedPipelineProgram {
   static final int WORKERS = 3;
   static final int LAYERS = 5;
   static final int WIDTH = 8;
@@ -32,59 +32,24 @@ final class PipelineProcess implements AutoCloseable {
 
   private static final Duration LEASE = Duration.ofSeconds(5);
 
-  private final Process process;
-  private final BufferedReader out;
+  private SharedPipelineProgram() {}
 
-  private PipelineProcess(Process process) {
-    this.process = process;
-    this.out = process.inputReader(UTF_8);
+  /** Starts it with the credentials of the tests. */
+  static ChildJvm start(String location, Path executions) {
+    return ChildJvm.running(SharedPipelineProgram.class, location, executions.toString())
+        .options("-Xmx96m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
+        .environment(LocalStack.environment())
+        .start();
   }
 
-  /** Starts it on this JVM's class path, with the credentials of the tests. */
-  static PipelineProcess start(String location, Path executions) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-Xshare:auto",
-            "-XX:+UseSerialGC",
-            "-Xmx96m",
-            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-            "-cp",
-            System.getProperty("java.class.path"),
-            PipelineProcess.class.getName(),
-            location,
-            executions.toString());
-    builder.environment().putAll(LocalStack.environment());
-    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-    return new PipelineProcess(builder.start());
-  }
-
-  long pid() {
-    return process.pid();
-  }
-
-  /** SIGKILL; returns when it is dead. */
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
-  }
-
-  /** What its report says of each stage, when the run is over. */
-  Map<String, StageOutcome> outcomes() throws IOException {
+  /** What its report says of each stage; waits until the run is over. */
+  static Map<String, StageOutcome> outcomes(ChildJvm worker) {
     Map<String, StageOutcome> outcomes = new TreeMap<>();
-    out.lines()
-        .map(line -> line.split(" ", -1))
-        .forEach(field -> outcomes.put(field[0], StageOutcome.valueOf(field[1])));
+    for (String line : worker.rest()) {
+      String[] field = line.split(" ", -1);
+      outcomes.put(field[0], StageOutcome.valueOf(field[1]));
+    }
     return outcomes;
-  }
-
-  int status() throws InterruptedException {
-    return process.waitFor();
-  }
-
-  @Override
-  public void close() {
-    process.destroyForcibly();
   }
 
   private static String name(int layer, int place) {
