@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /**
  * What {@code docs/CLI.md} says of JSON documents, and whether documents agree: each object has
  * exactly the fields of its table, each value has the type there, and is null only where the table
- * says so. Remembers which fields had a value.
+ * says so. Remembers which fields had a value, and which were null.
  */
 final class DocumentedJson {
   private static final Pattern TIME =
@@ -49,7 +49,10 @@ final class DocumentedJson {
       } else {
         String field = CliPage.code(row.get(0)).get(0);
         fields.put(field, row.get(1));
-        unseen.add(table + " " + field);
+        unseen.add("a value of " + table + " " + field);
+        if (row.get(1).endsWith(" or null")) {
+          unseen.add("null of " + table + " " + field);
+        }
       }
     }
     return fields;
@@ -81,8 +84,7 @@ final class DocumentedJson {
 
   /** What did not agree so far, and what no document has shown. */
   List<String> faults() {
-    return Stream.concat(
-            faults.stream(), unseen.stream().map(field -> "no golden file has a value of " + field))
+    return Stream.concat(faults.stream(), unseen.stream().map(what -> "no golden file has " + what))
         .toList();
   }
 
@@ -155,9 +157,7 @@ final class DocumentedJson {
   private void field(String where, String table, String path, JsonNode value) {
     String type = tables.get(table).get(path);
     if (type != null) {
-      if (!value.isNull()) {
-        unseen.remove(table + " " + path);
-      }
+      unseen.remove((value.isNull() ? "null" : "a value") + " of " + table + " " + path);
       value(where, type, value);
     } else if (value.isArray()) {
       value.forEach(one -> object(where, table, path + "[].", one));

@@ -196,6 +196,17 @@ class RollbackCommandTest {
   }
 
   @Test
+  void json_ofAStageWithoutRollbackCommand() throws IOException {
+    deployInVain();
+    Files.writeString(
+        directory.resolve("pipeline.yaml"),
+        FILE.replaceFirst("\n +rollback: echo \"migrate.*", ""));
+
+    golden.assertGolden("rollback/without-command.json", json("--dry-run"));
+    golden.assertGolden("rollback-journal/none.json", json("--journal"));
+  }
+
+  @Test
   void json_ofARollbackToAStage() {
     deployInVain();
 

@@ -154,6 +154,17 @@ class JsonDocumentsTest {
   }
 
   @Test
+  void restore_afterAClear() throws IOException {
+    json("save", "train");
+    String first = version(0);
+    json("clear", "--yes");
+    golden.setClock(RESTORED_AT);
+
+    golden.assertGolden(
+        "restore/after-a-clear.json", json("restore", "train", "--version", first).out());
+  }
+
+  @Test
   void purge_dryRunAndYes() throws IOException {
     json("save", "train");
 

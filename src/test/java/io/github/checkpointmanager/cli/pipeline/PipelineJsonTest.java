@@ -83,6 +83,22 @@ class PipelineJsonTest {
   }
 
   @Test
+  void plan_afterAParameterWasRenamed() throws IOException {
+    json("pipeline", "run");
+    Files.writeString(directory.resolve("pipeline.yaml"), FILE.replace("lr: 0.1", "rate: 0.1"));
+
+    golden.assertGolden("pipeline-plan/parameter-renamed.json", json("pipeline", "plan").out());
+  }
+
+  @Test
+  void status_withARecordOfAnotherTool() throws IOException {
+    Files.createDirectories(directory.resolve("checkpoints"));
+    Files.writeString(directory.resolve("checkpoints/ingest.checkpoint"), "COMPLETED\n");
+
+    golden.assertGolden("pipeline-status/other-tool.json", json("pipeline", "status").out());
+  }
+
+  @Test
   void status_withAFailedStage() throws IOException {
     Files.createFile(directory.resolve("broken"));
     json("pipeline", "run", "--claim");
