@@ -5,6 +5,6 @@ import org.junit.jupiter.api.Tag;
 @Tag("extended")
 class MinioContractTest extends OtherServerContract {
   MinioContractTest() {
-    super(ServerProcess.minio());
+    super(ServerProcess.minio(), false);
   }
 }

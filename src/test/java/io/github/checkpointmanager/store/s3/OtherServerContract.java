@@ -18,10 +18,12 @@ abstract class OtherServerContract extends CheckpointStoreContract {
 
   private final ServerProcess server;
   private final S3Client client;
+  private final boolean versioned;
 
-  OtherServerContract(ServerProcess server) {
+  OtherServerContract(ServerProcess server, boolean versioned) {
     this.server = server;
     this.client = server.client();
+    this.versioned = versioned;
   }
 
   @AfterAll
@@ -32,7 +34,9 @@ abstract class OtherServerContract extends CheckpointStoreContract {
 
   @Override
   protected CheckpointStore open() {
-    return store(ServerProcess.newBucket(client));
+    String bucket =
+        versioned ? ServerProcess.newVersionedBucket(client) : ServerProcess.newBucket(client);
+    return store(bucket);
   }
 
   @Override
@@ -47,6 +51,6 @@ abstract class OtherServerContract extends CheckpointStoreContract {
 
   @Override
   protected boolean keepsHistory() {
-    return false;
+    return versioned;
   }
 }

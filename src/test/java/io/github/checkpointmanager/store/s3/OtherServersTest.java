@@ -2,7 +2,7 @@ package io.github.checkpointmanager.store.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.checkpointmanager.Checkpoint;
@@ -23,7 +23,6 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
 /**
  * Real servers other than LocalStack: one that ignores conditions, and what LocalStack does not
@@ -47,13 +46,6 @@ class OtherServersTest {
 
   private static Finding find(List<Finding> findings, String check) {
     return findings.stream().filter(f -> f.check().equals(check)).findFirst().orElseThrow();
-  }
-
-  private static void enableVersioning(S3Client client, String bucket) {
-    client.putBucketVersioning(
-        r ->
-            r.bucket(bucket)
-                .versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED)));
   }
 
   @Test
@@ -91,8 +83,7 @@ class OtherServersTest {
   void versitygw_withVersioning_isFoundUnfit_becauseOfItsDeleteMarkers() {
     try (var server = ServerProcess.versitygw();
         S3Client client = server.client()) {
-      String bucket = ServerProcess.newBucket(client);
-      enableVersioning(client, bucket);
+      String bucket = ServerProcess.newVersionedBucket(client);
 
       List<Finding> findings = store(client, bucket).diagnose();
 
@@ -108,8 +99,7 @@ class OtherServersTest {
   void minio_passesTheChecks_withVersioningToo() {
     try (var server = ServerProcess.minio();
         S3Client client = server.client()) {
-      String bucket = ServerProcess.newBucket(client);
-      enableVersioning(client, bucket);
+      String bucket = ServerProcess.newVersionedBucket(client);
 
       List<Finding> findings = store(client, bucket).diagnose();
 
@@ -124,8 +114,7 @@ class OtherServersTest {
   void minio_restoresAfterAClear_andPurges() {
     try (var server = ServerProcess.minio();
         S3Client client = server.client()) {
-      String bucket = ServerProcess.newBucket(client);
-      enableVersioning(client, bucket);
+      String bucket = ServerProcess.newVersionedBucket(client);
       CheckpointManager checkpoints =
           CheckpointManager.builder().store(store(client, bucket)).open();
       Checkpoint first = checkpoints.save("train").checkpoint().orElseThrow();
@@ -140,32 +129,28 @@ class OtherServersTest {
     }
   }
 
-  /** Its create after a delete marker is refused: said plainly, unless the server is mended. */
+  /**
+   * The version that {@code .ci/run} installs refuses to create after a delete marker. A version
+   * that does not makes this test fail; then expect what MinIO does.
+   */
   @Test
-  void versitygw_afterAClear_restoresOrSaysThatItCannot_andPurges() {
+  void versitygw_afterAClear_saysThatItCannotRestore_andPurges() {
     try (var server = ServerProcess.versitygw();
         S3Client client = server.client()) {
-      String bucket = ServerProcess.newBucket(client);
-      enableVersioning(client, bucket);
+      String bucket = ServerProcess.newVersionedBucket(client);
       CheckpointManager checkpoints =
           CheckpointManager.builder().store(store(client, bucket)).open();
-      Checkpoint first = checkpoints.save("train").checkpoint().orElseThrow();
+      checkpoints.save("train");
       checkpoints.clear();
       CheckpointHistory history = checkpoints.history();
       String version = history.versions("train").get(1).versionId();
 
-      Throwable failure = catchThrowable(() -> history.restore("train", version));
+      assertThatThrownBy(() -> history.restore("train", version))
+          .isInstanceOf(UnsupportedStoreException.class)
+          .hasMessageContaining("delete marker");
 
-      if (failure == null) {
-        assertThat(checkpoints.get("train").orElseThrow().restoredFrom())
-            .isEqualTo(first.writeId());
-      } else {
-        assertThat(failure)
-            .isInstanceOf(UnsupportedStoreException.class)
-            .hasMessageContaining("delete marker");
-        assertThat(checkpoints.has("train")).isFalse();
-        assertThat(history.versions("train")).hasSize(2);
-      }
+      assertThat(checkpoints.has("train")).isFalse();
+      assertThat(history.versions("train")).hasSize(2);
       assertNothingIsLeftAfterAPurge(client, bucket, checkpoints);
     }
   }
@@ -174,8 +159,7 @@ class OtherServersTest {
   void versitygw_overACheckpoint_restores() {
     try (var server = ServerProcess.versitygw();
         S3Client client = server.client()) {
-      String bucket = ServerProcess.newBucket(client);
-      enableVersioning(client, bucket);
+      String bucket = ServerProcess.newVersionedBucket(client);
       CheckpointManager checkpoints =
           CheckpointManager.builder().store(store(client, bucket)).open();
       Checkpoint first = checkpoints.save("train").checkpoint().orElseThrow();

@@ -26,6 +26,7 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
 /**
  * Another S3 server, started for a test on loopback with a directory of its own. The binaries are
@@ -62,7 +63,7 @@ public final class ServerProcess implements AutoCloseable {
                 directory.resolve("data").toString()));
   }
 
-  static ServerProcess minio() {
+  public static ServerProcess minio() {
     return start(
         "CHECKPOINT_TEST_MINIO",
         Map.of(
@@ -185,6 +186,16 @@ public final class ServerProcess implements AutoCloseable {
   public static String newBucket(S3Client client) {
     String bucket = "test-" + UUID.randomUUID();
     client.createBucket(request -> request.bucket(bucket));
+    return bucket;
+  }
+
+  /** A bucket with versioning enabled. */
+  public static String newVersionedBucket(S3Client client) {
+    String bucket = newBucket(client);
+    client.putBucketVersioning(
+        r ->
+            r.bucket(bucket)
+                .versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED)));
     return bucket;
   }
 

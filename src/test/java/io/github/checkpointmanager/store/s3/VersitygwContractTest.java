@@ -5,6 +5,6 @@ import org.junit.jupiter.api.Tag;
 @Tag("extended")
 class VersitygwContractTest extends OtherServerContract {
   VersitygwContractTest() {
-    super(ServerProcess.versitygw());
+    super(ServerProcess.versitygw(), false);
   }
 }
