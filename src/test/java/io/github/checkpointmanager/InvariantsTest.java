@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
@@ -54,8 +55,8 @@ class InvariantsTest {
   /** A test class, or one of its methods. */
   private record Named(Class<?> type, Optional<String> method) {
     static Named of(String type, Optional<String> method) {
-      assertThat(TYPES).as("test classes").containsKey(type);
-      return new Named(TYPES.get(type), method);
+      return new Named(
+          Objects.requireNonNull(TYPES.get(type), () -> type + " does not exist"), method);
     }
 
     static List<Named> in(String text) {

@@ -7,6 +7,7 @@ import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.SaveResult;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,7 @@ class ExplorerTest {
         "explored %d executions, %d distinct states, 0 violations: %s (%d runs of the production"
             + " code, %d states with a valid claim)%n",
         counts.steps(), counts.states(), scenario, counts.runs(), counts.valid());
-    Reach floor = REACHED.get(scenario.name()).floor();
+    Reach floor = Objects.requireNonNull(REACHED.get(scenario.name())).floor();
     assertThat(counts.states()).as("states of %s", scenario).isGreaterThanOrEqualTo(floor.states());
     assertThat(counts.valid())
         .as("states with a valid claim of %s", scenario)
