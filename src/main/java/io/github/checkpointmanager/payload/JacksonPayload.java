@@ -15,6 +15,7 @@ import java.io.IOException;
  *
  * @param <T> the value
  */
+@SuppressWarnings("exports") // Jackson is optional: requiring it transitively would force it on all
 public final class JacksonPayload<T> implements PayloadCodec<T> {
   private final ObjectMapper mapper;
   private final JavaType type;

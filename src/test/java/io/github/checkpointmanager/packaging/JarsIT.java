@@ -28,8 +28,11 @@ class JarsIT {
   @Test
   void library_isWithoutTheCommand() throws IOException {
     assertThat(classesOf(".jar"))
-        .contains(OURS + "CheckpointManager.class", OURS + "store/s3/S3StoreProvider.class")
-        .allMatch(name -> name.startsWith(OURS))
+        .contains(
+            "module-info.class",
+            OURS + "CheckpointManager.class",
+            OURS + "store/s3/S3StoreProvider.class")
+        .allMatch(name -> name.startsWith(OURS) || name.equals("module-info.class"))
         .noneMatch(name -> name.startsWith(OURS + "cli/"));
   }
 

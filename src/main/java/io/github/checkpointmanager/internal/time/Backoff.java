@@ -51,8 +51,8 @@ public record Backoff(
    * @param random from 0 (inclusive) to 1 (exclusive)
    */
   public Duration pause(int before, double random) {
-    double nanos =
-        Math.min(first.toNanos() * Math.pow(factor, Math.min(before, 64)), longest.toNanos());
+    double grown = first.toNanos() * Math.pow(factor, Math.min(before, 64));
+    double nanos = Math.min(grown, (double) longest.toNanos());
     return Duration.ofNanos((long) (nanos * (least + (most - least) * random)));
   }
 }

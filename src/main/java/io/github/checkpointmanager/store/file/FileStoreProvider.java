@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens {@code file:dir} and plain paths; the option is {@code history}. */
 public final class FileStoreProvider implements StoreProvider {
+  /** For {@link java.util.ServiceLoader}. */
+  public FileStoreProvider() {}
+
   @Override
   public String scheme() {
     return "file";

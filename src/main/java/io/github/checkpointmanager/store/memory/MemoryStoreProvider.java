@@ -7,6 +7,9 @@ import java.util.Set;
 
 /** Opens {@code memory:name}; there are no options. */
 public final class MemoryStoreProvider implements StoreProvider {
+  /** For {@link java.util.ServiceLoader}. */
+  public MemoryStoreProvider() {}
+
   @Override
   public String scheme() {
     return "memory";
