@@ -177,7 +177,7 @@ public final class GoldenDocuments {
       return;
     }
     Instant written = Files.getLastModifiedTime(file).toInstant();
-    Record record = Record.of(Files.readString(file, StandardCharsets.ISO_8859_1));
+    RecordText record = RecordText.of(Files.readString(file, StandardCharsets.ISO_8859_1));
     record.header("Write-Id").ifPresent(id -> names.put("id:" + id, "WRITE_ID"));
     record.header("Fingerprint").ifPresent(digest -> names.put(digest, "FINGERPRINT"));
     record.header("Token").ifPresent(token -> names.put("token:" + token, "FENCING_TOKEN"));
@@ -196,8 +196,8 @@ public final class GoldenDocuments {
   }
 
   /** The text of a record, as docs/FORMAT.md has it. */
-  private record Record(Map<String, String> headers, List<String> payload) {
-    static Record of(String text) {
+  private record RecordText(Map<String, String> headers, List<String> payload) {
+    static RecordText of(String text) {
       Map<String, String> headers = new HashMap<>();
       List<String> lines = List.of(text.split("\n", -1));
       int end = lines.contains("") ? lines.indexOf("") : lines.size();
@@ -207,7 +207,7 @@ public final class GoldenDocuments {
           headers.put(parts[0], parts[1]);
         }
       }
-      return new Record(headers, lines.subList(end, lines.size()));
+      return new RecordText(headers, lines.subList(end, lines.size()));
     }
 
     Optional<String> header(String name) {
