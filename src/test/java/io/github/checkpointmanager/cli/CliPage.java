@@ -106,7 +106,7 @@ final class CliPage {
     boolean inside = false;
     for (Section section : sections.values()) {
       String first = section.text().lines().findFirst().orElseThrow();
-      inside = first.startsWith(heading) || inside && first.startsWith("####");
+      inside = first.startsWith(heading) || (inside && first.startsWith("####"));
       text.append(inside ? section.text() + "\n" : "");
     }
     if (text.isEmpty()) {
