@@ -16,6 +16,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceRule;
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -53,9 +55,11 @@ class ArchitectureTest {
       List.of(
           Arrows.from("internal.record"),
           Arrows.from("store"),
+          Arrows.from("internal.digest"),
+          Arrows.from("internal.thread"),
           Arrows.from("internal.memory", "store"),
           Arrows.from("store.memory", "internal.memory", "store"),
-          Arrows.from("internal.file", "internal.time", "store"),
+          Arrows.from("internal.file", "internal.digest", "internal.time", "store"),
           Arrows.from("store.file", "internal.file", "store"),
           Arrows.from("internal.s3.client", "store").andLibraries("software.amazon.awssdk"),
           Arrows.from("internal.s3.object", "internal.s3.client", "store")
@@ -64,6 +68,7 @@ class ArchitectureTest {
                   "internal.s3.deletion",
                   "internal.s3.client",
                   "internal.s3.object",
+                  "internal.thread",
                   "internal.time",
                   "store")
               .andLibraries("software.amazon.awssdk"),
@@ -73,7 +78,7 @@ class ArchitectureTest {
                   "internal.s3.deletion",
                   "internal.s3.object",
                   "store")
-              .andLibraries("org.slf4j", "software.amazon.awssdk"),
+              .andLibraries("software.amazon.awssdk"),
           Arrows.from(
                   "store.s3",
                   "internal.s3.client",
@@ -83,7 +88,8 @@ class ArchitectureTest {
                   "store")
               .andLibraries("software.amazon.awssdk"),
           Arrows.from("internal.time"),
-          Arrows.from("internal.read", "internal.record", "store").andLibraries("org.slf4j"),
+          Arrows.from("internal.read", "internal.record", "internal.thread", "store")
+              .andLibraries("org.slf4j"),
           Arrows.from("internal.save", "internal.read", "internal.record", "internal.time", "store")
               .andLibraries("org.slf4j"),
           Arrows.from(
@@ -332,6 +338,21 @@ class ArchitectureTest {
   @Test
   void times_areOfJavaTime() {
     holds(noClasses().should().dependOnClassesThat().belongToAnyOf(Date.class, Calendar.class));
+  }
+
+  /** Digits of the default locale in a file name or record would not be found again. */
+  @Test
+  void formats_nameTheirLocale() {
+    holds(
+        noClasses()
+            .should()
+            .callMethod(String.class, "format", String.class, Object[].class)
+            .orShould()
+            .callMethod(String.class, "formatted", Object[].class)
+            .orShould()
+            .callMethod(PrintStream.class, "printf", String.class, Object[].class)
+            .orShould()
+            .callMethod(PrintWriter.class, "printf", String.class, Object[].class));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.checkpointmanager;
 
 import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.DELETE_OBJECTS;
 import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.LIST;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.checkpointmanager.store.s3.S3CheckpointStore;
@@ -60,8 +61,18 @@ class ClearScaleTest {
       assertThat(proxy.operations())
           .containsExactlyInAnyOrder(
               LIST, LIST, LIST, DELETE_OBJECTS, DELETE_OBJECTS, DELETE_OBJECTS);
+      // AWS refuses more than 1,000 keys in one request; LocalStack takes them.
+      assertThat(keysOfDeletions(proxy)).containsExactlyInAnyOrder(1_000, 1_000, 500);
     }
     assertThat(keys()).containsExactlyInAnyOrderElementsOf(STRANGERS);
+  }
+
+  private static List<Integer> keysOfDeletions(FaultProxy proxy) {
+    return proxy.exchanges().stream()
+        .map(FaultProxy.Exchange::request)
+        .filter(request -> request.operation() == DELETE_OBJECTS)
+        .map(request -> new String(request.payload(), UTF_8).split("<Key>", -1).length - 1)
+        .toList();
   }
 
   private void put(String key) {

@@ -3,15 +3,15 @@ package io.github.checkpointmanager.store;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What every store asks of keys and prefixes before it sends anything, so that a key that one store
- * takes is not refused by another for its shape. Pure functions.
+ * The rules for keys and prefixes, which every store checks before it sends anything, so that all
+ * stores accept the same keys (but for their length). Stateless.
  */
 public final class Keys {
   private Keys() {}
 
   /**
-   * Refuses what cannot be a key: empty, a leading or trailing slash, an empty segment, the
-   * segments {@code .} and {@code ..}, control characters, an unpaired surrogate, or too long.
+   * Refuses a malformed key: empty, a leading or trailing slash, an empty segment, the segments
+   * {@code .} and {@code ..}, control characters, an unpaired surrogate, or too long.
    *
    * @param key relative to the store's root
    * @param maxBytes {@link CheckpointStore#maxKeyBytes()} of the store
@@ -20,12 +20,13 @@ public final class Keys {
    */
   public static void requireKey(String key, int maxBytes, String location) {
     if (key.isEmpty()) {
-      throw refused(key, location, "it is empty", "Give a name");
+      throw refused("key", key, location, "it is empty", "Give a name");
     }
-    requireSegments(key, key, location);
+    requireSegments("key", key, key, location);
     int bytes = key.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > maxBytes) {
       throw refused(
+          "key",
           key,
           location,
           "it has " + bytes + " bytes, and this store takes at most " + maxBytes,
@@ -34,8 +35,8 @@ public final class Keys {
   }
 
   /**
-   * Refuses what cannot be the prefix of a listing: anything but the empty text and keys followed
-   * by a slash.
+   * Refuses a malformed prefix of a listing: anything but the empty text and a key followed by a
+   * slash.
    *
    * @throws StoreException {@code INVALID}
    */
@@ -44,39 +45,46 @@ public final class Keys {
       return;
     }
     if (!prefix.endsWith("/")) {
-      throw refused(prefix, location, "a prefix ends in a slash", "Add the slash");
+      throw refused("prefix", prefix, location, "a prefix ends in a slash", "Add the slash");
     }
-    requireSegments(prefix, prefix.substring(0, prefix.length() - 1), location);
+    requireSegments("prefix", prefix, prefix.substring(0, prefix.length() - 1), location);
   }
 
-  private static void requireSegments(String whole, String path, String location) {
+  private static void requireSegments(String what, String whole, String path, String location) {
     for (String segment : path.split("/", -1)) {
       if (segment.isEmpty()) {
-        throw refused(whole, location, "it has an empty segment", "Leave out the extra slash");
+        throw refused(
+            what, whole, location, "it has an empty segment", "Leave out the extra slash");
       }
       if (segment.equals(".") || segment.equals("..")) {
         throw refused(
-            whole, location, "the segment '" + segment + "' has no meaning", "Use a plain name");
+            what,
+            whole,
+            location,
+            "the segment '" + segment + "' has no meaning",
+            "Use a plain name");
       }
     }
     if (path.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
-      throw refused(whole, location, "it has a control character", "Escape it");
+      throw refused(what, whole, location, "it has a control character", "Escape it");
     }
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(path)) {
-      throw refused(whole, location, "it has an unpaired surrogate", "Use well-formed Unicode");
+      throw refused(
+          what, whole, location, "it has an unpaired surrogate", "Use well-formed Unicode");
     }
   }
 
-  private static StoreException refused(String key, String location, String why, String remedy) {
+  private static StoreException refused(
+      String what, String key, String location, String why, String remedy) {
     return new StoreException(
         StoreException.Kind.INVALID,
-        "The key '" + printable(key) + "' in " + location + " is refused",
+        "The " + what + " '" + shown(key) + "' in " + location + " is refused",
         why,
         remedy);
   }
 
-  /** A key may be anything when it is refused; the message stays one line of moderate length. */
-  private static String printable(String key) {
+  /** A refused key can be any text; the message stays one line of moderate length. */
+  private static String shown(String key) {
     String shown = key.length() <= 80 ? key : key.substring(0, 77) + "...";
     return shown.replaceAll("\\p{Cntrl}", "?");
   }

@@ -112,6 +112,25 @@ public record StoreLocation(String scheme, String path, Map<String, String> opti
     }
   }
 
+  /**
+   * Returns whether an option is set to {@code true}; false if it is missing.
+   *
+   * @throws StoreException {@code INVALID} for any other value than {@code true} and {@code false}
+   */
+  public boolean flag(String name) {
+    String value = options.getOrDefault(name, "false");
+    return switch (value) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new StoreException(
+              StoreException.Kind.INVALID,
+              "The location " + withoutOptions() + " has a malformed option",
+              name + " is '" + value + "'",
+              "Write " + name + "=true or " + name + "=false");
+    };
+  }
+
   /** A copy with one option set, unless the location sets it already. */
   public StoreLocation withDefaultOption(String name, String value) {
     Map<String, String> merged = new LinkedHashMap<>(options);

@@ -814,6 +814,18 @@ public abstract class CheckpointStoreContract {
     assertRefused(key, "refused");
   }
 
+  /** A server or file system would be sent another character in its place. */
+  @Test
+  void key_withAnUnpairedSurrogate_isRefused() {
+    assertRefused("a\ud800b", "surrogate");
+    assertRefused("\udc00", "surrogate");
+    assertThatThrownBy(() -> store.list("a\ud800b/").iterator().next())
+        .hasMessageContaining("surrogate")
+        .asInstanceOf(type(StoreException.class))
+        .extracting(StoreException::kind)
+        .isEqualTo(Kind.INVALID);
+  }
+
   private void assertRefused(String key, String message) {
     List<Callable<?>> calls =
         List.of(

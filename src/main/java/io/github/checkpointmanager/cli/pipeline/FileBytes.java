@@ -11,6 +11,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Reads the file as text: UTF-8, of a bounded size. */
 final class FileBytes {
@@ -53,7 +54,7 @@ final class FileBytes {
     if (result.isError()) {
       throw refusal.at(
           FilePosition.after(text),
-          String.format("the byte 0x%02x is not UTF-8 here", bytes[in.position()]),
+          String.format(Locale.ROOT, "the byte 0x%02x is not UTF-8 here", bytes[in.position()]),
           "Save the file in UTF-8");
     }
     return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;

@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.internal.record.LogSafe;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,7 +53,8 @@ final class YamlTree {
     } catch (ReaderException e) {
       throw refusal.at(
           FilePosition.after(text.substring(0, text.offsetByCodePoints(0, e.getPosition()))),
-          String.format("the character U+%04X is not allowed in YAML", e.getCodePoint()),
+          String.format(
+              Locale.ROOT, "the character U+%04X is not allowed in YAML", e.getCodePoint()),
           "Remove it");
     } catch (YamlEngineException e) {
       throw refusal.whole(

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.file;
 
+import io.github.checkpointmanager.internal.digest.Sha256;
 import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -73,7 +73,7 @@ public record FileState(byte[] head, long size, Version version, Instant lastMod
    * it could make a new state look old.
    */
   private static FileState readOnce(Path file, int limit) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.newDigest();
     byte[] head = new byte[limit];
     long size = 0;
     try (InputStream in = Files.newInputStream(file)) {
@@ -93,15 +93,7 @@ public record FileState(byte[] head, long size, Version version, Instant lastMod
   }
 
   static Version versionOf(byte[] content) {
-    return new Version(HexFormat.of().formatHex(sha256().digest(content)));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+    return new Version(Sha256.hex(content));
   }
 
   public StoredObject toObject(Optional<Instant> storeTime) {

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.read;
 
+import io.github.checkpointmanager.internal.thread.DaemonThreads;
 import io.github.checkpointmanager.store.StoreException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,7 +37,8 @@ public final class ParallelReads {
       return inputs.stream().map(function).toList();
     }
     ExecutorService threads =
-        Executors.newFixedThreadPool(Math.min(parallelism, inputs.size()), ParallelReads::daemon);
+        Executors.newFixedThreadPool(
+            Math.min(parallelism, inputs.size()), DaemonThreads.named("checkpoint-read"));
     try {
       List<Future<B>> futures = new ArrayList<>(inputs.size());
       for (A input : inputs) {
@@ -51,12 +53,6 @@ public final class ParallelReads {
     } finally {
       threads.shutdownNow();
     }
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "checkpoint-read");
-    thread.setDaemon(true);
-    return thread;
   }
 
   private static <B> B await(Future<B> future) {

@@ -23,7 +23,6 @@ import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
 import java.net.URI;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -162,25 +161,14 @@ public final class S3CheckpointStore implements CheckpointStore {
 
   @Override
   public String location() {
-    S3Settings settings = handle.settings();
-    Map<String, String> options = new LinkedHashMap<>();
-    put(options, S3StoreProvider.ENDPOINT, settings.endpoint());
-    put(options, S3StoreProvider.REGION, settings.region());
-    put(options, S3StoreProvider.PROFILE, settings.profile());
-    put(options, S3StoreProvider.PATH_STYLE, settings.pathStyle());
+    Map<String, String> options = handle.settings().options();
     String prefix = bucket.keys().prefix();
-    put(options, S3StoreProvider.WHOLE_BUCKET, prefix.isEmpty() ? true : null);
-    String path =
-        prefix.isEmpty()
-            ? bucket.name()
-            : bucket.name() + "/" + prefix.substring(0, prefix.length() - 1);
-    return new StoreLocation("s3", path, options).toString();
-  }
-
-  private static void put(Map<String, String> options, String name, @Nullable Object value) {
-    if (value != null) {
-      options.put(name, value.toString());
+    if (prefix.isEmpty()) {
+      options.put(S3StoreProvider.WHOLE_BUCKET, "true");
+      return new StoreLocation("s3", bucket.name(), options).toString();
     }
+    String path = bucket.name() + "/" + prefix.substring(0, prefix.length() - 1);
+    return new StoreLocation("s3", path, options).toString();
   }
 
   @Override
@@ -259,6 +247,11 @@ public final class S3CheckpointStore implements CheckpointStore {
       return this;
     }
 
+    Builder settings(S3Settings value) {
+      settings = value;
+      return this;
+    }
+
     /** Whether the bucket is named in the path ({@code true}) or in the host name. */
     public Builder pathStyle(boolean value) {
       settings = settings.withPathStyle(value);
@@ -285,7 +278,7 @@ public final class S3CheckpointStore implements CheckpointStore {
       ClientHandle handle =
           client == null ? ClientHandle.own(settings) : ClientHandle.borrowed(client);
       return new S3CheckpointStore(
-          handle, new S3Bucket(handle, BucketName.require(bucket), KeySpace.of(prefix)));
+          handle, new S3Bucket(handle, BucketName.require(bucket), KeySpace.of(bucket, prefix)));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.store.s3;
 
 import io.github.checkpointmanager.internal.s3.client.S3ClientFactory;
+import io.github.checkpointmanager.internal.s3.client.S3Settings;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreLocation;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -17,6 +18,6 @@ public final class S3Clients {
    * @throws StoreException {@code INVALID} when no such client can be
    */
   public static S3Client of(StoreLocation location) {
-    return S3ClientFactory.create(S3StoreProvider.settings(location));
+    return S3ClientFactory.create(S3Settings.of(location));
   }
 }

@@ -582,6 +582,74 @@ class S3ErrorsTest {
     assertThat(server.requests()).hasSize(1);
   }
 
+  /** As for whole requests; {@link #denied_namesWhatIsMissing} and its neighbours. */
+  @ParameterizedTest
+  @CsvSource({
+    "AccessDenied, DENIED, Grant s3:DeleteObject",
+    "AllAccessDisabled, DENIED, Grant s3:DeleteObject",
+    "ExpiredToken, DENIED, Sign in again",
+    "InvalidToken, DENIED, Sign in again",
+    "TokenRefreshRequired, DENIED, Sign in again",
+    "InvalidAccessKeyId, DENIED, access key",
+    "SignatureDoesNotMatch, DENIED, secret key",
+    "RequestTimeTooSkewed, DENIED, clock",
+    "NoSuchBucket, NOT_FOUND, Create the bucket",
+    "PermanentRedirect, INVALID, AWS_REGION",
+    "NotImplemented, UNSUPPORTED, batch deletes",
+    "InvalidObjectState, UNAVAILABLE, archived",
+    "BadDigest, UNAVAILABLE, damaged on its way",
+    "KMS.DisabledException, UNAVAILABLE, Enable the key",
+    "InvalidArgument, INVALID, Look the code up",
+    "PreconditionFailed, INVALID, Look the code up",
+    "SomethingNew, INVALID, Look the code up"
+  })
+  void delete_ofAKeyThatIsRefused_meansWhatTheCodeMeansElsewhere(
+      String code, Kind kind, String remedy) {
+    server.reply(deleteResult(deleted("a"), failed("b", code)));
+
+    var report = store.delete(Stream.of("a", "b"));
+
+    assertThat(report.deleted()).isEqualTo(1);
+    assertThat(report.failures())
+        .singleElement()
+        .satisfies(
+            f -> {
+              assertThat(f.key()).isEqualTo("b");
+              assertThat(f.kind()).isEqualTo(kind);
+              assertThat(f.reason()).contains(code).contains("why").contains(remedy);
+            });
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "InternalError",
+    "OperationAborted",
+    "RequestTimeout",
+    "ServiceUnavailable",
+    "SlowDown",
+    "Throttling",
+    "ThrottlingException"
+  })
+  void delete_ofAKeyThatFailsForAPassingReason_isSentAgain(String code) {
+    server.reply(deleteResult(deleted("a"), failed("b", code)), deleteResult(deleted("b")));
+
+    assertThat(store.delete(Stream.of("a", "b")).deleted()).isEqualTo(2);
+    assertThat(server.requests()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NoSuchKey", "NoSuchVersion"})
+  void delete_ofAKeyThatIsGoneAlready_countsItAsDeleted(String code) {
+    server.reply(deleteResult(deleted("a"), failed("b", code)));
+
+    var report = store.delete(Stream.of("a", "b"));
+
+    assertThat(report.deleted()).isEqualTo(2);
+    assertThat(report.isComplete()).isTrue();
+    assertThat(server.requests()).hasSize(1);
+  }
+
   @Test
   void delete_withoutAnAnswer_isUnknownForEachKey() {
     server.reply(Reply.error(500, "InternalError", "We encountered an internal error."));

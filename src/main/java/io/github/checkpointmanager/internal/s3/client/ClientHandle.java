@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.s3.client;
 
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -9,18 +10,25 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 public final class ClientHandle implements AutoCloseable {
   private final S3Settings settings;
+  private final Function<S3Settings, S3Client> factory;
   private final boolean own;
   private @Nullable S3Client client;
   private boolean closed;
 
-  private ClientHandle(S3Settings settings, @Nullable S3Client client) {
+  private ClientHandle(
+      S3Settings settings, Function<S3Settings, S3Client> factory, @Nullable S3Client client) {
     this.settings = settings;
+    this.factory = factory;
     this.own = client == null;
     this.client = client;
   }
 
   public static ClientHandle own(S3Settings settings) {
-    return new ClientHandle(settings, null);
+    return own(settings, S3ClientFactory::create);
+  }
+
+  static ClientHandle own(S3Settings settings, Function<S3Settings, S3Client> factory) {
+    return new ClientHandle(settings, factory, null);
   }
 
   public static ClientHandle borrowed(S3Client client) {
@@ -29,6 +37,7 @@ public final class ClientHandle implements AutoCloseable {
         S3Settings.DEFAULTS
             .withEndpoint(configuration.endpointOverride().orElse(null))
             .withRegion(configuration.region() == null ? null : configuration.region().id()),
+        S3ClientFactory::create,
         client);
   }
 
@@ -43,7 +52,7 @@ public final class ClientHandle implements AutoCloseable {
     }
     S3Client current = client;
     if (current == null) {
-      current = S3ClientFactory.create(settings);
+      current = factory.apply(settings);
       client = current;
     }
     return current;

@@ -1,8 +1,11 @@
 package io.github.checkpointmanager.internal.s3.client;
 
 import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoreLocation;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +18,54 @@ public record S3Settings(
     @Nullable String region,
     @Nullable String profile,
     @Nullable Boolean pathStyle) {
-  /** What may stand in a host name: the region becomes a part of one. */
-  private static final Pattern REGION = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
+  /** The options of a location that set these values. */
+  public static final String ENDPOINT = "endpoint";
+
+  public static final String REGION = "region";
+  public static final String PROFILE = "profile";
+  public static final String PATH_STYLE = "path-style";
+
+  /** A part of a host name, which the region becomes. */
+  private static final Pattern HOST_LABEL = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
 
   public static final S3Settings DEFAULTS = new S3Settings(null, null, null, null);
+
+  /**
+   * Returns the settings that a location's options name; options of the store itself are ignored.
+   *
+   * @throws StoreException {@code INVALID}
+   */
+  public static S3Settings of(StoreLocation location) {
+    S3Settings settings = DEFAULTS;
+    for (var option : location.options().entrySet()) {
+      String value = option.getValue();
+      settings =
+          switch (option.getKey()) {
+            case ENDPOINT -> settings.withEndpoint(endpoint(value));
+            case REGION -> settings.withRegion(requireRegion(value));
+            case PROFILE -> settings.withProfile(value);
+            case PATH_STYLE -> settings.withPathStyle(location.flag(PATH_STYLE));
+            default -> settings;
+          };
+    }
+    return settings;
+  }
+
+  /** Returns these settings as options of a location. */
+  public Map<String, String> options() {
+    Map<String, String> options = new LinkedHashMap<>();
+    put(options, ENDPOINT, endpoint);
+    put(options, REGION, region);
+    put(options, PROFILE, profile);
+    put(options, PATH_STYLE, pathStyle);
+    return options;
+  }
+
+  private static void put(Map<String, String> options, String name, @Nullable Object value) {
+    if (value != null) {
+      options.put(name, value.toString());
+    }
+  }
 
   public S3Settings withEndpoint(@Nullable URI value) {
     return new S3Settings(value, region, profile, pathStyle);
@@ -37,7 +84,7 @@ public record S3Settings(
   }
 
   public static String requireRegion(String text) {
-    if (!REGION.matcher(text).matches()) {
+    if (!HOST_LABEL.matcher(text).matches()) {
       throw new StoreException(
           StoreException.Kind.INVALID,
           "The S3 region is refused",

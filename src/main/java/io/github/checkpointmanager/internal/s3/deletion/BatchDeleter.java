@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.internal.s3.deletion;
 
 import io.github.checkpointmanager.internal.s3.object.S3Bucket;
+import io.github.checkpointmanager.internal.thread.DaemonThreads;
 import io.github.checkpointmanager.store.DeletionReport;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -62,13 +63,7 @@ public final class BatchDeleter {
   private void concurrently(
       List<String> first, Iterator<String> remaining, Consumer<List<String>> deletion) {
     ExecutorService threads =
-        Executors.newFixedThreadPool(
-            IN_FLIGHT,
-            work -> {
-              Thread thread = new Thread(work, "checkpoint-delete");
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newFixedThreadPool(IN_FLIGHT, DaemonThreads.named("checkpoint-delete"));
     var places = new Semaphore(IN_FLIGHT);
     try {
       for (List<String> next = first; !next.isEmpty(); next = take(remaining)) {

@@ -2,6 +2,8 @@ package io.github.checkpointmanager.internal.s3.deletion;
 
 import io.github.checkpointmanager.internal.s3.client.ForeignText;
 import io.github.checkpointmanager.internal.s3.object.S3Bucket;
+import io.github.checkpointmanager.internal.s3.object.S3ErrorGroup;
+import io.github.checkpointmanager.internal.s3.object.S3ErrorTranslator;
 import io.github.checkpointmanager.internal.s3.object.S3Operation;
 import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.store.StoreException;
@@ -10,7 +12,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +30,6 @@ import software.amazon.awssdk.services.s3.model.S3Error;
  */
 public final class DeleteBatch implements Runnable {
   public static final int ATTEMPTS = Backoff.BATCH_DELETION.tries();
-
-  private static final Set<String> PASSING =
-      Set.of(
-          "InternalError",
-          "OperationAborted",
-          "RequestTimeout",
-          "ServiceUnavailable",
-          "SlowDown",
-          "Throttling");
 
   private final S3Bucket bucket;
   private final DeletionReportBuilder tally;
@@ -90,7 +82,8 @@ public final class DeleteBatch implements Runnable {
                   .delete(Delete.builder().objects(objects).quiet(false).build())
                   .build());
     } catch (SdkException e) {
-      throw bucket.translate(operation, keys.size() + " keys", e);
+      throw S3ErrorTranslator.translate(
+          operation, keys.size() + " keys" + " in " + bucket.describe(""), e);
     }
   }
 
@@ -116,25 +109,22 @@ public final class DeleteBatch implements Runnable {
 
   private void settle(S3Error error, boolean last) {
     String code = String.valueOf(error.code());
-    if (!last && PASSING.contains(code)) {
+    S3ErrorGroup group = S3ErrorGroup.of(code);
+    if (!last && group.isPassing()) {
       return;
     }
     String key = settled(error.key(), error.versionId());
     if (key == null) {
       return;
     }
-    if (code.equals("NoSuchKey") || code.equals("NoSuchVersion")) {
+    if (group == S3ErrorGroup.NO_SUCH_KEY || group == S3ErrorGroup.NO_SUCH_VERSION) {
       tally.deleted(1);
       return;
     }
-    StoreException.Kind kind = kindOf(code);
     tally.failed(
         key,
-        kind,
-        code
-            + ", "
-            + ForeignText.oneLine(error.message())
-            + (kind == StoreException.Kind.DENIED ? "; grant " + operation.permission() : ""));
+        group.kind(operation),
+        code + ", " + ForeignText.oneLine(error.message()) + ". " + group.remedy(operation));
   }
 
   /** Takes out what a reply names. Where no version was asked for, none matters. */
@@ -143,13 +133,6 @@ public final class DeleteBatch implements Runnable {
     return key == null && operation == S3Operation.DELETE
         ? keys.remove(new Name(objectKey, null))
         : key;
-  }
-
-  private static StoreException.Kind kindOf(String code) {
-    if (PASSING.contains(code)) {
-      return StoreException.Kind.OUTCOME_UNKNOWN;
-    }
-    return code.equals("AccessDenied") ? StoreException.Kind.DENIED : StoreException.Kind.INVALID;
   }
 
   private static void pause(int attempt) {

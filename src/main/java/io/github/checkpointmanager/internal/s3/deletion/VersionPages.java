@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.internal.s3.deletion;
 
 import io.github.checkpointmanager.internal.s3.object.S3Bucket;
+import io.github.checkpointmanager.internal.s3.object.S3ErrorTranslator;
 import io.github.checkpointmanager.internal.s3.object.S3Operation;
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import java.util.ArrayList;
@@ -95,12 +96,13 @@ final class VersionPages implements Iterator<VersionPages.Page> {
       }
       return reply;
     } catch (SdkException e) {
-      throw bucket.translate(S3Operation.LIST_VERSIONS, shown, e);
+      throw S3ErrorTranslator.translate(S3Operation.LIST_VERSIONS, bucket.describe(shown), e);
     }
   }
 
   private RuntimeException invalid(String why, ListObjectVersionsResponse reply) {
-    return bucket.foreignReply(S3Operation.LIST_VERSIONS, shown, why, reply);
+    return S3ErrorTranslator.foreignReply(
+        S3Operation.LIST_VERSIONS, bucket.describe(shown), why, reply);
   }
 
   private static List<Entry> entries(ListObjectVersionsResponse reply) {

@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.internal.s3.deletion;
 
 import io.github.checkpointmanager.internal.s3.object.S3Bucket;
+import io.github.checkpointmanager.internal.s3.object.S3ErrorTranslator;
 import io.github.checkpointmanager.internal.s3.object.S3Operation;
 import io.github.checkpointmanager.store.StoreException;
 import org.jspecify.annotations.Nullable;
@@ -57,11 +58,12 @@ public final class Versioning {
       GetBucketVersioningResponse reply =
           bucket.client().getBucketVersioning(ask -> ask.bucket(bucket.name()));
       if (S3Bucket.isHtml(reply.sdkHttpResponse())) {
-        throw bucket.foreignReply(S3Operation.BUCKET_VERSIONING, key, "it is HTML", reply);
+        throw S3ErrorTranslator.foreignReply(
+            S3Operation.BUCKET_VERSIONING, bucket.describe(key), "it is HTML", reply);
       }
       return reply.status();
     } catch (SdkException e) {
-      throw bucket.translate(S3Operation.BUCKET_VERSIONING, key, e);
+      throw S3ErrorTranslator.translate(S3Operation.BUCKET_VERSIONING, bucket.describe(key), e);
     }
   }
 }

@@ -7,8 +7,8 @@ import io.github.checkpointmanager.internal.s3.object.ConditionProbe;
 import io.github.checkpointmanager.internal.s3.object.ObjectLister;
 import io.github.checkpointmanager.internal.s3.object.ObjectReader;
 import io.github.checkpointmanager.internal.s3.object.ObjectWriter;
+import io.github.checkpointmanager.internal.s3.object.ProbeKeys;
 import io.github.checkpointmanager.internal.s3.object.S3Bucket;
-import io.github.checkpointmanager.internal.s3.object.S3Operation;
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;
@@ -31,7 +31,7 @@ final class AccessChecks {
   private static final String DELETE = "batch delete";
 
   private final S3Bucket bucket;
-  private final DoctorKeys keys;
+  private final ProbeKeys keys;
   private final ObjectReader reader;
   private final ObjectWriter writer;
   private final ObjectLister lister;
@@ -39,7 +39,7 @@ final class AccessChecks {
   private boolean writable;
   private boolean mayHaveWritten;
 
-  AccessChecks(S3Bucket bucket, DoctorKeys keys) {
+  AccessChecks(S3Bucket bucket, ProbeKeys keys) {
     this.bucket = bucket;
     this.keys = keys;
     this.reader = new ObjectReader(bucket);
@@ -152,7 +152,7 @@ final class AccessChecks {
           DELETE,
           failure.reason(),
           failure.kind() == StoreException.Kind.DENIED
-              ? "Grant " + S3Operation.DELETE.permission()
+              ? "Grant the permission or renew the credentials, as the detail says"
               : "Use a server that supports DeleteObjects");
     }
     if (reader.read(key).isPresent()) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.github.checkpointmanager.internal.s3.deletion.BatchDeleter;
 import io.github.checkpointmanager.internal.s3.object.ObjectReader;
 import io.github.checkpointmanager.internal.s3.object.ObjectWriter;
+import io.github.checkpointmanager.internal.s3.object.ProbeKeys;
 import io.github.checkpointmanager.internal.s3.object.S3Bucket;
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import io.github.checkpointmanager.store.StoreException;
@@ -33,9 +34,9 @@ final class ConditionChecks {
   private final ObjectReader reader;
   private final ObjectWriter writer;
   private final BatchDeleter deleter;
-  private final DoctorKeys keys;
+  private final ProbeKeys keys;
 
-  ConditionChecks(S3Bucket bucket, DoctorKeys keys) {
+  ConditionChecks(S3Bucket bucket, ProbeKeys keys) {
     this.reader = new ObjectReader(bucket);
     this.writer = new ObjectWriter(bucket);
     this.deleter = new BatchDeleter(bucket);

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.s3.doctor;
 
+import io.github.checkpointmanager.internal.s3.object.ProbeKeys;
 import io.github.checkpointmanager.internal.s3.object.S3Bucket;
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import io.github.checkpointmanager.store.CheckpointStore.Finding.Verdict;
@@ -28,7 +29,7 @@ public final class S3Doctor {
     if (findings.get(0).verdict() != Verdict.OK) {
       return List.copyOf(findings);
     }
-    var keys = new DoctorKeys(bucket);
+    var keys = new ProbeKeys(bucket);
     var access = new AccessChecks(bucket, keys);
     findings.add(access.reach());
     if (access.isReached()) {
@@ -37,7 +38,7 @@ public final class S3Doctor {
     return List.copyOf(findings);
   }
 
-  private void examine(AccessChecks access, DoctorKeys keys, List<Finding> findings) {
+  private void examine(AccessChecks access, ProbeKeys keys, List<Finding> findings) {
     try {
       findings.addAll(access.operations());
       if (access.isWritable()) {
@@ -45,7 +46,7 @@ public final class S3Doctor {
       }
       findings.addAll(new SettingChecks(bucket, keys).run());
     } finally {
-      if (access.mayHaveWritten() && !keys.clean()) {
+      if (access.mayHaveWritten() && !keys.removeAll()) {
         findings.add(
             Check.warning(
                 LEFTOVERS,

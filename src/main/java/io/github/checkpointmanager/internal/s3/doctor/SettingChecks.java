@@ -2,6 +2,7 @@ package io.github.checkpointmanager.internal.s3.doctor;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.github.checkpointmanager.internal.s3.object.ProbeKeys;
 import io.github.checkpointmanager.internal.s3.object.S3Bucket;
 import io.github.checkpointmanager.internal.s3.object.S3ErrorTranslator;
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
@@ -22,9 +23,9 @@ final class SettingChecks {
   private static final String CHECKSUM = "checksums";
 
   private final S3Bucket bucket;
-  private final DoctorKeys keys;
+  private final ProbeKeys keys;
 
-  SettingChecks(S3Bucket bucket, DoctorKeys keys) {
+  SettingChecks(S3Bucket bucket, ProbeKeys keys) {
     this.bucket = bucket;
     this.keys = keys;
   }

@@ -7,12 +7,9 @@ import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
 import io.github.checkpointmanager.store.WriteResult.Outcome;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.Optional;
 
 /**
  * Finds out whether a server honours {@code If-None-Match} and {@code If-Match}: many accept the
@@ -77,7 +74,8 @@ public final class ConditionProbe {
 
   /** One pass with its own key, so that a late request of an earlier pass cannot disturb it. */
   private final class Attempt {
-    private final String key = ".probe-" + HexFormat.of().formatHex(random(8));
+    private final ProbeKeys keys = new ProbeKeys(bucket);
+    private final String key = keys.key();
     private final byte[] first = content("first");
     private final byte[] second = content("second");
     private final byte[] third = content("third");
@@ -97,7 +95,7 @@ public final class ConditionProbe {
         requireFirst(current);
         checkClock(current, Duration.ofNanos(System.nanoTime() - before));
       } finally {
-        new ProbeCleaner(bucket).delete(key, Optional.ofNullable(created.versionId()));
+        keys.remove(key, created.versionId());
       }
     }
 
@@ -111,7 +109,7 @@ public final class ConditionProbe {
         return created;
       } catch (StoreException e) {
         if (e.kind() == Kind.OUTCOME_UNKNOWN) {
-          new ProbeCleaner(bucket).delete(key, Optional.empty());
+          keys.remove(key, null);
         }
         throw e;
       }
@@ -190,11 +188,5 @@ public final class ConditionProbe {
     Duration apart = Duration.between(seen.lastModified(), now);
     return apart.compareTo(CLOCK_TOLERANCE.negated()) >= 0
         && apart.compareTo(CLOCK_TOLERANCE.plus(elapsed)) <= 0;
-  }
-
-  private static byte[] random(int count) {
-    byte[] bytes = new byte[count];
-    new SecureRandom().nextBytes(bytes);
-    return bytes;
   }
 }

@@ -80,7 +80,7 @@ public final class ObjectLister {
         }
         return reply;
       } catch (SdkException e) {
-        throw bucket.translate(S3Operation.LIST, level, e);
+        throw S3ErrorTranslator.translate(S3Operation.LIST, bucket.describe(level), e);
       }
     }
 
@@ -111,7 +111,7 @@ public final class ObjectLister {
     }
 
     private StoreException invalid(String why, ListObjectsV2Response reply) {
-      return bucket.foreignReply(S3Operation.LIST, level, why, reply);
+      return S3ErrorTranslator.foreignReply(S3Operation.LIST, bucket.describe(level), why, reply);
     }
   }
 }

@@ -47,7 +47,7 @@ public final class ObjectReader {
     try {
       return get(S3Operation.READ_VERSION, key, versionId);
     } catch (SdkException e) {
-      throw bucket.translate(S3Operation.READ_VERSION, key, e);
+      throw S3ErrorTranslator.translate(S3Operation.READ_VERSION, bucket.describe(key), e);
     }
   }
 
@@ -55,7 +55,7 @@ public final class ObjectReader {
     if (S3ErrorTranslator.isNoSuchKey(e)) {
       return Optional.empty();
     }
-    throw bucket.translate(S3Operation.READ, key, e);
+    throw S3ErrorTranslator.translate(S3Operation.READ, bucket.describe(key), e);
   }
 
   private StoredObject get(S3Operation operation, String key, @Nullable String versionId) {
@@ -91,9 +91,9 @@ public final class ObjectReader {
     }
     Matcher range = CONTENT_RANGE.matcher(reply.contentRange());
     if (!range.matches() || Long.parseLong(range.group(1)) + 1 != body.bytes().length) {
-      throw bucket.foreignReply(
+      throw S3ErrorTranslator.foreignReply(
           S3Operation.READ,
-          key,
+          bucket.describe(key),
           "its Content-Range is '"
               + ForeignText.oneLine(reply.contentRange())
               + "' and its body has "
@@ -114,7 +114,7 @@ public final class ObjectReader {
                     ? "it has no Last-Modified"
                     : hasEnd(reply) ? null : "it has no Content-Length";
     if (lacking != null) {
-      throw bucket.foreignReply(operation, key, lacking, reply);
+      throw S3ErrorTranslator.foreignReply(operation, bucket.describe(key), lacking, reply);
     }
   }
 

@@ -64,8 +64,11 @@ public final class ObjectWriter {
       PutObjectResponse reply =
           bucket.client().putObject(request.build(), RequestBody.fromBytes(content));
       if (reply.eTag() == null || S3Bucket.isHtml(reply.sdkHttpResponse())) {
-        throw bucket.foreignReply(
-            operation, key, reply.eTag() == null ? "it has no ETag" : "it is HTML", reply);
+        throw S3ErrorTranslator.foreignReply(
+            operation,
+            bucket.describe(key),
+            reply.eTag() == null ? "it has no ETag" : "it is HTML",
+            reply);
       }
       WriteResult written =
           WriteResult.written(new Version(reply.eTag()), bucket.timeOf(reply.sdkHttpResponse()));
@@ -75,7 +78,7 @@ public final class ObjectWriter {
       if (decision.isPresent()) {
         return new Written(decision.get(), null);
       }
-      throw bucket.translate(operation, key, e);
+      throw S3ErrorTranslator.translate(operation, bucket.describe(key), e);
     }
   }
 

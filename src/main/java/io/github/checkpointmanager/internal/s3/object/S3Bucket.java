@@ -1,17 +1,14 @@
 package io.github.checkpointmanager.internal.s3.object;
 
 import io.github.checkpointmanager.internal.s3.client.ClientHandle;
-import io.github.checkpointmanager.store.StoreException;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.S3Response;
 
 /** One bucket, and the level of it that a store owns. Thread-safe. */
 public final class S3Bucket {
@@ -58,17 +55,6 @@ public final class S3Bucket {
   /** A key as messages name it. */
   public String describe(String key) {
     return "s3://" + name + "/" + keys.prefix() + key;
-  }
-
-  public StoreException translate(S3Operation operation, String key, SdkException e) {
-    return S3ErrorTranslator.translate(operation, describe(key), e);
-  }
-
-  public StoreException foreignReply(
-      S3Operation operation, String key, String why, S3Response reply) {
-    String id = reply.responseMetadata() == null ? null : reply.responseMetadata().requestId();
-    return S3ErrorTranslator.foreignReply(
-        operation, describe(key), why, "UNKNOWN".equals(id) ? null : id);
   }
 
   /**

@@ -10,6 +10,7 @@ import io.github.checkpointmanager.store.StoreProvider;
 import io.github.checkpointmanager.store.s3.S3CheckpointStore;
 import io.github.checkpointmanager.testing.CannedServer;
 import io.github.checkpointmanager.testing.CannedServer.Reply;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.URI;
@@ -25,25 +26,43 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.client.config.SdkClientConfiguration;
+import software.amazon.awssdk.core.client.config.SdkClientOption;
+import software.amazon.awssdk.http.SdkHttpConfigurationOption;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.utils.AttributeMap;
 
 /** How the store's own client is built, and which locations are refused before one is. */
 class S3ClientFactoryTest {
   private static final URI SOMEWHERE = URI.create("http://127.0.0.1:9");
 
   @Test
-  void timeOutsAndRetries_areExactlyThese() {
-    assertThat(S3ClientFactory.CONNECT_TIMEOUT).isEqualTo(Duration.ofSeconds(5));
-    assertThat(S3ClientFactory.SOCKET_TIMEOUT).isEqualTo(Duration.ofSeconds(20));
-
+  void timeOutsAndRetries_areExactlyThese() throws ReflectiveOperationException {
     try (S3Client client = S3ClientFactory.create(S3Settings.DEFAULTS.withRegion("eu-west-1"))) {
+      AttributeMap http = httpOptions(client);
+      assertThat(http.get(SdkHttpConfigurationOption.CONNECTION_TIMEOUT))
+          .isEqualTo(Duration.ofSeconds(5));
+      assertThat(http.get(SdkHttpConfigurationOption.READ_TIMEOUT))
+          .isEqualTo(Duration.ofSeconds(20));
       ClientOverrideConfiguration overrides =
           client.serviceClientConfiguration().overrideConfiguration();
       assertThat(overrides.apiCallAttemptTimeout()).contains(Duration.ofSeconds(60));
       assertThat(overrides.apiCallTimeout()).contains(Duration.ofSeconds(150));
       assertThat(overrides.retryStrategy().orElseThrow().maxAttempts()).isEqualTo(4);
     }
+  }
+
+  /** What the client's HTTP client was built with; the SDK shows it to nobody. */
+  private static AttributeMap httpOptions(S3Client client) throws ReflectiveOperationException {
+    var configuration = (SdkClientConfiguration) field(client, "clientConfiguration");
+    return (AttributeMap) field(configuration.option(SdkClientOption.SYNC_HTTP_CLIENT), "options");
+  }
+
+  private static Object field(Object of, String name) throws ReflectiveOperationException {
+    Field field = of.getClass().getDeclaredField(name);
+    field.setAccessible(true);
+    return field.get(of);
   }
 
   @Test
@@ -149,6 +168,22 @@ class S3ClientFactoryTest {
       assertThat(closed).isFalse();
       assertThatThrownBy(() -> store.read("a")).isInstanceOf(IllegalStateException.class);
     }
+  }
+
+  @Test
+  void theStoresOwnClient_isClosedWithIt() {
+    var closed = new AtomicBoolean();
+    ClientHandle handle =
+        ClientHandle.own(
+            S3Settings.DEFAULTS.withEndpoint(SOMEWHERE),
+            settings -> noticingClose(S3ClientFactory.create(settings), closed));
+    handle.get();
+    assertThat(closed).isFalse();
+
+    handle.close();
+
+    assertThat(closed).isTrue();
+    assertThatThrownBy(handle::get).isInstanceOf(IllegalStateException.class);
   }
 
   private static S3Client noticingClose(S3Client real, AtomicBoolean closed) {

@@ -1,0 +1,130 @@
+package io.github.checkpointmanager.internal.s3.object;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.Delete;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectVersionsRequest;
+import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+
+/**
+ * The keys of one probe or one diagnosis, which all begin with the same {@code .probe-<random>},
+ * and their removal. On a bucket with versioning a plain deletion leaves the version and a delete
+ * marker; removing the version itself needs s3:DeleteObjectVersion. Thread-safe.
+ */
+public final class ProbeKeys {
+  private static final Logger LOG = LoggerFactory.getLogger(ProbeKeys.class);
+
+  private final S3Bucket bucket;
+  private final String stem;
+  private final Set<String> used = new LinkedHashSet<>();
+
+  public ProbeKeys(S3Bucket bucket) {
+    this.bucket = bucket;
+    byte[] random = new byte[8];
+    new SecureRandom().nextBytes(random);
+    this.stem = ".probe-" + HexFormat.of().formatHex(random);
+  }
+
+  /** Returns the key that has no suffix. */
+  String key() {
+    return stem;
+  }
+
+  /** Returns the key with a suffix, and notes it for {@link #removeAll}. */
+  public synchronized String key(String suffix) {
+    String key = stem + "-" + suffix;
+    used.add(key);
+    return key;
+  }
+
+  /**
+   * Removes one key: its version if it is known and may be deleted, otherwise plainly. Never
+   * throws: what the probe found out matters more. One request, or two.
+   */
+  void remove(String key, @Nullable String versionId) {
+    if (versionId != null && tryDelete(key, versionId)) {
+      return;
+    }
+    if (!tryDelete(key, null)) {
+      LOG.warn("A probe's object was left behind, delete it by hand: {}", bucket.describe(key));
+    }
+  }
+
+  private boolean tryDelete(String key, @Nullable String versionId) {
+    try {
+      bucket
+          .client()
+          .deleteObject(
+              DeleteObjectRequest.builder()
+                  .bucket(bucket.name())
+                  .key(bucket.keys().objectKey(key))
+                  .versionId(versionId)
+                  .build());
+      return true;
+    } catch (SdkException e) {
+      LOG.debug("Deleting the probe's object {} failed", bucket.describe(key), e);
+      return false;
+    }
+  }
+
+  /**
+   * Removes all keys with all their versions and delete markers; plainly where the server lists no
+   * versions.
+   *
+   * @return whether nothing is left, as far as is known
+   */
+  public synchronized boolean removeAll() {
+    try {
+      removeVersions();
+      return true;
+    } catch (SdkException e) {
+      LOG.debug("Versions of {} could not be removed", bucket.describe(stem), e);
+      used.forEach(key -> remove(key, null));
+      return false;
+    }
+  }
+
+  private void removeVersions() {
+    ListObjectVersionsResponse all =
+        bucket
+            .client()
+            .listObjectVersions(
+                ListObjectVersionsRequest.builder()
+                    .bucket(bucket.name())
+                    .prefix(bucket.keys().objectKey(stem))
+                    .build());
+    List<ObjectIdentifier> left = new ArrayList<>();
+    all.versions().forEach(v -> left.add(identifier(v.key(), v.versionId())));
+    all.deleteMarkers().forEach(m -> left.add(identifier(m.key(), m.versionId())));
+    if (left.isEmpty()) {
+      return;
+    }
+    DeleteObjectsResponse reply =
+        bucket
+            .client()
+            .deleteObjects(
+                DeleteObjectsRequest.builder()
+                    .bucket(bucket.name())
+                    .delete(Delete.builder().objects(left).build())
+                    .build());
+    if (reply.hasErrors()) {
+      throw SdkException.create(String.valueOf(reply.errors().get(0).code()), null);
+    }
+  }
+
+  private static ObjectIdentifier identifier(String objectKey, String versionId) {
+    return ObjectIdentifier.builder().key(objectKey).versionId(versionId).build();
+  }
+}
