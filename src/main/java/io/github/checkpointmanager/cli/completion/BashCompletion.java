@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.cli.completion;
 
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import picocli.AutoComplete;
@@ -7,7 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Completions for bash and zsh: picocli's, mended where they do not fit. It completes file names
+ * Completions for bash and zsh: picocli's, corrected where they do not fit. It completes file names
  * only for options of Java's file types, which a location or {@code FILE|-} is not; and it gives
  * zsh, which has no {@code compopt}, an alias that does not exist yet while {@code eval} reads the
  * functions that use it.
@@ -25,7 +26,7 @@ public final class BashCompletion {
 
   public static String script(String command, CommandLine root) {
     String script =
-        AutoComplete.bash(command, root)
+        generated(command, root)
             .replace("alias compopt=complete", "function compopt() { return 0; }");
     for (String option : fileOptions(root)) {
       script =
@@ -33,6 +34,17 @@ public final class BashCompletion {
               "    '" + option + "')\n      return\n", "    '" + option + "')\n" + COMPLETE_FILES);
     }
     return script;
+  }
+
+  /** picocli writes numbers into names with the default locale's digits, and bash wants 0 to 9. */
+  private static synchronized String generated(String command, CommandLine root) {
+    Locale before = Locale.getDefault(Locale.Category.FORMAT);
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+    try {
+      return AutoComplete.bash(command, root);
+    } finally {
+      Locale.setDefault(Locale.Category.FORMAT, before);
+    }
   }
 
   /** Whether an option's value is the name of a file or directory. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,19 @@ class CompletionCommandTest {
         .endsWith(file + "\n");
     assertThat(completed(script, "checkpoint", "--store", begin)).endsWith(file + "\n");
     assertThat(completed(script, "checkpoint", "save", "--meta", begin)).doesNotContain(file);
+  }
+
+  @Test
+  void bash_isTheSameInEveryLocale() {
+    String script = checkpoint("completion", "bash").out();
+    Locale before = Locale.getDefault();
+
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      assertThat(checkpoint("completion", "bash").out()).isEqualTo(script);
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   /** What bash offers for the last word, by the function that the script registers. */
