@@ -1,8 +1,10 @@
 package io.github.checkpointmanager;
 
+import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.store.Version;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -100,6 +102,24 @@ public interface Checkpoint {
    */
   default Optional<String> originId() {
     return restoredFrom().or(this::writeId);
+  }
+
+  /**
+   * What names this checkpoint in {@link #upstream} of those that are built on it: {@link
+   * #originId}, else, in records of other tools, when it completed.
+   */
+  default String identity() {
+    return originId().orElseGet(() -> "completed:" + completedAt());
+  }
+
+  /**
+   * When, by whom and where the stage completed, on one line, for messages: {@code
+   * 2026-11-23T14:05:12Z by alice on worker-7}.
+   */
+  default String completion() {
+    return completedAt().truncatedTo(ChronoUnit.SECONDS)
+        + user().map(name -> " by " + LogSafe.of(name)).orElse("")
+        + host().map(name -> " on " + LogSafe.of(name)).orElse("");
   }
 
   /** The version that {@link CheckpointManager#replace} replaces. */

@@ -136,7 +136,13 @@ class ArchitectureTest {
               .andLibraries("org.slf4j"),
           Arrows.from("payload", "").andLibraries("com.fasterxml.jackson"),
           Arrows.from("internal.pipeline.declaration", "", "internal.record"),
-          Arrows.from("pipeline", "", "internal.pipeline.declaration", "internal.record"),
+          Arrows.from(
+              "pipeline",
+              "",
+              "internal.pipeline.declaration",
+              "internal.record",
+              "internal.time",
+              "store"),
           Arrows.from(
               "internal.pipeline.plan",
               "",
@@ -148,6 +154,7 @@ class ArchitectureTest {
                   "",
                   "internal.pipeline.plan",
                   "internal.record",
+                  "internal.time",
                   "pipeline")
               .andLibraries("org.slf4j"),
           Arrows.from("pipeline.s3", "", "pipeline", "internal.record", "store", "store.s3")

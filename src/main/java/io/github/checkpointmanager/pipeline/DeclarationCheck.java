@@ -25,14 +25,14 @@ final class DeclarationCheck {
 
   static Map<String, PipelineStage> checked(String pipeline, List<PipelineStage> stages) {
     if (stages.isEmpty()) {
-      throw Refusals.stage(
-          null, null, "the pipeline " + quoted(pipeline) + " has no stage", "Declare one");
+      throw PipelineDefinitionException.pipeline(
+          "the pipeline " + quoted(pipeline) + " has no stage", "Declare one");
     }
     Map<String, PipelineStage> byName = new LinkedHashMap<>();
     for (PipelineStage stage : stages) {
       checkName(stage.name());
       if (byName.put(stage.name(), stage) != null) {
-        throw Refusals.stage(
+        throw PipelineDefinitionException.stage(
             stage.name(), stage.name(), "there are two of this name", "Rename one of them");
       }
       checkDeclared(stage);
@@ -42,7 +42,7 @@ final class DeclarationCheck {
         (name, stage) -> {
           for (String upstream : stage.after()) {
             if (!byName.containsKey(upstream)) {
-              throw Refusals.unknownUpstream(name, upstream, byName.keySet());
+              throw PipelineDefinitionException.unknownUpstream(name, upstream, byName.keySet());
             }
           }
           after.put(name, stage.after());
@@ -50,7 +50,7 @@ final class DeclarationCheck {
     Topology.cycle(after)
         .ifPresent(
             cycle -> {
-              throw Refusals.cycle(pipeline, cycle);
+              throw PipelineDefinitionException.cycle(pipeline, cycle);
             });
     return byName;
   }
@@ -59,12 +59,8 @@ final class DeclarationCheck {
     try {
       StageName.checkpointKey(name);
     } catch (IllegalArgumentException e) {
-      throw new PipelineDefinitionException(
-          name,
-          name,
-          "The stage " + quoted(name) + " was refused",
-          "a name is non-empty text of whole Unicode characters",
-          "Correct the name");
+      throw PipelineDefinitionException.stage(
+          name, name, "a name is non-empty text of whole Unicode characters", "Correct the name");
     }
   }
 
@@ -97,14 +93,14 @@ final class DeclarationCheck {
     } catch (PipelineDefinitionException e) {
       throw e;
     } catch (IllegalArgumentException e) {
-      throw Refusals.stage(
+      throw PipelineDefinitionException.stage(
           stage.name(),
           null,
           "the name of an input, an output or a parameter is empty or no whole Unicode text",
           "Correct it");
     }
     if (bytes > MOST_HEADER_BYTES) {
-      throw Refusals.stage(
+      throw PipelineDefinitionException.stage(
           stage.name(),
           null,
           "its inputs, outputs, parameters and dependencies take about "
@@ -123,7 +119,7 @@ final class DeclarationCheck {
   }
 
   private static PipelineDefinitionException twice(PipelineStage stage, String kind, String name) {
-    return Refusals.stage(
+    return PipelineDefinitionException.stage(
         stage.name(),
         name,
         "it declares the " + kind + " " + quoted(name) + " twice",

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.pipeline;
 
+import io.github.checkpointmanager.Checkpoint;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,32 +16,13 @@ import java.util.Optional;
  */
 public record InputComparison(
     StageDecision decision,
-    Optional<CheckpointFacts> before,
-    List<Entry> components,
-    List<Entry> upstream) {
+    Optional<Checkpoint> before,
+    List<ComponentComparison> components,
+    List<ComponentComparison> upstream) {
   public InputComparison {
     Objects.requireNonNull(decision, "decision");
     Objects.requireNonNull(before, "before");
     components = List.copyOf(components);
     upstream = List.copyOf(upstream);
-  }
-
-  /**
-   * One component or upstream stage, then and now. Immutable.
-   *
-   * @param name of the component or the stage
-   * @param before the recorded value; empty when none was recorded
-   * @param after the value now; empty when there is none, or when it could not be read
-   */
-  public record Entry(String name, Optional<String> before, Optional<String> after) {
-    public Entry {
-      Objects.requireNonNull(name, "name");
-      Objects.requireNonNull(before, "before");
-      Objects.requireNonNull(after, "after");
-    }
-
-    public boolean isChanged() {
-      return !before.equals(after);
-    }
   }
 }

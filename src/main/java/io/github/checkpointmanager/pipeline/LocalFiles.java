@@ -1,8 +1,7 @@
 package io.github.checkpointmanager.pipeline;
 
 import io.github.checkpointmanager.ContentDigest;
-import io.github.checkpointmanager.internal.pipeline.declaration.FileDigest;
-import io.github.checkpointmanager.internal.pipeline.declaration.TreeDigest;
+import io.github.checkpointmanager.internal.pipeline.declaration.PathDigest;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,7 +49,7 @@ public final class LocalFiles implements InputSource {
     }
     try {
       if (Files.isDirectory(path)) {
-        return Optional.of(TreeDigest.of(path));
+        return Optional.of(PathDigest.ofDirectory(path));
       }
       if (!Files.isRegularFile(path) && Files.exists(path)) {
         throw failed(
@@ -59,7 +58,7 @@ public final class LocalFiles implements InputSource {
             "Declare a file, or a digest of your own",
             null);
       }
-      return Optional.of(FileDigest.of(path));
+      return Optional.of(PathDigest.ofFile(path));
     } catch (NoSuchFileException e) {
       return absent(name, path, e);
     } catch (UncheckedIOException | IOException e) {

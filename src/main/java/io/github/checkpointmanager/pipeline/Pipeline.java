@@ -73,7 +73,7 @@ public final class Pipeline {
   public PipelineStage stage(String stage) {
     PipelineStage found = stages.get(stage);
     if (found == null) {
-      throw Refusals.unknown(name, stage, stages.keySet());
+      throw PipelineDefinitionException.unknown(name, stage, stages.keySet());
     }
     return found;
   }

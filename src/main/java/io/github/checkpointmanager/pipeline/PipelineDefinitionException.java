@@ -1,43 +1,95 @@
 package io.github.checkpointmanager.pipeline;
 
+import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
+
+import io.github.checkpointmanager.internal.pipeline.declaration.NearestName;
+import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.store.Explained;
+import io.github.checkpointmanager.store.Explanation;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The declaration of a pipeline was refused; nothing was read or written. The message says what is
  * wrong, why, and what to do.
  */
-public final class PipelineDefinitionException extends IllegalArgumentException {
+public final class PipelineDefinitionException extends IllegalArgumentException
+    implements Explained {
   private static final long serialVersionUID = 1L;
 
   private final @Nullable String stage;
   private final @Nullable String name;
-  private final String what;
-  private final String why;
-  private final String remedy;
+  private final Explanation explanation;
 
-  PipelineDefinitionException(
-      @Nullable String stage, @Nullable String name, String what, String why, String remedy) {
-    super(what + ": " + why + ". " + remedy + ".");
+  private PipelineDefinitionException(
+      @Nullable String stage, @Nullable String name, Explanation explanation) {
+    super(explanation.message());
     this.stage = stage;
     this.name = name;
-    this.what = what;
-    this.why = why;
-    this.remedy = remedy;
+    this.explanation = explanation;
   }
 
-  /** What happened. */
-  public String what() {
-    return what;
+  static PipelineDefinitionException unknown(
+      String pipeline, String name, Collection<String> known) {
+    return new PipelineDefinitionException(
+        null,
+        name,
+        new Explanation(
+            "There is no stage " + quoted(name),
+            "the pipeline " + quoted(pipeline) + " does not declare it",
+            correction(name, known)));
   }
 
-  public String why() {
-    return why;
+  static PipelineDefinitionException unknownUpstream(
+      String stage, String name, Collection<String> known) {
+    return stage(
+        stage,
+        name,
+        "it comes after " + quoted(name) + ", and there is no such stage",
+        correction(name, known));
   }
 
-  /** What to do. */
-  public String remedy() {
-    return remedy;
+  private static String correction(String name, Collection<String> known) {
+    return NearestName.of(name, known)
+        .map(nearest -> "Did you mean " + quoted(nearest) + "? Correct the name")
+        .orElseGet(
+            () ->
+                "Use one of "
+                    + known.stream()
+                        .limit(10)
+                        .map(LogSafe::quoted)
+                        .collect(Collectors.joining(", "))
+                    + (known.size() > 10 ? ", …" : ""));
+  }
+
+  static PipelineDefinitionException cycle(String pipeline, List<String> cycle) {
+    return new PipelineDefinitionException(
+        cycle.get(0),
+        null,
+        new Explanation(
+            "The pipeline " + quoted(pipeline) + " was refused",
+            "its stages go in a circle: "
+                + cycle.stream().map(LogSafe::of).collect(Collectors.joining(" -> ")),
+            "Remove one of these dependencies"));
+  }
+
+  static PipelineDefinitionException pipeline(String why, String remedy) {
+    return new PipelineDefinitionException(
+        null, null, new Explanation("The pipeline was refused", why, remedy));
+  }
+
+  static PipelineDefinitionException stage(
+      String stage, @Nullable String name, String why, String remedy) {
+    return new PipelineDefinitionException(
+        stage, name, new Explanation("The stage " + quoted(stage) + " was refused", why, remedy));
+  }
+
+  @Override
+  public Explanation explanation() {
+    return explanation;
   }
 
   /** The stage in whose declaration the mistake is. */

@@ -7,6 +7,7 @@ import io.github.checkpointmanager.internal.pipeline.plan.RecordedPipeline;
 import io.github.checkpointmanager.internal.pipeline.plan.RecordsReader;
 import io.github.checkpointmanager.internal.pipeline.run.Run;
 import io.github.checkpointmanager.internal.pipeline.run.RunSettings;
+import io.github.checkpointmanager.internal.time.Timing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +97,7 @@ public final class PipelineRunner {
     private RunListener listener = new RunListener() {};
     private @Nullable String resumeCommand;
     private boolean recordsDeclaration;
+    private Timing timing = Timing.system();
 
     private Builder(CheckpointManager checkpoints) {
       this.checkpoints = Objects.requireNonNull(checkpoints, "checkpoints");
@@ -178,6 +180,12 @@ public final class PipelineRunner {
       return this;
     }
 
+    /** How runs wait between two tries: the seam of tests. */
+    Builder timing(Timing value) {
+      timing = Objects.requireNonNull(value, "value");
+      return this;
+    }
+
     public PipelineRunner build() {
       int atOnce = parallelism > 0 ? parallelism : executor == null ? 1 : Integer.MAX_VALUE;
       return new PipelineRunner(
@@ -190,7 +198,8 @@ public final class PipelineRunner {
               sources,
               listener,
               resumeCommand,
-              recordsDeclaration));
+              recordsDeclaration,
+              timing));
     }
 
     /** Builds and runs, see {@link PipelineRunner#run}. */

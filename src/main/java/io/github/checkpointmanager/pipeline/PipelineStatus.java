@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.pipeline;
 
+import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.ClaimInfo;
 import io.github.checkpointmanager.StageState;
 import java.util.List;
@@ -30,7 +31,7 @@ public record PipelineStatus(String pipeline, List<Entry> stages) {
   public record Entry(
       String stage,
       StageState state,
-      Optional<CheckpointFacts> checkpoint,
+      Optional<Checkpoint> checkpoint,
       Optional<ClaimInfo> holder,
       StageDecision decision) {
     public Entry {

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.pipeline;
 
+import io.github.checkpointmanager.Checkpoint;
 import java.util.List;
 import java.util.Objects;
 
@@ -12,7 +13,7 @@ import java.util.Objects;
  * @param lost the checkpoints that the clear deletes, for good unless the store keeps a history
  * @param afterwards what a run would do after the clear
  */
-public record Rerun(List<String> toClear, List<CheckpointFacts> lost, ResumePlan afterwards) {
+public record Rerun(List<String> toClear, List<Checkpoint> lost, ResumePlan afterwards) {
   public Rerun {
     toClear = List.copyOf(toClear);
     lost = List.copyOf(lost);

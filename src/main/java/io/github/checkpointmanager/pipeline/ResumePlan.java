@@ -30,7 +30,7 @@ public record ResumePlan(String pipeline, PlanOptions options, List<StageDecisio
         .findFirst()
         .orElseThrow(
             () ->
-                Refusals.unknown(
+                PipelineDefinitionException.unknown(
                     pipeline, stage, decisions.stream().map(StageDecision::stage).toList()));
   }
 

@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param changes the components of its fingerprint that changed
  */
 public record StageDecision(
-    String stage, Action action, List<Reason> reasons, List<ComponentChange> changes) {
+    String stage, Action action, List<Reason> reasons, List<ComponentComparison> changes) {
   /** What is to be done with a stage. */
   public enum Action {
     RUN,

@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.DrivenManager;
 import io.github.checkpointmanager.store.memory.MemoryStore;
 import io.github.checkpointmanager.testing.FaultyStore;
 import io.github.checkpointmanager.testing.FaultyStore.Fault;
+import io.github.checkpointmanager.testing.ManualTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,9 +47,8 @@ class PipelineCrashTest {
 
   /** One location, and what was done there. */
   private static final class World {
-    private final AtomicReference<Instant> now =
-        new AtomicReference<>(Instant.parse("2026-11-23T12:00:00Z"));
-    final MemoryStore memory = new MemoryStore(now::get);
+    private final ManualTime time = new ManualTime();
+    final MemoryStore memory = new MemoryStore(time);
     final FaultyStore store = FaultyStore.around(memory);
     final List<String> done = new ArrayList<>();
     final Pipeline pipeline = diamond(stage -> {});
@@ -82,9 +81,11 @@ class PipelineCrashTest {
 
     RunReport run(Pipeline some, boolean claiming) {
       // One thread at a time: the faults of the store are counted by call.
-      var manager = CheckpointManager.builder().store(store).readParallelism(1).open();
+      ManualTime.Machine machine = time.machine();
+      var manager = DrivenManager.open(store, machine, "alice");
       PipelineRunner.Builder runner =
           PipelineRunner.of(manager)
+              .timing(machine)
               .options(PlanOptions.standard().withPolicy(ResumePolicy.FINGERPRINT));
       if (claiming) {
         runner.claiming(LEASE);
@@ -107,7 +108,7 @@ class PipelineCrashTest {
 
     /** The leases of the dead run out. */
     void waitForLeases() {
-      now.updateAndGet(then -> then.plus(LEASE.multipliedBy(2)));
+      time.pass(LEASE.multipliedBy(2));
     }
 
     /** Every stage has one valid record, built on those that stand before it. */

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.cli.command;
 
+import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.output.Table;
@@ -8,7 +9,7 @@ import io.github.checkpointmanager.cli.pipeline.OpenPipeline;
 import io.github.checkpointmanager.cli.pipeline.PipelineJson;
 import io.github.checkpointmanager.cli.pipeline.PipelineOptions;
 import io.github.checkpointmanager.cli.session.Session;
-import io.github.checkpointmanager.pipeline.CheckpointFacts;
+import io.github.checkpointmanager.pipeline.ComponentComparison;
 import io.github.checkpointmanager.pipeline.InputComparison;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot;
@@ -80,16 +81,16 @@ public final class ExplainCommand implements Callable<Integer> {
     table(comparison.upstream(), "UPSTREAM").forEach(output::line);
   }
 
-  private static String completion(CheckpointFacts facts) {
+  private static String completion(Checkpoint facts) {
     return facts.completion() + ", " + facts.identity();
   }
 
-  private static List<String> table(List<InputComparison.Entry> comparisons, String heading) {
+  private static List<String> table(List<ComponentComparison> comparisons, String heading) {
     if (comparisons.isEmpty()) {
       return List.of();
     }
     Table table = new Table(heading, "CHANGED", "BEFORE", "NOW");
-    for (InputComparison.Entry entry : comparisons) {
+    for (ComponentComparison entry : comparisons) {
       table.row(
           entry.name(),
           entry.isChanged() ? "yes" : "no",

@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Output;
@@ -11,7 +12,6 @@ import io.github.checkpointmanager.cli.pipeline.PipelineRun;
 import io.github.checkpointmanager.cli.pipeline.PlanRows;
 import io.github.checkpointmanager.cli.pipeline.RunFlags;
 import io.github.checkpointmanager.cli.session.Session;
-import io.github.checkpointmanager.pipeline.CheckpointFacts;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot;
 import io.github.checkpointmanager.pipeline.Rerun;
 import java.util.ArrayList;
@@ -125,7 +125,7 @@ public final class RerunCommand implements Callable<Integer> {
     } else {
       output.note((dryRun ? "would clear " : "to clear: ") + String.join(", ", plan.toClear()));
     }
-    for (CheckpointFacts lost : plan.lost()) {
+    for (Checkpoint lost : plan.lost()) {
       output.note(
           (forGood ? "lost for good: " : "kept in the history: ")
               + lost.stage()
@@ -144,7 +144,7 @@ public final class RerunCommand implements Callable<Integer> {
       throw CommandException.refused(
           "Nothing was cleared",
           "the checkpoints of "
-              + String.join(", ", plan.lost().stream().map(CheckpointFacts::stage).toList())
+              + String.join(", ", plan.lost().stream().map(Checkpoint::stage).toList())
               + " would be lost for good, since this location keeps no history, and nobody can be"
               + " asked",
           "Give --yes to clear them all the same, or --dry-run to see the plan");

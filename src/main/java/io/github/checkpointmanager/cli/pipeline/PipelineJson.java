@@ -2,10 +2,11 @@ package io.github.checkpointmanager.cli.pipeline;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.ClaimInfo;
 import io.github.checkpointmanager.cli.output.ClaimJson;
 import io.github.checkpointmanager.cli.output.Json;
-import io.github.checkpointmanager.pipeline.CheckpointFacts;
+import io.github.checkpointmanager.pipeline.ComponentComparison;
 import io.github.checkpointmanager.pipeline.InputComparison;
 import io.github.checkpointmanager.pipeline.PipelineStatus;
 import io.github.checkpointmanager.pipeline.Reason;
@@ -53,7 +54,7 @@ public final class PipelineJson {
             change ->
                 changes
                     .addObject()
-                    .put("name", change.component())
+                    .put("name", change.name())
                     .put("before", change.before().orElse(null))
                     .put("after", change.after().orElse(null)));
   }
@@ -77,7 +78,7 @@ public final class PipelineJson {
     node.set("holder", ClaimJson.orNull(holder.orElse(null)));
   }
 
-  private static void facts(ObjectNode node, String name, Optional<CheckpointFacts> facts) {
+  private static void facts(ObjectNode node, String name, Optional<Checkpoint> facts) {
     if (facts.isEmpty()) {
       node.putNull(name);
       return;
@@ -85,7 +86,7 @@ public final class PipelineJson {
     facts(node.putObject(name), facts.get());
   }
 
-  private static ObjectNode facts(ObjectNode node, CheckpointFacts facts) {
+  private static ObjectNode facts(ObjectNode node, Checkpoint facts) {
     return node.put("stage", facts.stage())
         .put("completedAt", facts.completedAt().toString())
         .put("user", facts.user().orElse(null))
@@ -104,8 +105,8 @@ public final class PipelineJson {
     return node;
   }
 
-  private static void comparisons(ArrayNode array, List<InputComparison.Entry> comparisons) {
-    for (InputComparison.Entry comparison : comparisons) {
+  private static void comparisons(ArrayNode array, List<ComponentComparison> comparisons) {
+    for (ComponentComparison comparison : comparisons) {
       array
           .addObject()
           .put("name", comparison.name())
@@ -144,7 +145,7 @@ public final class PipelineJson {
       OpenPipeline pipeline,
       boolean dryRun,
       Collection<String> cleared,
-      List<CheckpointFacts> lost,
+      List<Checkpoint> lost,
       ResumePlan plan) {
     ObjectNode node = head(pipeline, plan.pipeline()).put("dryRun", dryRun);
     ArrayNode clearing = node.putArray("cleared");

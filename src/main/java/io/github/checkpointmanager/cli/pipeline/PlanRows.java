@@ -1,9 +1,9 @@
 package io.github.checkpointmanager.cli.pipeline;
 
+import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.ClaimInfo;
 import io.github.checkpointmanager.cli.output.Table;
 import io.github.checkpointmanager.cli.output.Text;
-import io.github.checkpointmanager.pipeline.CheckpointFacts;
 import io.github.checkpointmanager.pipeline.PipelineStatus;
 import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.ResumePlan;
@@ -61,7 +61,7 @@ public final class PlanRows {
         .orElse(NONE);
   }
 
-  private static String who(CheckpointFacts facts) {
+  private static String who(Checkpoint facts) {
     return facts.user().orElse("?") + "@" + facts.host().orElse("?");
   }
 

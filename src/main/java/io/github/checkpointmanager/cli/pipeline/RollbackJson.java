@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Text;
-import io.github.checkpointmanager.pipeline.rollback.JournalEntry;
 import io.github.checkpointmanager.pipeline.rollback.RollbackJournal;
 import io.github.checkpointmanager.pipeline.rollback.RollbackPlan;
 import io.github.checkpointmanager.pipeline.rollback.RollbackReport;
@@ -63,7 +62,7 @@ public final class RollbackJson {
     node.put("target", journal == null ? null : journal.target().orElse(null));
     ArrayNode entries = node.putArray("entries");
     if (journal != null) {
-      for (JournalEntry entry : journal.entries()) {
+      for (RollbackJournal.Entry entry : journal.entries()) {
         entries
             .addObject()
             .put("at", entry.at().toString())

@@ -2,7 +2,6 @@ package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.cli.output.Table;
 import io.github.checkpointmanager.cli.output.Text;
-import io.github.checkpointmanager.pipeline.rollback.JournalEntry;
 import io.github.checkpointmanager.pipeline.rollback.RollbackJournal;
 import io.github.checkpointmanager.pipeline.rollback.RollbackPlan;
 import io.github.checkpointmanager.pipeline.rollback.RollbackReport;
@@ -60,7 +59,7 @@ public final class RollbackRows {
 
   public static Table journal(RollbackJournal journal) {
     Table table = new Table("TIME", "EVENT", "STAGE", "ATTEMPT", "DETAIL");
-    for (JournalEntry entry : journal.entries()) {
+    for (RollbackJournal.Entry entry : journal.entries()) {
       table.row(
           Text.seconds(entry.at()),
           PipelineJson.lower(entry.event()),

@@ -3,7 +3,7 @@ package io.github.checkpointmanager.pipeline.rollback;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.LocationDocument;
 import io.github.checkpointmanager.OutcomeUnknownException;
-import io.github.checkpointmanager.pipeline.rollback.JournalEntry.Event;
+import io.github.checkpointmanager.pipeline.rollback.RollbackJournal.Event;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +28,9 @@ final class JournalFile {
   }
 
   /** 1 GET. */
-  static JournalFile open(CheckpointManager checkpoints, Clock clock) {
-    return new JournalFile(checkpoints.document(LocationDocument.Name.ROLLBACK_JOURNAL), clock);
+  static JournalFile open(CheckpointManager checkpoints) {
+    return new JournalFile(
+        checkpoints.document(LocationDocument.Name.ROLLBACK_JOURNAL), checkpoints.clock());
   }
 
   private static RollbackJournal parsed(LocationDocument.Content content) {
@@ -69,9 +70,9 @@ final class JournalFile {
     write(journal.with(entry(event, stage, attempt, origin, detail)));
   }
 
-  private JournalEntry entry(
+  private RollbackJournal.Entry entry(
       Event event, String stage, long attempt, String origin, String detail) {
-    return new JournalEntry(clock.instant(), event, stage, attempt, origin, detail);
+    return new RollbackJournal.Entry(clock.instant(), event, stage, attempt, origin, detail);
   }
 
   private void write(RollbackJournal next) {

@@ -1,5 +1,7 @@
 package io.github.checkpointmanager.pipeline.rollback;
 
+import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
+
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.Claim;
@@ -12,8 +14,7 @@ import io.github.checkpointmanager.StageStatus;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineStage;
-import io.github.checkpointmanager.pipeline.rollback.JournalEntry.Event;
-import java.time.Clock;
+import io.github.checkpointmanager.pipeline.rollback.RollbackJournal.Event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ public final class Rollback {
 
   /** The journal of the last rollback of the location, finished or not. 1 GET. */
   public static Optional<RollbackJournal> journal(CheckpointManager checkpoints) {
-    return JournalFile.open(checkpoints, Clock.systemUTC()).journal();
+    return JournalFile.open(checkpoints).journal();
   }
 
   /**
@@ -111,7 +112,7 @@ public final class Rollback {
    * @throws RollbackException a rollback to another target was interrupted
    */
   public RollbackPlan plan() {
-    return plan(JournalFile.open(checkpoints, Clock.systemUTC()));
+    return plan(JournalFile.open(checkpoints));
   }
 
   private RollbackPlan plan(JournalFile file) {
@@ -137,8 +138,7 @@ public final class Rollback {
 
   private void requireSameTarget(RollbackJournal unfinished) {
     if (!unfinished.target().orElse("").equals(target)) {
-      String begun =
-          unfinished.target().map(t -> "to '" + LogSafe.of(t) + "'").orElse("of everything");
+      String begun = unfinished.target().map(t -> "to " + quoted(t)).orElse("of everything");
       throw new RollbackException(
           RollbackException.Kind.CONFLICT,
           "The rollback did not begin",
@@ -182,7 +182,7 @@ public final class Rollback {
    *     deleted, or another rollback went on in this one's place; run it again
    */
   public RollbackReport run() {
-    JournalFile file = JournalFile.open(checkpoints, Clock.systemUTC());
+    JournalFile file = JournalFile.open(checkpoints);
     RollbackPlan plan = plan(file);
     requireNothingRuns();
     if (!plan.resumed()) {
@@ -210,7 +210,7 @@ public final class Rollback {
             .filter(affected::contains)
             .toList();
     if (!running.isEmpty()) {
-      throw busy(running.stream().map(LogSafe::of).collect(Collectors.joining("', '", "'", "'")));
+      throw busy(running.stream().map(LogSafe::quoted).collect(Collectors.joining(", ")));
     }
   }
 
@@ -244,28 +244,39 @@ public final class Rollback {
    * that does is alive.
    */
   private Claim claim(String stage, ClaimOptions options) {
-    StageClaimer contender = checkpoints.contend(stage);
-    @Nullable Instant firstSeen = null;
-    while (true) {
-      ClaimResult taken = contender.tryClaim(options);
-      if (taken instanceof ClaimResult.Held held) {
-        return held.claim();
-      }
-      if (!(taken instanceof ClaimResult.Busy busy)) {
-        throw new IllegalStateException("a claim that runs a stage again gave " + taken);
-      }
-      // Of a claim that cannot be read no renewal is seen; it is taken over when it is old enough.
+    StageClaimer claimer = checkpoints.contend(stage);
+    RenewalWatch watch = new RenewalWatch();
+    ClaimResult taken;
+    try {
+      taken = claimer.await(Optional.empty(), () -> claimer.tryClaim(options), watch);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw busy(quoted(stage) + ": " + watch.reason);
+    }
+    if (taken instanceof ClaimResult.Held held) {
+      return held.claim();
+    }
+    if (taken instanceof ClaimResult.Busy busy) {
+      throw busy(quoted(stage) + ": " + busy.reason());
+    }
+    throw new IllegalStateException("a claim that runs a stage again gave " + taken);
+  }
+
+  /** Waits for a claim until it is renewed. A claim that cannot be read shows no renewal. */
+  private static final class RenewalWatch implements StageClaimer.Sleeper {
+    private @Nullable Instant firstSeen;
+    private String reason = "";
+
+    @Override
+    public boolean sleep(ClaimResult.Busy busy, Duration pause) throws InterruptedException {
+      reason = busy.reason();
       Instant renewed = busy.by().map(ClaimInfo::renewedAt).orElse(Instant.EPOCH);
       firstSeen = firstSeen == null ? renewed : firstSeen;
       if (!renewed.equals(firstSeen)) {
-        throw busy("'" + LogSafe.of(stage) + "': " + busy.reason());
+        return false;
       }
-      try {
-        TimeUnit.NANOSECONDS.sleep(contender.pause(busy).toNanos());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw busy("'" + LogSafe.of(stage) + "': " + busy.reason());
-      }
+      TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+      return true;
     }
   }
 
@@ -276,7 +287,7 @@ public final class Rollback {
       throw new RollbackException(
           RollbackException.Kind.CONFLICT,
           "The rollback did not go on",
-          "the checkpoint of '" + LogSafe.of(step.stage()) + "' changed since it was planned",
+          "the checkpoint of " + quoted(step.stage()) + " changed since it was planned",
           "Look who else is at work, then run the rollback again",
           null);
     }

@@ -1,12 +1,14 @@
 package io.github.checkpointmanager.pipeline.rollback;
 
+import io.github.checkpointmanager.store.Explained;
+import io.github.checkpointmanager.store.Explanation;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A rollback was refused, or cannot go on; the message says what is wrong, why, and what to do.
  * What was undone before is in the journal.
  */
-public final class RollbackException extends RuntimeException {
+public final class RollbackException extends RuntimeException implements Explained {
   private static final long serialVersionUID = 1L;
 
   /** What the caller does about it. */
@@ -20,31 +22,24 @@ public final class RollbackException extends RuntimeException {
   }
 
   private final Kind kind;
-  private final String what;
-  private final String why;
-  private final String remedy;
+  private final Explanation explanation;
 
   RollbackException(Kind kind, String what, String why, String remedy, @Nullable Throwable cause) {
-    super(what + ": " + why + ". " + remedy + ".", cause);
+    this(kind, new Explanation(what, why, remedy), cause);
+  }
+
+  private RollbackException(Kind kind, Explanation explanation, @Nullable Throwable cause) {
+    super(explanation.message(), cause);
     this.kind = kind;
-    this.what = what;
-    this.why = why;
-    this.remedy = remedy;
+    this.explanation = explanation;
   }
 
   public Kind kind() {
     return kind;
   }
 
-  public String what() {
-    return what;
-  }
-
-  public String why() {
-    return why;
-  }
-
-  public String remedy() {
-    return remedy;
+  @Override
+  public Explanation explanation() {
+    return explanation;
   }
 }

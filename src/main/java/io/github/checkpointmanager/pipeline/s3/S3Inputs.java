@@ -7,6 +7,7 @@ import io.github.checkpointmanager.pipeline.InputSource;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
@@ -53,7 +54,7 @@ public final class S3Inputs implements InputSource {
       HeadObjectResponse head =
           client.headObject(
               request -> request.bucket(bucket).key(key).checksumMode(ChecksumMode.ENABLED));
-      String identity = ObjectIdentity.of(head).orElseThrow(() -> unidentified(name));
+      String identity = identity(head).orElseThrow(() -> unidentified(name));
       return Optional.of(new ContentDigest(head.contentLength(), identity));
     } catch (NoSuchKeyException e) {
       requireBucket(name, bucket);
@@ -65,6 +66,27 @@ public final class S3Inputs implements InputSource {
           "Check address, region, credentials and the permission s3:GetObject",
           e);
     }
+  }
+
+  /**
+   * The version id, else the strongest checksum there is. A checksum that S3 made of the parts'
+   * checksums ends in their number; it changes with the content too.
+   */
+  static Optional<String> identity(HeadObjectResponse head) {
+    String version = head.versionId();
+    // "null" is what all objects are called that were written while no versions were kept.
+    if (version != null && !version.equals("null")) {
+      return Optional.of("s3-version:" + version);
+    }
+    return checksum("sha256", head.checksumSHA256())
+        .or(() -> checksum("sha1", head.checksumSHA1()))
+        .or(() -> checksum("crc64nvme", head.checksumCRC64NVME()))
+        .or(() -> checksum("crc32c", head.checksumCRC32C()))
+        .or(() -> checksum("crc32", head.checksumCRC32()));
+  }
+
+  private static Optional<String> checksum(String algorithm, @Nullable String value) {
+    return Optional.ofNullable(value).map(text -> "s3-" + algorithm + ":" + text);
   }
 
   private void requireBucket(String name, String bucket) throws InputException {
@@ -90,7 +112,7 @@ public final class S3Inputs implements InputSource {
   }
 
   private static InputException failed(
-      String name, String why, String remedy, @org.jspecify.annotations.Nullable Exception cause) {
+      String name, String why, String remedy, @Nullable Exception cause) {
     String message =
         "'" + LogSafe.of(name) + "' cannot be identified: " + LogSafe.of(why) + ". " + remedy + ".";
     return cause == null ? new InputException(message) : new InputException(message, cause);

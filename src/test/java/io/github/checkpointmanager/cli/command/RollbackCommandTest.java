@@ -8,6 +8,7 @@ import io.github.checkpointmanager.cli.output.GoldenDocuments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,8 @@ class RollbackCommandTest {
           run: test -e healthy
           rollback: echo switch >> undone
       """;
+
+  private static final Instant ROLLED_BACK_AT = Instant.parse("2001-02-04T07:08:09.123456Z");
 
   @TempDir private Path directory;
 
@@ -57,6 +60,7 @@ class RollbackCommandTest {
 
   private void deployInVain() {
     assertThat(run("pipeline", "run").status()).isEqualTo(ExitCodes.STAGE_FAILED);
+    golden.setClock(ROLLED_BACK_AT); // the journal has the manager's clock too
   }
 
   private String undone() throws IOException {

@@ -88,7 +88,7 @@ public final class GoldenDocuments {
     return CheckpointManager.builder().user(USER).host(HOST).clock(new FileClock(now));
   }
 
-  void setClock(Instant time) {
+  public void setClock(Instant time) {
     try {
       Files.writeString(now, time.toString());
     } catch (IOException e) {

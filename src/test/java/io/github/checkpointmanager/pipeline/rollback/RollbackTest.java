@@ -12,7 +12,7 @@ import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineDefinitionException;
 import io.github.checkpointmanager.pipeline.PipelineStage;
-import io.github.checkpointmanager.pipeline.rollback.JournalEntry.Event;
+import io.github.checkpointmanager.pipeline.rollback.RollbackJournal.Event;
 import io.github.checkpointmanager.store.memory.MemoryStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -269,10 +269,10 @@ class RollbackTest {
   @Test
   void lineOfTheJournal_isReadAsItWasWritten() {
     var entry =
-        new JournalEntry(
+        new RollbackJournal.Entry(
             Instant.EPOCH, Event.FAILED, "a b/ü-\n", 3, "-", "java.io.IOException: 1 + 1 %20");
 
-    assertThat(JournalEntry.parse(entry.line())).isEqualTo(entry);
+    assertThat(RollbackJournal.Entry.parse(entry.line())).isEqualTo(entry);
     assertThat(entry.line()).doesNotContain("\n");
   }
 

@@ -89,10 +89,10 @@ class S3InputsTest {
 
   @Test
   void anETagAlone_identifiesNothing() {
-    assertThat(ObjectIdentity.of(HeadObjectResponse.builder().eTag("\"900150983cd2\"").build()))
+    assertThat(S3Inputs.identity(HeadObjectResponse.builder().eTag("\"900150983cd2\"").build()))
         .isEmpty();
     assertThat(
-            ObjectIdentity.of(
+            S3Inputs.identity(
                 HeadObjectResponse.builder().versionId("null").checksumCRC32("AA==-3").build()))
         .contains("s3-crc32:AA==-3");
   }

@@ -3,7 +3,7 @@ package io.github.checkpointmanager.internal.pipeline.plan;
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.StageState;
 import io.github.checkpointmanager.StageStatus;
-import io.github.checkpointmanager.pipeline.CheckpointFacts;
+import io.github.checkpointmanager.pipeline.ComponentComparison;
 import io.github.checkpointmanager.pipeline.InputComparison;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot;
@@ -77,45 +77,32 @@ public final class RecordedPipeline implements PipelineSnapshot {
 
   @Override
   public InputComparison compare(String stage, Checkpoint older) {
-    return compare(stage, Optional.of(CheckpointFacts.of(older)));
+    return compare(stage, Optional.of(older));
   }
 
-  InputComparison compare(String name, Optional<CheckpointFacts> before) {
-    PipelineStage stage = pipeline.stage(name);
-    Map<String, String> upstream =
-        stage.after().stream()
-            .filter(first -> records.of(first).checkpoint().isPresent())
-            .collect(
-                Collectors.toMap(
-                    first -> first,
-                    first -> records.of(first).checkpoint().orElseThrow().identity()));
+  private InputComparison compare(String name, Optional<Checkpoint> before) {
+    Map<String, String> components =
+        records.of(name).inputs().map(RecordsSnapshot.Inputs::components).orElse(Map.of());
     return new InputComparison(
         plan().decision(name),
         before,
-        compared(
-            before.map(CheckpointFacts::inputs).orElse(Map.of()),
-            records.of(name).inputs().map(RecordsSnapshot.Inputs::components).orElse(Map.of()),
-            Set.of()),
-        compared(before.map(CheckpointFacts::upstream).orElse(Map.of()), upstream, stage.after()));
+        ComponentComparison.between(before.map(Checkpoint::inputs).orElse(Map.of()), components),
+        upstream(pipeline.stage(name), before.map(Checkpoint::upstream).orElse(Map.of())));
   }
 
-  /**
-   * Compares by name.
-   *
-   * @param also names that are compared although neither side has them
-   */
-  private static List<InputComparison.Entry> compared(
-      Map<String, String> before, Map<String, String> after, Set<String> also) {
-    TreeSet<String> names = new TreeSet<>(also);
-    names.addAll(before.keySet());
-    names.addAll(after.keySet());
+  /** Stages before this one are compared although they have no checkpoint, then or now. */
+  private List<ComponentComparison> upstream(PipelineStage stage, Map<String, String> recorded) {
+    TreeSet<String> names = new TreeSet<>(stage.after());
+    names.addAll(recorded.keySet());
     return names.stream()
         .map(
             name ->
-                new InputComparison.Entry(
+                new ComponentComparison(
                     name,
-                    Optional.ofNullable(before.get(name)),
-                    Optional.ofNullable(after.get(name))))
+                    Optional.ofNullable(recorded.get(name)),
+                    stage.after().contains(name)
+                        ? records.of(name).checkpoint().map(Checkpoint::identity)
+                        : Optional.empty()))
         .toList();
   }
 
@@ -155,7 +142,7 @@ public final class RecordedPipeline implements PipelineSnapshot {
             .filter(stages::contains)
             .filter(stage -> records.of(stage).isRecorded())
             .toList();
-    List<CheckpointFacts> lost =
+    List<Checkpoint> lost =
         toClear.stream().flatMap(stage -> records.of(stage).checkpoint().stream()).toList();
     return new Rerun(
         toClear, lost, ResumePlanner.plan(pipeline, records.without(toClear), options));

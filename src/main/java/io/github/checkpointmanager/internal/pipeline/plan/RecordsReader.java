@@ -1,14 +1,20 @@
 package io.github.checkpointmanager.internal.pipeline.plan;
 
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.ContentDigest;
 import io.github.checkpointmanager.StageSnapshot;
-import io.github.checkpointmanager.pipeline.CheckpointFacts;
+import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.pipeline.InputException;
 import io.github.checkpointmanager.pipeline.Pipeline;
+import io.github.checkpointmanager.pipeline.PipelineSnapshot.DeclaredOutput;
+import io.github.checkpointmanager.pipeline.PipelineSnapshot.DeclaredOutput.State;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.PlanOptions;
 import io.github.checkpointmanager.pipeline.ResumePolicy;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads what plans rest on: the records of a location, and the inputs and outputs that the options
@@ -38,9 +44,7 @@ public final class RecordsReader {
         .checkpoints()
         .forEach(
             checkpoint ->
-                stages.put(
-                    checkpoint.stage(),
-                    RecordsSnapshot.Stage.completed(CheckpointFacts.of(checkpoint))));
+                stages.put(checkpoint.stage(), RecordsSnapshot.Stage.completed(checkpoint)));
     survey
         .records()
         .invalid()
@@ -79,11 +83,41 @@ public final class RecordsReader {
       more = more.withInputs(reader.of(stage));
     }
     if (completed && options.checkOutputs()) {
-      more =
-          more.withOutputs(
-              OutputCheck.compare(
-                  stage.outputs(), seen.checkpoint().orElseThrow().outputs(), reader));
+      more = more.withOutputs(outputs(stage, seen.checkpoint().orElseThrow().outputs(), reader));
     }
     return more;
+  }
+
+  private static List<DeclaredOutput> outputs(
+      PipelineStage stage, Map<String, ContentDigest> recorded, InputsReader reader) {
+    return stage.outputs().stream()
+        .map(path -> output(path, Optional.ofNullable(recorded.get(path)), reader))
+        .toList();
+  }
+
+  private static DeclaredOutput output(
+      String path, Optional<ContentDigest> recorded, InputsReader reader) {
+    Optional<ContentDigest> now;
+    try {
+      now = reader.identify(path);
+    } catch (InputException e) {
+      return new DeclaredOutput(path, State.UNREADABLE, LogSafe.of(String.valueOf(e.getMessage())));
+    }
+    if (now.isEmpty()) {
+      return new DeclaredOutput(path, State.MISSING, "it is missing");
+    }
+    if (recorded.isEmpty()) {
+      return new DeclaredOutput(path, State.UNRECORDED, "its content was not recorded");
+    }
+    return now.equals(recorded)
+        ? new DeclaredOutput(path, State.SAME, "as recorded")
+        : new DeclaredOutput(
+            path,
+            State.CHANGED,
+            "it is " + described(now.get()) + ", and was " + described(recorded.get()));
+  }
+
+  private static String described(ContentDigest digest) {
+    return digest.size() + " bytes with " + LogSafe.of(digest.digest());
   }
 }

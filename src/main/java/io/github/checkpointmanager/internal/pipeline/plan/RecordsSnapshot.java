@@ -1,9 +1,9 @@
 package io.github.checkpointmanager.internal.pipeline.plan;
 
+import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.Fingerprint;
 import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.StageStatus;
-import io.github.checkpointmanager.pipeline.CheckpointFacts;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot.DeclaredOutput;
 import java.util.Collection;
 import java.util.Collections;
@@ -47,7 +47,7 @@ public record RecordsSnapshot(Map<String, Stage> stages) {
    *     depends on it
    */
   public record Stage(
-      Optional<CheckpointFacts> checkpoint,
+      Optional<Checkpoint> checkpoint,
       Optional<Lookup.Invalid> problem,
       Optional<Inputs> inputs,
       List<DeclaredOutput> outputs,
@@ -70,15 +70,31 @@ public record RecordsSnapshot(Map<String, Stage> stages) {
     }
 
     /** A valid checkpoint. */
-    public static Stage completed(CheckpointFacts facts) {
+    public static Stage completed(Checkpoint checkpoint) {
       return new Stage(
-          Optional.of(facts), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+          Optional.of(checkpoint), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
     }
 
     /** A record that is no valid checkpoint. */
     public static Stage broken(Lookup.Invalid problem) {
       return new Stage(
           Optional.empty(), Optional.of(problem), Optional.empty(), List.of(), Optional.empty());
+    }
+
+    /** What was found under the stage's key. */
+    public static Stage of(Lookup found) {
+      return found
+          .valid()
+          .map(Stage::completed)
+          .orElseGet(() -> found.invalid().map(Stage::broken).orElseGet(Stage::nothing));
+    }
+
+    /** Whether both have the same version of a valid checkpoint, or both none. */
+    public boolean isSameAs(Stage other) {
+      if (checkpoint.isEmpty() || other.checkpoint.isEmpty()) {
+        return checkpoint.isEmpty() && other.checkpoint.isEmpty();
+      }
+      return checkpoint.get().isSameVersionAs(other.checkpoint.get());
     }
 
     public Stage withInputs(Inputs value) {

@@ -3,7 +3,7 @@ package io.github.checkpointmanager.internal.pipeline.plan;
 import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
 
 import io.github.checkpointmanager.Lookup;
-import io.github.checkpointmanager.pipeline.ComponentChange;
+import io.github.checkpointmanager.pipeline.ComponentComparison;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineDefinitionException;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot.DeclaredOutput;
@@ -92,7 +92,7 @@ public final class ResumePlanner {
     if (options.rerun().contains(stage.name())) {
       reasons.add(new Reason(Code.RERUN_REQUESTED, "it was asked for"));
     }
-    List<ComponentChange> changes = List.of();
+    List<ComponentComparison> changes = List.of();
     List<Reason> obstacles = new ArrayList<>();
     if (seen.checkpoint().isPresent()) {
       if (options.policy() == ResumePolicy.FINGERPRINT) {
@@ -150,7 +150,7 @@ public final class ResumePlanner {
   }
 
   private static StageDecision blocked(
-      PipelineStage stage, Reason reason, List<ComponentChange> changes) {
+      PipelineStage stage, Reason reason, List<ComponentComparison> changes) {
     return new StageDecision(stage.name(), Action.BLOCKED, List.of(reason), changes);
   }
 

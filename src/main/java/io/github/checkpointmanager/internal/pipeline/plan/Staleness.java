@@ -2,8 +2,8 @@ package io.github.checkpointmanager.internal.pipeline.plan;
 
 import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
 
-import io.github.checkpointmanager.pipeline.CheckpointFacts;
-import io.github.checkpointmanager.pipeline.ComponentChange;
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.pipeline.ComponentComparison;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.Reason.Code;
@@ -14,22 +14,23 @@ import java.util.Map;
 /** Why a valid checkpoint is not of what its stage would make now. Pure. */
 final class Staleness {
   private final PipelineStage stage;
-  private final CheckpointFacts recorded;
+  private final Checkpoint recorded;
   private final Map<String, UpstreamState> upstream;
 
-  Staleness(PipelineStage stage, CheckpointFacts recorded, Map<String, UpstreamState> upstream) {
+  Staleness(PipelineStage stage, Checkpoint recorded, Map<String, UpstreamState> upstream) {
     this.stage = stage;
     this.recorded = recorded;
     this.upstream = upstream;
   }
 
   /** The components that differ; what could not be told now is not among them. */
-  List<ComponentChange> changes(RecordsSnapshot.Inputs now) {
+  List<ComponentComparison> changes(RecordsSnapshot.Inputs now) {
     return recorded.fingerprint().isEmpty()
         ? List.of()
-        : ComponentChange.between(recorded.inputs(), now.components()).stream()
-            .filter(change -> !now.missing().containsKey(change.component()))
-            .filter(change -> !now.unreadable().containsKey(change.component()))
+        : ComponentComparison.between(recorded.inputs(), now.components()).stream()
+            .filter(ComponentComparison::isChanged)
+            .filter(change -> !now.missing().containsKey(change.name()))
+            .filter(change -> !now.unreadable().containsKey(change.name()))
             .toList();
   }
 
@@ -38,7 +39,7 @@ final class Staleness {
       return withoutFingerprint(now);
     }
     List<Reason> reasons = new ArrayList<>();
-    List<ComponentChange> changes = changes(now);
+    List<ComponentComparison> changes = changes(now);
     changes.forEach(change -> reasons.add(new Reason(Code.INPUT_CHANGED, change.sentence())));
     if (changes.isEmpty()
         && now.isComplete()
@@ -84,16 +85,16 @@ final class Staleness {
       }
       if (seen.runs()) {
         reasons.add(new Reason(Code.UPSTREAM_RUNS, quoted(before) + " runs"));
-      } else if (seen.facts().isPresent()
+      } else if (seen.checkpoint().isPresent()
           && recorded.upstream().containsKey(before)
-          && !seen.facts().get().identity().equals(recorded.upstream().get(before))) {
+          && !seen.checkpoint().get().identity().equals(recorded.upstream().get(before))) {
         reasons.add(
             new Reason(
                 Code.UPSTREAM_RERUN,
                 "it was not built on the checkpoint that "
                     + quoted(before)
                     + " has now, completed "
-                    + seen.facts().get().completion()));
+                    + seen.checkpoint().get().completion()));
       }
     }
   }

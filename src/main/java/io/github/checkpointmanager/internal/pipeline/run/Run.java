@@ -8,6 +8,8 @@ import io.github.checkpointmanager.internal.pipeline.plan.RecordsSnapshot;
 import io.github.checkpointmanager.internal.pipeline.plan.ResumePlanner;
 import io.github.checkpointmanager.internal.pipeline.plan.UpstreamState;
 import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.internal.time.Backoff;
+import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineRunner;
 import io.github.checkpointmanager.pipeline.PipelineStage;
@@ -56,7 +58,8 @@ public final class Run {
       @Nullable ClaimOptions claim,
       InputsReader.Sources sources,
       ListenerNotifier notifier,
-      TaskRun.Running running) {}
+      TaskRun.Running running,
+      Timing timing) {}
 
   private final Pipeline pipeline;
   private final Context context;
@@ -64,7 +67,7 @@ public final class Run {
   private final RecordsSnapshot seen;
   private final ResumePlan plan;
   private final DependencyTracker progress;
-  private final DeferredStages deferredStages = new DeferredStages();
+  private final DeferredStages deferred;
   private final Deque<String> ready = new ArrayDeque<>();
   private final Set<String> underWay = new HashSet<>();
   private final Map<String, StageJob> jobs = new HashMap<>();
@@ -79,6 +82,7 @@ public final class Run {
     this.seen = seen;
     this.plan = plan;
     this.progress = new DependencyTracker(pipeline);
+    this.deferred = new DeferredStages(context.timing());
   }
 
   /**
@@ -106,7 +110,8 @@ public final class Run {
             settings.claim(),
             sources,
             notifier,
-            new TaskRun.Running());
+            new TaskRun.Running(),
+            settings.timing());
     RunReport report;
     try (Workers workers = new Workers(settings.executor(), settings.parallelism())) {
       Run run = new Run(pipeline, context, workers, seen, plan);
@@ -136,7 +141,7 @@ public final class Run {
         .forEach(ready::add);
     while (!progress.isComplete()) {
       beginReady();
-      if (!underWay.isEmpty() || deferredStages.untilNext(System.nanoTime()).isPresent()) {
+      if (!underWay.isEmpty() || deferred.untilNext().isPresent()) {
         next().ifPresent(this::take);
       }
     }
@@ -172,7 +177,7 @@ public final class Run {
       String stage = ready.poll();
       boolean wasDeferred = stage == null;
       if (stage == null) {
-        stage = deferredStages.due(System.nanoTime()).orElse(null);
+        stage = deferred.due().orElse(null);
       }
       if (stage == null) {
         return;
@@ -182,7 +187,7 @@ public final class Run {
       }
       if (!begin(stage)) {
         if (wasDeferred) {
-          deferredStages.put(stage, Duration.ZERO, System.nanoTime());
+          deferred.add(stage, Backoff.CLAIM.pause(0, context.timing().random()));
         } else {
           ready.addFirst(stage);
         }
@@ -249,16 +254,20 @@ public final class Run {
 
   private Optional<Ended> next() {
     try {
-      long now = System.nanoTime();
       Optional<Duration> wait =
-          underWay.size() < workers.atOnce() ? deferredStages.untilNext(now) : Optional.empty();
-      return wait.isPresent()
-          ? Optional.ofNullable(ended.poll(wait.get().toNanos(), TimeUnit.NANOSECONDS))
-          : Optional.of(ended.take());
+          underWay.size() < workers.atOnce() ? deferred.untilNext() : Optional.empty();
+      if (wait.isEmpty()) {
+        return Optional.of(ended.take());
+      }
+      if (!underWay.isEmpty()) {
+        return Optional.ofNullable(ended.poll(wait.get().toNanos(), TimeUnit.NANOSECONDS));
+      }
+      context.timing().sleep(wait.get());
+      return Optional.empty();
     } catch (InterruptedException e) {
       interrupted = true; // set again at the end
       context.running().stop();
-      ready.addAll(deferredStages.drain());
+      ready.addAll(deferred.drain());
       return Optional.empty();
     }
   }
@@ -269,12 +278,12 @@ public final class Run {
       settle(end.stage(), settled);
       return;
     }
-    TurnResult.Deferred deferred = (TurnResult.Deferred) end.result();
-    context.notifier().waiting(end.stage(), deferred.whom(), deferred.reason());
+    TurnResult.Deferred result = (TurnResult.Deferred) end.result();
+    context.notifier().waiting(end.stage(), result.whom(), result.reason());
     if (interrupted) {
       ready.add(end.stage());
     } else {
-      deferredStages.put(end.stage(), deferred.atMost(), System.nanoTime());
+      deferred.add(end.stage(), result.pause());
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.checkpointmanager.internal.pipeline.run;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.pipeline.InputSource;
 import io.github.checkpointmanager.pipeline.PlanOptions;
 import io.github.checkpointmanager.pipeline.RunListener;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param sources where inputs and outputs are looked up, before local files
  * @param resumeCommand what a report of an incomplete run says to go on; null for a sentence
  * @param recordsDeclaration whether the declaration is recorded in the location
+ * @param timing how the run waits between two tries
  */
 public record RunSettings(
     CheckpointManager checkpoints,
@@ -30,7 +32,8 @@ public record RunSettings(
     List<InputSource> sources,
     RunListener listener,
     @Nullable String resumeCommand,
-    boolean recordsDeclaration) {
+    boolean recordsDeclaration,
+    Timing timing) {
   public RunSettings {
     sources = List.copyOf(sources);
   }

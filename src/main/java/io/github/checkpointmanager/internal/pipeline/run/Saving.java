@@ -7,8 +7,8 @@ import io.github.checkpointmanager.OutcomeUnknownException;
 import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.SaveResult;
 import io.github.checkpointmanager.StoreUnavailableException;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import io.github.checkpointmanager.internal.time.Backoff;
+import io.github.checkpointmanager.internal.time.Timing;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * answer, or the outcome is unknown, it is tried again a few times.
  */
 final class Saving {
-  private static final int TRIES = 4;
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
 
   private final CheckpointManager checkpoints;
+  private final Timing timing;
 
-  Saving(CheckpointManager checkpoints) {
+  Saving(CheckpointManager checkpoints, Timing timing) {
     this.checkpoints = checkpoints;
+    this.timing = timing;
   }
 
   /**
@@ -42,29 +42,28 @@ final class Saving {
         : patiently(() -> checkpoints.replace(seen, options), true);
   }
 
-  private static SaveResult patiently(Supplier<SaveResult> first, boolean untilKnown) {
+  private SaveResult patiently(Supplier<SaveResult> first, boolean untilKnown) {
     Supplier<SaveResult> send = first;
-    Duration pause = FIRST_PAUSE;
     for (int i = 1; ; i++) {
       try {
         return send.get();
       } catch (OutcomeUnknownException e) {
-        if (!untilKnown || i == TRIES || !sleep(pause)) {
+        if (!untilKnown || i == Backoff.SAVE_AFTER_TASK.tries() || !waited(i - 1)) {
           throw e;
         }
         send = e::retry; // the same bytes, so that nothing is written twice
       } catch (StoreUnavailableException e) {
-        if (i == TRIES || !sleep(pause)) {
+        if (i == Backoff.SAVE_AFTER_TASK.tries() || !waited(i - 1)) {
           throw e;
         }
       }
-      pause = pause.multipliedBy(2);
     }
   }
 
-  private static boolean sleep(Duration pause) {
+  /** Whether it waited; not when the thread was interrupted. */
+  private boolean waited(int before) {
     try {
-      TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+      timing.sleep(Backoff.SAVE_AFTER_TASK.pause(before, timing.random()));
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

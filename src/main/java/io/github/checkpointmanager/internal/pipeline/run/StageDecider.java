@@ -2,12 +2,12 @@ package io.github.checkpointmanager.internal.pipeline.run;
 
 import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
 
+import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.internal.pipeline.plan.InputsReader;
 import io.github.checkpointmanager.internal.pipeline.plan.RecordsReader;
 import io.github.checkpointmanager.internal.pipeline.plan.RecordsSnapshot;
 import io.github.checkpointmanager.internal.pipeline.plan.ResumePlanner;
 import io.github.checkpointmanager.internal.pipeline.plan.UpstreamState;
-import io.github.checkpointmanager.pipeline.CheckpointFacts;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.PlanOptions;
 import io.github.checkpointmanager.pipeline.Reason;
@@ -73,11 +73,10 @@ final class StageDecider {
   }
 
   /** No request when the stage is skipped; else 1 GET for each stage directly before it. */
-  Decided decide(CheckpointSnapshot look) {
+  Decided decide(RecordsSnapshot.Stage look) {
     PlanOptions options = optionsFor(look);
     RecordsSnapshot.Stage seen =
-        RecordsReader.withFiles(
-            stage, look.seen(), options, false, new InputsReader(run.sources()));
+        RecordsReader.withFiles(stage, look, options, false, new InputsReader(run.sources()));
     Decided first = decided(seen, upstream, options);
     if (first.isFinal()) {
       return first;
@@ -85,17 +84,16 @@ final class StageDecider {
     Map<String, UpstreamState> fresh = new HashMap<>(upstream);
     for (String before : stage.after()) {
       UpstreamState known = upstream.get(before);
-      if (known == null || known.facts().isEmpty()) {
+      if (known == null || known.checkpoint().isEmpty()) {
         continue; // it was not saved, as the caller allowed
       }
-      Optional<CheckpointFacts> now =
-          CheckpointSnapshot.at(run.checkpoints(), before).seen().checkpoint();
+      Optional<Checkpoint> now = run.checkpoints().inspect(before).valid();
       if (now.isEmpty()) {
         return new Decided(stage, cleared(before), seen, upstream);
       }
       fresh.put(before, UpstreamState.done(now.get(), known.blocker()));
     }
-    return fresh.equals(upstream) ? first : decided(seen, fresh, options);
+    return decided(seen, fresh, options);
   }
 
   private Decided decided(
@@ -116,9 +114,9 @@ final class StageDecider {
   }
 
   /** What was asked to run again has, once its record is another than at the start. */
-  private PlanOptions optionsFor(CheckpointSnapshot look) {
-    Optional<String> then = atStart.checkpoint().map(CheckpointFacts::identity);
-    Optional<String> now = look.seen().checkpoint().map(CheckpointFacts::identity);
+  private PlanOptions optionsFor(RecordsSnapshot.Stage look) {
+    Optional<String> then = atStart.checkpoint().map(Checkpoint::identity);
+    Optional<String> now = look.checkpoint().map(Checkpoint::identity);
     if (now.isEmpty() || now.equals(then)) {
       return run.options();
     }

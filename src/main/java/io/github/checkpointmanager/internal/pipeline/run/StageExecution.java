@@ -13,7 +13,6 @@ import io.github.checkpointmanager.internal.pipeline.plan.InputsReader;
 import io.github.checkpointmanager.internal.pipeline.plan.RecordsSnapshot;
 import io.github.checkpointmanager.internal.pipeline.plan.UpstreamState;
 import io.github.checkpointmanager.internal.pipeline.run.StageDecider.Decided;
-import io.github.checkpointmanager.pipeline.CheckpointFacts;
 import io.github.checkpointmanager.pipeline.InputException;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.Reason;
@@ -39,7 +38,7 @@ final class StageExecution {
     this.claim = claim;
   }
 
-  TurnResult run(CheckpointSnapshot look, Decided decided) {
+  TurnResult run(RecordsSnapshot.Stage look, Decided decided) {
     RecordsSnapshot.Inputs inputs =
         decided.seen().inputs().orElseGet(() -> new InputsReader(run.sources()).of(stage));
     if (!inputs.isComplete()) {
@@ -99,7 +98,7 @@ final class StageExecution {
   }
 
   private TurnResult save(
-      CheckpointSnapshot look,
+      RecordsSnapshot.Stage look,
       Decided decided,
       RecordsSnapshot.Inputs inputs,
       Instant start,
@@ -121,7 +120,7 @@ final class StageExecution {
     for (String before : stage.after()) {
       UpstreamState seen = decided.upstream().get(before);
       if (seen != null) {
-        seen.facts().ifPresent(facts -> upstream.put(before, facts.identity()));
+        seen.checkpoint().ifPresent(built -> upstream.put(before, built.identity()));
       }
     }
     SaveOptions options =
@@ -130,7 +129,7 @@ final class StageExecution {
             .fingerprint(inputs.fingerprint())
             .upstream(upstream)
             .outputs(outputs);
-    return save(look.checkpoint(), options, decided.reason(), took);
+    return save(look.checkpoint().orElse(null), options, decided.reason(), took);
   }
 
   private TurnResult missing(String path, Duration took) {
@@ -145,7 +144,7 @@ final class StageExecution {
       @Nullable Checkpoint seen, SaveOptions options, Reason why, Duration took) {
     SaveResult result;
     try {
-      result = new Saving(run.checkpoints()).save(stage.name(), claim, seen, options);
+      result = new Saving(run.checkpoints(), run.timing()).save(stage.name(), claim, seen, options);
     } catch (ClaimLostException e) {
       return lost(e, took);
     } catch (CheckpointConflictException e) {
@@ -156,26 +155,20 @@ final class StageExecution {
       return notSaved(RunFailures.notSaved(e), e, took);
     }
     return switch (result.outcome()) {
-      case SAVED ->
-          TurnResult.ran(stage, why, took, attempt(), facts(result.checkpoint().orElseThrow()));
+      case SAVED -> TurnResult.ran(stage, why, took, attempt(), result.checkpoint().orElseThrow());
       case ALREADY_SAVED -> anothers(result.checkpoint().orElseThrow(), why, took);
       case NOT_SAVED -> unsaved(result, took);
     };
   }
 
-  private static CheckpointFacts facts(Checkpoint checkpoint) {
-    return CheckpointFacts.of(checkpoint);
-  }
-
   private TurnResult anothers(Checkpoint theirs, Reason why, Duration took) {
-    CheckpointFacts facts = facts(theirs);
     Reason reason =
         new Reason(
             why.code(),
             why.sentence()
                 + "; meanwhile another worker completed it, whose checkpoint stands: "
-                + facts.completion());
-    return TurnResult.ran(stage, reason, took, attempt(), facts);
+                + theirs.completion());
+    return TurnResult.ran(stage, reason, took, attempt(), theirs);
   }
 
   private TurnResult lost(Throwable failure, Duration took) {

@@ -10,11 +10,13 @@ import io.github.checkpointmanager.StageClaimer;
 import io.github.checkpointmanager.StoreUnavailableException;
 import io.github.checkpointmanager.internal.pipeline.plan.RecordsSnapshot;
 import io.github.checkpointmanager.internal.pipeline.plan.UpstreamState;
+import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.Reason.Code;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +33,12 @@ final class StageJob {
   private final Run.Context run;
   private final PipelineStage stage;
   private final StageDecider decisions;
-  private @Nullable StageClaimer contender;
+  private final StageClaimer claimer;
 
   /** The record as it was when the stage was found busy. */
-  private @Nullable CheckpointSnapshot busyLook;
+  private RecordsSnapshot.@Nullable Stage busyLook;
 
+  private int deferrals;
   private int unanswered;
   private int losses;
 
@@ -51,6 +54,7 @@ final class StageJob {
     this.run = run;
     this.stage = stage;
     this.decisions = new StageDecider(run, stage, upstream, atStart);
+    this.claimer = run.checkpoints().contend(stage.name());
   }
 
   /** One turn; throws no failure of the store and of the task. */
@@ -64,7 +68,7 @@ final class StageJob {
       return result;
     } catch (StoreUnavailableException | OutcomeUnknownException e) {
       return ++unanswered <= PATIENCE
-          ? new TurnResult.Deferred("the store", e.what() + ": " + e.why(), Duration.ZERO)
+          ? deferred("the store", e.what() + ": " + e.why())
           : TurnResult.blocked(stage, RunFailures.before(e), e);
     } catch (CheckpointException e) {
       Reason reason = RunFailures.before(e);
@@ -74,11 +78,15 @@ final class StageJob {
     }
   }
 
+  /** 1 GET. */
+  private RecordsSnapshot.Stage look() {
+    return RecordsSnapshot.Stage.of(run.checkpoints().inspect(stage.name()));
+  }
+
   private TurnResult attempt() {
-    CheckpointSnapshot look = CheckpointSnapshot.at(run.checkpoints(), stage.name());
-    // A stage that was busy with this same record is not decided again before it can be claimed:
-    // its
-    // inputs may be large.
+    RecordsSnapshot.Stage look = look();
+    // A busy stage with the same record as before is decided again only when it can be claimed: to
+    // decide may read large inputs.
     boolean known = busyLook != null && busyLook.isSameAs(look);
     StageDecider.Decided decided = known ? null : decisions.decide(look);
     if (decided != null && decided.isFinal()) {
@@ -91,7 +99,7 @@ final class StageJob {
     ClaimResult taken = claim(look, task);
     if (taken instanceof ClaimResult.Busy busy) {
       busyLook = look;
-      return aside(busy);
+      return deferred(busy);
     }
     busyLook = null;
     if (taken instanceof ClaimResult.Held held) {
@@ -104,10 +112,12 @@ final class StageJob {
   }
 
   private TurnResult underClaim(
-      Claim claim, TaskRun task, CheckpointSnapshot look, StageDecider.@Nullable Decided before) {
+      Claim claim,
+      TaskRun task,
+      RecordsSnapshot.Stage look,
+      StageDecider.@Nullable Decided before) {
     // Where there was no checkpoint, the claim itself has looked once more.
-    if (look.checkpoint() != null
-        && !CheckpointSnapshot.at(run.checkpoints(), stage.name()).isSameAs(look)) {
+    if (look.checkpoint().isPresent() && !look().isSameAs(look)) {
       return changed();
     }
     StageDecider.Decided decided = before == null ? decisions.decide(look) : before;
@@ -118,36 +128,38 @@ final class StageJob {
     if (result instanceof TurnResult.Settled settled
         && settled.report().reason().code() == Code.CLAIM_LOST
         && ++losses <= MOST_LOSSES) {
-      return new TurnResult.Deferred("the next holder", "its claim was lost", Duration.ZERO);
+      return deferred("the next holder", "its claim was lost");
     }
     return result;
   }
 
-  /** Somebody was faster: everything is looked at again. */
-  private static TurnResult changed() {
-    return new TurnResult.Deferred("another worker", "its record has just changed", Duration.ZERO);
+  /** Another worker was faster: the next turn reads everything again. */
+  private TurnResult changed() {
+    return deferred("another worker", "its record has just changed");
   }
 
-  private ClaimResult claim(CheckpointSnapshot look, TaskRun task) {
-    ClaimOptions base = java.util.Objects.requireNonNull(run.claim());
+  private ClaimResult claim(RecordsSnapshot.Stage look, TaskRun task) {
+    ClaimOptions base = Objects.requireNonNull(run.claim());
     ClaimOptions options = stage.lease().map(base::withLease).orElse(base).onLost(task::lose);
     if (stage.maxAttempts() > 0) {
       options = options.maxAttempts(stage.maxAttempts());
     }
-    if (look.checkpoint() != null) {
-      options = options.rerun(look.checkpoint());
+    if (look.checkpoint().isPresent()) {
+      options = options.rerun(look.checkpoint().get());
     }
-    if (contender == null) {
-      contender = run.checkpoints().contend(stage.name());
-    }
-    return contender.tryClaim(options);
+    return claimer.tryClaim(options);
   }
 
-  private static TurnResult aside(ClaimResult.Busy busy) {
+  private TurnResult deferred(ClaimResult.Busy busy) {
     return new TurnResult.Deferred(
         busy.by().map(StageJob::identity).orElse("an unreadable claim"),
         busy.reason(),
-        busy.remaining().orElse(Duration.ZERO));
+        claimer.pause(busy));
+  }
+
+  private TurnResult deferred(String whom, String reason) {
+    return new TurnResult.Deferred(
+        whom, reason, Backoff.CLAIM.pause(deferrals++, run.timing().random()));
   }
 
   private static String identity(ClaimInfo holder) {

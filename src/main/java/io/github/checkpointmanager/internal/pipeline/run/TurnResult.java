@@ -1,7 +1,7 @@
 package io.github.checkpointmanager.internal.pipeline.run;
 
+import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.internal.pipeline.plan.UpstreamState;
-import io.github.checkpointmanager.pipeline.CheckpointFacts;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.StageOutcome;
@@ -19,9 +19,9 @@ sealed interface TurnResult {
    *
    * @param whom for whom it waits
    * @param reason in words
-   * @param atMost when it may be free at the latest, if that is known; else zero
+   * @param pause how long to wait before the next turn
    */
-  record Deferred(String whom, String reason, Duration atMost) implements TurnResult {}
+  record Deferred(String whom, String reason, Duration pause) implements TurnResult {}
 
   static Settled skipped(PipelineStage stage, Reason reason, UpstreamState upstream) {
     return new Settled(
@@ -31,7 +31,7 @@ sealed interface TurnResult {
   }
 
   static Settled ran(
-      PipelineStage stage, Reason reason, Duration took, long attempt, CheckpointFacts checkpoint) {
+      PipelineStage stage, Reason reason, Duration took, long attempt, Checkpoint checkpoint) {
     return new Settled(
         new StageReport(stage.name(), StageOutcome.RAN, reason, took, attempt, Optional.empty()),
         UpstreamState.done(checkpoint, null));

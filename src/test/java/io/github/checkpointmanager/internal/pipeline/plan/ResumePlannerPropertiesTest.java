@@ -2,9 +2,9 @@ package io.github.checkpointmanager.internal.pipeline.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.Lookup;
-import io.github.checkpointmanager.pipeline.CheckpointFacts;
-import io.github.checkpointmanager.pipeline.ComponentChange;
+import io.github.checkpointmanager.pipeline.ComponentComparison;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot.DeclaredOutput;
 import io.github.checkpointmanager.pipeline.PipelineStage;
@@ -119,19 +119,17 @@ class ResumePlannerPropertiesTest {
         case UPSTREAM_REMOVED -> upstream.clear();
         case HOME_MADE, OUTPUT_MISSING, FRESH -> {}
       }
-      CheckpointFacts facts =
+      Checkpoint facts =
           standing == Standing.HOME_MADE
-              ? new CheckpointFacts(
+              ? new CheckpointFake(
                   name,
-                  Facts.WHEN,
+                  Optional.of("id-" + name),
                   Optional.empty(),
                   Optional.empty(),
-                  "id-" + name,
                   Optional.empty(),
-                  Map.of(),
                   Map.of(),
                   Map.of())
-              : Facts.recorded(name, "id-" + name, inputs, upstream);
+              : CheckpointFake.recorded(name, "id-" + name, inputs, upstream);
       DeclaredOutput output =
           new DeclaredOutput(
               "out",
@@ -140,7 +138,7 @@ class ResumePlannerPropertiesTest {
                   : DeclaredOutput.State.SAME,
               "");
       return RecordsSnapshot.Stage.completed(facts)
-          .withInputs(Facts.inputs(Map.of("params.p", "1")))
+          .withInputs(CheckpointFake.inputs(Map.of("params.p", "1")))
           .withOutputs(List.of(output));
     }
 
@@ -306,7 +304,8 @@ class ResumePlannerPropertiesTest {
               && decision
                   .changes()
                   .equals(
-                      List.of(new ComponentChange("params.p", Optional.of("0"), Optional.of("1"))));
+                      List.of(
+                          new ComponentComparison("params.p", Optional.of("0"), Optional.of("1"))));
       case NO_FINGERPRINT -> standing == Standing.HOME_MADE;
       case UPSTREAM_SET_CHANGED ->
           standing == Standing.UPSTREAM_ADDED || standing == Standing.UPSTREAM_REMOVED;
@@ -340,8 +339,8 @@ class ResumePlannerPropertiesTest {
               for (String before : world.pipeline.stage(decision.stage()).after()) {
                 upstream.put(before, identity(after, before));
               }
-              CheckpointFacts facts =
-                  Facts.recorded(
+              Checkpoint facts =
+                  CheckpointFake.recorded(
                       decision.stage(),
                       "new-" + decision.stage(),
                       Map.of("params.p", "1"),
@@ -349,7 +348,7 @@ class ResumePlannerPropertiesTest {
               after.put(
                   decision.stage(),
                   RecordsSnapshot.Stage.completed(facts)
-                      .withInputs(Facts.inputs(Map.of("params.p", "1"))));
+                      .withInputs(CheckpointFake.inputs(Map.of("params.p", "1"))));
             }
           }
 

@@ -3,10 +3,11 @@ package io.github.checkpointmanager.internal.pipeline.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.StageState;
 import io.github.checkpointmanager.StageStatus;
-import io.github.checkpointmanager.pipeline.CheckpointFacts;
+import io.github.checkpointmanager.pipeline.ComponentComparison;
 import io.github.checkpointmanager.pipeline.InputComparison;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineDefinitionException;
@@ -36,19 +37,21 @@ class ResumePlannerTest {
           .stage(PipelineStage.of("clean", task -> {}).after("ingest").param("lr", "0.2"))
           .stage(PipelineStage.of("report", task -> {}).after("clean").codeVersion("b"))
           .build();
-  private final CheckpointFacts ingested =
-      Facts.recorded("ingest", "id-1", Map.of("inputs.data/raw.csv", "sha256:aa"), Map.of());
-  private final CheckpointFacts cleaned =
-      Facts.recorded("clean", "id-2", Map.of("params.lr", "0.2"), Map.of("ingest", "id-1"));
-  private final CheckpointFacts reported =
-      Facts.recorded("report", "id-3", Map.of("code", "b"), Map.of("clean", "id-2"));
+  private final Checkpoint ingested =
+      CheckpointFake.recorded(
+          "ingest", "id-1", Map.of("inputs.data/raw.csv", "sha256:aa"), Map.of());
+  private final Checkpoint cleaned =
+      CheckpointFake.recorded(
+          "clean", "id-2", Map.of("params.lr", "0.2"), Map.of("ingest", "id-1"));
+  private final Checkpoint reported =
+      CheckpointFake.recorded("report", "id-3", Map.of("code", "b"), Map.of("clean", "id-2"));
 
-  private static RecordsSnapshot.Stage seen(CheckpointFacts facts) {
-    return RecordsSnapshot.Stage.completed(facts).withInputs(Facts.inputs(facts.inputs()));
+  private static RecordsSnapshot.Stage seen(Checkpoint facts) {
+    return RecordsSnapshot.Stage.completed(facts).withInputs(CheckpointFake.inputs(facts.inputs()));
   }
 
-  private static RecordsSnapshot.Stage seen(CheckpointFacts facts, Map<String, String> now) {
-    return RecordsSnapshot.Stage.completed(facts).withInputs(Facts.inputs(now));
+  private static RecordsSnapshot.Stage seen(Checkpoint facts, Map<String, String> now) {
+    return RecordsSnapshot.Stage.completed(facts).withInputs(CheckpointFake.inputs(now));
   }
 
   private RecordsSnapshot everything() {
@@ -96,14 +99,15 @@ class ResumePlannerTest {
 
   @Test
   void aChangedParameterAndCodeVersion_areToldWithTheirValues() {
-    CheckpointFacts old =
-        Facts.recorded("clean", "id-2", Map.of("params.lr", "0.1"), Map.of("ingest", "id-1"));
+    Checkpoint old =
+        CheckpointFake.recorded(
+            "clean", "id-2", Map.of("params.lr", "0.1"), Map.of("ingest", "id-1"));
     assertThat(
             sentences(everythingBut("clean", seen(old, Map.of("params.lr", "0.2"))), FINGERPRINT))
         .contains("runs: parameter 'lr' changed from 0.1 to 0.2");
 
-    CheckpointFacts older =
-        Facts.recorded("report", "id-3", Map.of("code", "a"), Map.of("clean", "id-2"));
+    Checkpoint older =
+        CheckpointFake.recorded("report", "id-3", Map.of("code", "a"), Map.of("clean", "id-2"));
     assertThat(sentences(everythingBut("report", seen(older, Map.of("code", "b"))), FINGERPRINT))
         .contains("runs: the code version changed from a to b");
   }
@@ -112,7 +116,8 @@ class ResumePlannerTest {
   void anAddedAndARemovedComponent_areNamed() {
     RecordsSnapshot.Stage other =
         seen(
-            Facts.recorded("clean", "id-2", Map.of("params.old", "1"), Map.of("ingest", "id-1")),
+            CheckpointFake.recorded(
+                "clean", "id-2", Map.of("params.old", "1"), Map.of("ingest", "id-1")),
             Map.of("params.lr", "0.2"));
 
     assertThat(sentences(everythingBut("clean", other), FINGERPRINT))
@@ -121,7 +126,7 @@ class ResumePlannerTest {
 
   @Test
   void anUpstreamThatWasRunAgain_makesWhatWasBuiltOnItStale() {
-    CheckpointFacts again = Facts.recorded("ingest", "id-9", ingested.inputs(), Map.of());
+    Checkpoint again = CheckpointFake.recorded("ingest", "id-9", ingested.inputs(), Map.of());
 
     assertThat(sentences(everythingBut("ingest", seen(again)), FINGERPRINT))
         .containsExactly(
@@ -133,8 +138,8 @@ class ResumePlannerTest {
 
   @Test
   void anotherSetOfUpstreams_isStale() {
-    CheckpointFacts other =
-        Facts.recorded("clean", "id-2", cleaned.inputs(), Map.of("fetch", "id-7"));
+    Checkpoint other =
+        CheckpointFake.recorded("clean", "id-2", cleaned.inputs(), Map.of("fetch", "id-7"));
 
     assertThat(sentences(everythingBut("clean", seen(other)), FINGERPRINT))
         .contains(
@@ -144,7 +149,8 @@ class ResumePlannerTest {
 
   @Test
   void anotherToolsCheckpoint_isSkippedByExistenceAndRunsByFingerprint() {
-    RecordsSnapshot seen = everythingBut("clean", seen(Facts.homeMade("clean"), cleaned.inputs()));
+    RecordsSnapshot seen =
+        everythingBut("clean", seen(CheckpointFake.homeMade("clean"), cleaned.inputs()));
 
     assertThat(sentences(seen, EXISTS)).contains("skipped: completed 2026-11-23T14:05:12Z");
     assertThat(ResumePlanner.plan(pipeline, seen, FINGERPRINT).decision("clean").code())
@@ -154,23 +160,22 @@ class ResumePlannerTest {
   @Test
   void anotherToolsCheckpoint_ofAStageThatDependsOnNothing_isSkipped() {
     Pipeline alone = Pipeline.named("p").stage(PipelineStage.of("a", task -> {})).build();
-    RecordsSnapshot seen = new RecordsSnapshot(Map.of("a", seen(Facts.homeMade("a"), Map.of())));
+    RecordsSnapshot seen =
+        new RecordsSnapshot(Map.of("a", seen(CheckpointFake.homeMade("a"), Map.of())));
 
     assertThat(ResumePlanner.plan(alone, seen, FINGERPRINT).toSkip()).containsExactly("a");
   }
 
   @Test
   void aDigestThatIsNotOfItsComponents_isNoticed() {
-    CheckpointFacts forged =
-        new CheckpointFacts(
+    Checkpoint forged =
+        new CheckpointFake(
             "ingest",
-            Facts.WHEN,
+            Optional.of("id-1"),
             Optional.empty(),
             Optional.empty(),
-            "id-1",
             Optional.of("sha256:00"),
             ingested.inputs(),
-            Map.of(),
             Map.of());
 
     assertThat(sentences(everythingBut("ingest", seen(forged)), FINGERPRINT))
@@ -269,8 +274,9 @@ class ResumePlannerTest {
 
   @Test
   void status_derivesEveryState() {
-    CheckpointFacts old =
-        Facts.recorded("clean", "id-2", Map.of("params.lr", "0.1"), Map.of("ingest", "id-1"));
+    Checkpoint old =
+        CheckpointFake.recorded(
+            "clean", "id-2", Map.of("params.lr", "0.1"), Map.of("ingest", "id-1"));
     assertThat(states(everythingBut("clean", seen(old, Map.of("params.lr", "0.2")))))
         .containsExactly(StageState.COMPLETED, StageState.STALE, StageState.STALE);
     assertThat(states(new RecordsSnapshot(Map.of()))).containsOnly(StageState.PENDING);
@@ -303,8 +309,8 @@ class ResumePlannerTest {
 
   @Test
   void explanation_comparesEveryComponentAndUpstream() {
-    CheckpointFacts old =
-        Facts.recorded(
+    Checkpoint old =
+        CheckpointFake.recorded(
             "clean", "id-2", Map.of("params.lr", "0.1", "code", "a"), Map.of("ingest", "id-0"));
     RecordsSnapshot seen =
         everythingBut("clean", seen(old, Map.of("params.lr", "0.2", "code", "a")));
@@ -314,27 +320,27 @@ class ResumePlannerTest {
     assertThat(explanation.decision().action()).isEqualTo(StageDecision.Action.RUN);
     assertThat(explanation.components())
         .containsExactly(
-            new InputComparison.Entry("code", Optional.of("a"), Optional.of("a")),
-            new InputComparison.Entry("params.lr", Optional.of("0.1"), Optional.of("0.2")));
+            new ComponentComparison("code", Optional.of("a"), Optional.of("a")),
+            new ComponentComparison("params.lr", Optional.of("0.1"), Optional.of("0.2")));
     assertThat(explanation.components())
-        .extracting(InputComparison.Entry::isChanged)
+        .extracting(ComponentComparison::isChanged)
         .containsExactly(false, true);
     assertThat(explanation.upstream())
         .containsExactly(
-            new InputComparison.Entry("ingest", Optional.of("id-0"), Optional.of("id-1")));
+            new ComponentComparison("ingest", Optional.of("id-0"), Optional.of("id-1")));
   }
 
   @Test
   void explanation_againstAnOlderVersion_comparesThatOne() {
-    CheckpointFacts older =
-        Facts.recorded("clean", "id-0", Map.of("params.lr", "0.05"), Map.of("ingest", "id-0"));
+    Checkpoint older =
+        CheckpointFake.recorded(
+            "clean", "id-0", Map.of("params.lr", "0.05"), Map.of("ingest", "id-0"));
 
-    InputComparison explanation =
-        recorded(everything(), FINGERPRINT).compare("clean", Optional.of(older));
+    InputComparison explanation = recorded(everything(), FINGERPRINT).compare("clean", older);
 
     assertThat(explanation.decision().action()).isEqualTo(StageDecision.Action.SKIP);
     assertThat(explanation.components())
         .containsExactly(
-            new InputComparison.Entry("params.lr", Optional.of("0.05"), Optional.of("0.2")));
+            new ComponentComparison("params.lr", Optional.of("0.05"), Optional.of("0.2")));
   }
 }
