@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
@@ -59,6 +60,18 @@ class DocumentationTest {
       }
 """;
 
+  /** Which tests run the shell blocks of a page. */
+  private static final Map<String, List<String>> RUN_BY =
+      Map.of(
+          "README.md", List.of("ReadmeIT"),
+          "examples/etl/README.md", List.of("ReadmeIT"),
+          "infra/README.md", List.of("ReadmeIT"),
+          "localstack/README.md", List.of("ReadmeIT"),
+          "docs/FORMAT.md", List.of("ReadmeIT"),
+          "docs/guide-distributed.md", List.of("pipeline/DistributedGuideIT"),
+          "docs/guide-pipelines.md",
+              List.of("pipeline/PipelineGuideIT", "pipeline/PipelineGuideTest"));
+
   @TempDir Path classes;
 
   static Stream<Documentation.Block> javaSamples() {
@@ -91,14 +104,48 @@ class DocumentationTest {
   }
 
   @Test
-  void links_pointAtFilesThatExist() {
+  void links_pointAtFilesAndHeadingsThatExist() {
     assertThat(
             Documentation.pages()
-                .flatMap(
-                    page ->
-                        Documentation.links(page)
-                            .filter(link -> !Files.exists(page.resolveSibling(link)))
-                            .map(link -> page + " → " + link)))
+                .flatMap(Documentation::links)
+                .filter(link -> !leadsSomewhere(link))
+                .map(Documentation.Link::toString))
         .isEmpty();
+  }
+
+  private static boolean leadsSomewhere(Documentation.Link link) {
+    return Files.exists(link.target())
+        && (link.anchor().isEmpty()
+            || Documentation.anchors(link.target()).contains(link.anchor()));
+  }
+
+  @Test
+  void links_areFound() {
+    assertThat(Documentation.pages().flatMap(Documentation::links))
+        .hasSizeGreaterThan(25)
+        .anyMatch(link -> !link.anchor().isEmpty());
+  }
+
+  /** By one of the tests that run blocks, or with the comment above it that says why not. */
+  @Test
+  void shellBlocks_areRunOrSayWhyNot() {
+    assertThat(
+            Documentation.pages()
+                .filter(page -> !RUN_BY.containsKey(page.toString()))
+                .flatMap(Documentation::blocks)
+                .filter(block -> block.isShell() && block.notRun().isEmpty())
+                .map(Documentation.Block::toString))
+        .isEmpty();
+  }
+
+  @Test
+  void testsOfShellBlocks_nameTheirPages() {
+    for (Map.Entry<String, List<String>> page : RUN_BY.entrySet()) {
+      for (String test : page.getValue()) {
+        assertThat(Path.of("src/test/java/io/github/checkpointmanager/cli", test + ".java"))
+            .content()
+            .contains('"' + page.getKey() + '"');
+      }
+    }
   }
 }
