@@ -37,7 +37,14 @@ public final class ChildJvm implements AutoCloseable {
     private final List<String> arguments;
     private final Map<String, String> environment = new HashMap<>();
     private final List<String> options =
-        new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:+UseSerialGC"));
+        new ArrayList<>(
+            List.of(
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-XX:+UseSerialGC",
+                // Without it the JVM may write a warning to standard output: another JVM that has
+                // the same id in another namespace of processes uses the file.
+                "-XX:-UsePerfData"));
     private List<String> launcher = List.of();
     private String classPath = testClassPath();
     private ProcessBuilder.Redirect out = ProcessBuilder.Redirect.PIPE;
