@@ -1,7 +1,6 @@
 package io.github.checkpointmanager.cli.command;
 
 import io.github.checkpointmanager.CheckpointManager;
-import io.github.checkpointmanager.cli.demo.DemoResult;
 import io.github.checkpointmanager.cli.demo.PenguinDemo;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
@@ -52,7 +51,7 @@ public final class DemoCommand implements Callable<Integer> {
           "Name one of " + String.join(", ", PenguinDemo.STAGES));
     }
     try (CheckpointManager checkpoints = session.open()) {
-      DemoResult result = new PenguinDemo(checkpoints, this::completed).run();
+      PenguinDemo.Result result = new PenguinDemo(checkpoints, this::completed).run();
       if (session.output().isJson()) {
         session.output().document(Json.demo(checkpoints.location(), result));
       } else {
@@ -62,7 +61,7 @@ public final class DemoCommand implements Callable<Integer> {
     return ExitCodes.DONE;
   }
 
-  private void tell(DemoResult result) {
+  private void tell(PenguinDemo.Result result) {
     say(
         String.format(
             Locale.ROOT,
@@ -74,7 +73,7 @@ public final class DemoCommand implements Callable<Integer> {
             result.dropped()));
   }
 
-  private void completed(DemoResult.Stage stage) {
+  private void completed(PenguinDemo.StageRun stage) {
     say(stage.name() + ": " + (stage.ran() ? "ran" : "skipped, it has a checkpoint"));
     if (stage.name().equals(crashAfter)) {
       say("killing this process after " + stage.name());

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -21,6 +22,28 @@ final class PenguinCsv {
   private static final Set<String> SPECIES = Set.of("Adelie", "Chinstrap", "Gentoo");
 
   private PenguinCsv() {}
+
+  /** Result of {@code data_ingestion}. */
+  record Ingested(List<Measurement> measurements) {}
+
+  /** One penguin as it was measured; a value that was not measured is null. */
+  record Measurement(
+      String species,
+      @Nullable Double billLengthMm,
+      @Nullable Double billDepthMm,
+      @Nullable Double flipperLengthMm,
+      @Nullable Double bodyMassG) {
+
+    boolean isComplete() {
+      return Stream.of(billLengthMm, billDepthMm, flipperLengthMm, bodyMassG)
+          .allMatch(value -> value != null);
+    }
+
+    /** The numbers that the model predicts the species from; only of a complete penguin. */
+    List<Double> features() {
+      return List.of(billLengthMm, billDepthMm, flipperLengthMm, bodyMassG);
+    }
+  }
 
   static Ingested readResource() {
     try (InputStream in = PenguinCsv.class.getResourceAsStream(RESOURCE)) {
@@ -74,7 +97,7 @@ final class PenguinCsv {
         return value;
       }
     } catch (NumberFormatException e) {
-      // told below
+      // refused below
     }
     throw invalid(row, column + " is '" + text + "', which is no positive number");
   }

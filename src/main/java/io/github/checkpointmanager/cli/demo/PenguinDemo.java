@@ -2,6 +2,9 @@ package io.github.checkpointmanager.cli.demo;
 
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.StageFunction;
+import io.github.checkpointmanager.cli.demo.PenguinCsv.Ingested;
+import io.github.checkpointmanager.cli.demo.Preprocessing.Prepared;
+import io.github.checkpointmanager.cli.demo.SoftmaxModel.Evaluation;
 import io.github.checkpointmanager.payload.JacksonPayload;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,27 +24,54 @@ public final class PenguinDemo {
   public static final List<String> STAGES = List.of(INGESTION, PREPROCESSING, TRAINING, EVALUATION);
 
   private final CheckpointManager checkpoints;
-  private final Consumer<DemoResult.Stage> afterStage;
-  private final List<DemoResult.Stage> stages = new ArrayList<>();
+  private final Consumer<StageRun> afterStage;
+  private final List<StageRun> stages = new ArrayList<>();
+
+  /**
+   * What a run of the demo did and found. Immutable.
+   *
+   * @param stages in order
+   * @param rows of the CSV file
+   * @param dropped rows that were incomplete
+   * @param correct held-out penguins whose species was predicted correctly
+   * @param heldOut how many were held out
+   */
+  public record Result(List<StageRun> stages, int rows, int dropped, int correct, int heldOut) {
+    public Result {
+      stages = List.copyOf(stages);
+    }
+
+    /** From 0 to 1. */
+    public double accuracy() {
+      return (double) correct / heldOut;
+    }
+  }
+
+  /**
+   * One stage.
+   *
+   * @param ran whether it ran this time, or was skipped because it has a checkpoint
+   */
+  public record StageRun(String name, boolean ran) {}
 
   /**
    * A demonstration with these checkpoints.
    *
-   * @param afterStage is told of each stage as soon as it is completed
+   * @param afterStage called with each stage as soon as it is completed
    */
-  public PenguinDemo(CheckpointManager checkpoints, Consumer<DemoResult.Stage> afterStage) {
+  public PenguinDemo(CheckpointManager checkpoints, Consumer<StageRun> afterStage) {
     this.checkpoints = checkpoints;
     this.afterStage = afterStage;
   }
 
   /** Runs what is not completed yet. */
-  public DemoResult run() {
+  public Result run() {
     Ingested ingested = stage(INGESTION, Ingested.class, PenguinCsv::readResource);
     Prepared prepared = stage(PREPROCESSING, Prepared.class, () -> Preprocessing.prepare(ingested));
     SoftmaxModel model = stage(TRAINING, SoftmaxModel.class, () -> SoftmaxModel.train(prepared));
     Evaluation result =
         stage(EVALUATION, Evaluation.class, () -> model.evaluate(prepared.heldOut()));
-    return new DemoResult(
+    return new Result(
         stages,
         ingested.measurements().size(),
         prepared.dropped(),
@@ -59,7 +89,7 @@ public final class PenguinDemo {
               ran[0] = true;
               return task.call();
             });
-    DemoResult.Stage stage = new DemoResult.Stage(name, ran[0]);
+    StageRun stage = new StageRun(name, ran[0]);
     stages.add(stage);
     afterStage.accept(stage);
     return value;

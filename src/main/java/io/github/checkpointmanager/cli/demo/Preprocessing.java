@@ -1,5 +1,7 @@
 package io.github.checkpointmanager.cli.demo;
 
+import io.github.checkpointmanager.cli.demo.PenguinCsv.Ingested;
+import io.github.checkpointmanager.cli.demo.PenguinCsv.Measurement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -7,13 +9,28 @@ import java.util.Random;
 
 /**
  * Drops incomplete rows, holds three in ten out, and standardises all by mean and standard
- * deviation of the training rows alone: what is held out must not leak into the model.
+ * deviation of the training rows alone: held-out rows must not leak into the model.
  */
 final class Preprocessing {
   private static final long SEED = 20070101;
   private static final double HELD_OUT = 0.3;
 
   private Preprocessing() {}
+
+  /**
+   * Result of {@code data_preprocessing}.
+   *
+   * @param dropped how many rows were incomplete
+   * @param species the names of the labels
+   */
+  record Prepared(int dropped, List<String> species, List<Sample> training, List<Sample> heldOut) {}
+
+  /**
+   * One complete penguin, standardised.
+   *
+   * @param label index of its species
+   */
+  record Sample(int label, List<Double> features) {}
 
   static Prepared prepare(Ingested ingested) {
     List<Measurement> complete =

@@ -1,5 +1,7 @@
 package io.github.checkpointmanager.cli.demo;
 
+import io.github.checkpointmanager.cli.demo.Preprocessing.Prepared;
+import io.github.checkpointmanager.cli.demo.Preprocessing.Sample;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +15,9 @@ import java.util.List;
 record SoftmaxModel(List<List<Double>> weights) {
   private static final int STEPS = 400;
   private static final double RATE = 0.5;
+
+  /** Result of {@code evaluation}. */
+  record Evaluation(int correct, int total) {}
 
   static SoftmaxModel train(Prepared data) {
     int classes = data.species().size();

@@ -11,7 +11,7 @@ import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointList;
 import io.github.checkpointmanager.ClearResult;
 import io.github.checkpointmanager.Lookup;
-import io.github.checkpointmanager.cli.demo.DemoResult;
+import io.github.checkpointmanager.cli.demo.PenguinDemo;
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import java.util.List;
 import java.util.Locale;
@@ -150,7 +150,7 @@ public final class Json {
     return node;
   }
 
-  public static ObjectNode demo(String location, DemoResult result) {
+  public static ObjectNode demo(String location, PenguinDemo.Result result) {
     ObjectNode node = object().put("location", location);
     ArrayNode stages = node.putArray("stages");
     result

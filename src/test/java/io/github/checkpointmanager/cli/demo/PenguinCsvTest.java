@@ -3,6 +3,8 @@ package io.github.checkpointmanager.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.checkpointmanager.cli.demo.PenguinCsv.Ingested;
+import io.github.checkpointmanager.cli.demo.PenguinCsv.Measurement;
 import java.io.IOException;
 import java.io.StringReader;
 import org.junit.jupiter.api.Test;

@@ -19,7 +19,7 @@ class PenguinDemoTest {
     private static final long serialVersionUID = 1L;
   }
 
-  private static DemoResult run(CheckpointManager checkpoints, String killedAfter) {
+  private static PenguinDemo.Result run(CheckpointManager checkpoints, String killedAfter) {
     return new PenguinDemo(
             checkpoints,
             stage -> {
@@ -36,12 +36,12 @@ class PenguinDemoTest {
 
   @Test
   void demo_learnsToTellTheSpecies() {
-    DemoResult result = run(empty(), "");
+    PenguinDemo.Result result = run(empty(), "");
 
     assertThat(result.stages())
-        .extracting(DemoResult.Stage::name)
+        .extracting(PenguinDemo.StageRun::name)
         .containsExactly("data_ingestion", "data_preprocessing", "model_training", "evaluation");
-    assertThat(result.stages()).allMatch(DemoResult.Stage::ran);
+    assertThat(result.stages()).allMatch(PenguinDemo.StageRun::ran);
     assertThat(result.rows()).isEqualTo(344);
     assertThat(result.dropped()).isEqualTo(2);
     assertThat(result.correct()).isEqualTo(99);
@@ -52,15 +52,15 @@ class PenguinDemoTest {
   @ParameterizedTest
   @FieldSource("STAGES")
   void demo_killedAfterAnyStage_resumesToTheSameNumbers(String stage) {
-    DemoResult whole = run(empty(), "");
+    PenguinDemo.Result whole = run(empty(), "");
     CheckpointManager checkpoints = empty();
     assertThatThrownBy(() -> run(checkpoints, stage)).isInstanceOf(Killed.class);
 
-    DemoResult resumed = run(checkpoints, "");
+    PenguinDemo.Result resumed = run(checkpoints, "");
 
     int done = STAGES.indexOf(stage) + 1;
-    assertThat(resumed.stages().subList(0, done)).noneMatch(DemoResult.Stage::ran);
-    assertThat(resumed.stages().subList(done, STAGES.size())).allMatch(DemoResult.Stage::ran);
+    assertThat(resumed.stages().subList(0, done)).noneMatch(PenguinDemo.StageRun::ran);
+    assertThat(resumed.stages().subList(done, STAGES.size())).allMatch(PenguinDemo.StageRun::ran);
     assertThat(resumed).usingRecursiveComparison().ignoringFields("stages").isEqualTo(whole);
   }
 }
