@@ -162,12 +162,11 @@ class ArchitectureTest {
           Arrows.from("pipeline.rollback", "", "pipeline", "internal.record", "store"),
           Arrows.from("cli.demo", "", "payload").andLibraries("org.apache.commons.csv"),
           Arrows.from("cli.completion").andLibraries("picocli"),
-          Arrows.from("cli.output", "", "cli.demo", "pipeline", "pipeline.rollback", "store")
+          Arrows.from("cli.output", "", "pipeline", "pipeline.rollback", "store")
               .andLibraries("com.fasterxml.jackson"),
           Arrows.from("cli.session", "", "cli.output", "store").andLibraries("picocli"),
           Arrows.from("cli.process", "", "cli.output").andLibraries("org.jline"),
-          Arrows.from("cli.run", "", "cli.output", "cli.process", "store")
-              .andLibraries("com.fasterxml.jackson"),
+          Arrows.from("cli.run", "", "cli.output", "cli.process", "store"),
           Arrows.from(
                   "cli.pipeline",
                   "",
@@ -180,7 +179,7 @@ class ArchitectureTest {
                   "pipeline.rollback",
                   "pipeline.s3",
                   "store")
-              .andLibraries("com.fasterxml.jackson", "org.snakeyaml.engine", "picocli"),
+              .andLibraries("org.snakeyaml.engine", "picocli"),
           Arrows.from(
                   "cli.command",
                   "",
@@ -194,7 +193,7 @@ class ArchitectureTest {
                   "pipeline",
                   "pipeline.rollback",
                   "store")
-              .andLibraries("com.fasterxml.jackson", "me.tongfei.progressbar", "picocli"),
+              .andLibraries("me.tongfei.progressbar", "picocli"),
           Arrows.from("cli", "", "cli.command", "cli.output", "cli.session")
               .andLibraries("picocli"));
 

@@ -83,7 +83,7 @@ public final class ClearCommand implements Callable<Integer> {
     if (output.isJson()) {
       output.document(
           Json.cleared(cleared.location(), cleared.result())
-              .put("undoable", cleared.undo().possible().orElse(null)));
+              .put("undoable", cleared.undo().possible()));
       return;
     }
     if (dryRun) {

@@ -53,12 +53,26 @@ public final class DemoCommand implements Callable<Integer> {
     try (CheckpointManager checkpoints = session.open()) {
       PenguinDemo.Result result = new PenguinDemo(checkpoints, this::completed).run();
       if (session.output().isJson()) {
-        session.output().document(Json.demo(checkpoints.location(), result));
+        session.output().document(document(checkpoints.location(), result));
       } else {
         tell(result);
       }
     }
     return ExitCodes.DONE;
+  }
+
+  private static Json.Fields document(String location, PenguinDemo.Result result) {
+    return Json.object()
+        .put("location", location)
+        .putAll(
+            "stages",
+            result.stages(),
+            stage -> Json.object().put("stage", stage.name()).put("ran", stage.ran()))
+        .put("rows", result.rows())
+        .put("dropped", result.dropped())
+        .put("heldOut", result.heldOut())
+        .put("correct", result.correct())
+        .put("accuracy", result.accuracy());
   }
 
   private void tell(PenguinDemo.Result result) {

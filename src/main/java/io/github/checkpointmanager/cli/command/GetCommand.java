@@ -4,7 +4,6 @@ import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
-import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.output.Table;
@@ -102,7 +101,7 @@ public final class GetCommand implements Callable<Integer> {
   private void show(Checkpoint checkpoint) {
     Output output = session.output();
     if (output.isJson()) {
-      output.document(Json.checkpoint(checkpoint));
+      output.document(checkpoint);
       return;
     }
     Table table = new Table("FIELD", "VALUE");

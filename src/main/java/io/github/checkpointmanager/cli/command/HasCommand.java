@@ -55,7 +55,7 @@ public final class HasCommand implements Callable<Integer> {
                   .put("stage", stage)
                   .put("completed", checkpoint != null)
                   .put("damaged", records.damage().isPresent())
-                  .set("checkpoint", Json.orNull(checkpoint)));
+                  .put("checkpoint", checkpoint));
     } else {
       session
           .output()

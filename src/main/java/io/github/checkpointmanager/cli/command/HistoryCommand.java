@@ -4,7 +4,6 @@ import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.CheckpointVersion;
 import io.github.checkpointmanager.cli.output.ExitCodes;
-import io.github.checkpointmanager.cli.output.HistoryJson;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.output.Table;
 import io.github.checkpointmanager.cli.output.Text;
@@ -42,7 +41,7 @@ public final class HistoryCommand implements Callable<Integer> {
     }
     Output output = session.output();
     if (output.isJson()) {
-      output.document(HistoryJson.versions(versions));
+      output.document(versions);
     } else if (versions.isEmpty()) {
       output.note("'" + stage + "' has no history in " + location);
     } else {

@@ -2,9 +2,9 @@ package io.github.checkpointmanager.cli.command;
 
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.ClaimInfo;
-import io.github.checkpointmanager.cli.output.ClaimJson;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
+import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.session.Session;
@@ -63,7 +63,11 @@ public final class ReleaseCommand implements Callable<Integer> {
   private void tell(Optional<ClaimInfo> holder) {
     Output output = session.output();
     if (output.isJson()) {
-      output.document(ClaimJson.released(stage, holder.orElse(null)));
+      output.document(
+          Json.object()
+              .put("stage", stage)
+              .put("released", holder.isPresent())
+              .put("holder", holder));
     } else if (holder.isPresent()) {
       ClaimInfo by = holder.get();
       output.confirmation(

@@ -1,9 +1,8 @@
 package io.github.checkpointmanager.cli.command;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
+import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.pipeline.OpenPipeline;
 import io.github.checkpointmanager.cli.pipeline.PipelineJson;
@@ -12,6 +11,7 @@ import io.github.checkpointmanager.cli.pipeline.PipelineRun;
 import io.github.checkpointmanager.cli.pipeline.PlanRows;
 import io.github.checkpointmanager.cli.pipeline.RunFlags;
 import io.github.checkpointmanager.cli.session.Session;
+import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot;
 import io.github.checkpointmanager.pipeline.Rerun;
 import java.util.ArrayList;
@@ -84,8 +84,7 @@ public final class RerunCommand implements Callable<Integer> {
     flags.lease();
     try (OpenPipeline open = OpenPipeline.of(session, options)) {
       Rerun plan = which.of(open.read(open.pipeline()));
-      ObjectNode document =
-          PipelineJson.rerun(open, dryRun, plan.toClear(), plan.lost(), plan.afterwards());
+      Json.Fields document = PipelineJson.rerun(open, dryRun, plan);
       boolean forGood = losesForGood(open, plan);
       if (!session.output().isJson()) {
         show(plan, forGood);
@@ -100,12 +99,12 @@ public final class RerunCommand implements Callable<Integer> {
         open.checkpoints().clear(plan.toClear());
       }
       PipelineRun.Ended ended = new PipelineRun(session, open, flags).run();
-      document.set("report", PipelineJson.report(open, ended.report(), ended.exitCode()));
+      document.put("report", PipelineJson.report(open, ended.report(), ended.exitCode()));
       return finished(document, ended.exitCode());
     }
   }
 
-  private int finished(ObjectNode document, int status) {
+  private int finished(Json.Fields document, int status) {
     if (session.output().isJson()) {
       session.output().document(document);
     }

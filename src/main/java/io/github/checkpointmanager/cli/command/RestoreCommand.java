@@ -6,7 +6,6 @@ import io.github.checkpointmanager.RestoreOptions;
 import io.github.checkpointmanager.RestoreResult;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
-import io.github.checkpointmanager.cli.output.HistoryJson;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.session.Session;
@@ -88,7 +87,7 @@ public final class RestoreCommand implements Callable<Integer> {
   private void tell(RestoreResult result) {
     Output output = session.output();
     if (output.isJson()) {
-      output.document(HistoryJson.restored(result));
+      output.document(result);
       return;
     }
     String done =

@@ -4,8 +4,8 @@ import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.pipeline.OpenPipeline;
+import io.github.checkpointmanager.cli.pipeline.PipelineJson;
 import io.github.checkpointmanager.cli.pipeline.PipelineOptions;
-import io.github.checkpointmanager.cli.pipeline.RollbackJson;
 import io.github.checkpointmanager.cli.pipeline.RollbackRows;
 import io.github.checkpointmanager.cli.pipeline.RunConsole;
 import io.github.checkpointmanager.cli.pipeline.StageShell;
@@ -121,7 +121,7 @@ public final class RollbackCommand implements Callable<Integer> {
       @Nullable RollbackReport report) {
     Output output = session.output();
     if (output.isJson()) {
-      output.document(RollbackJson.document(open, plan, report));
+      output.document(PipelineJson.rollback(open, plan, report));
     } else {
       rows.forEach(output::confirmation);
     }
@@ -140,7 +140,7 @@ public final class RollbackCommand implements Callable<Integer> {
     Optional<RollbackJournal> found = Rollback.journal(checkpoints);
     Output output = session.output();
     if (output.isJson()) {
-      output.document(RollbackJson.journal(checkpoints.location(), found.orElse(null)));
+      output.document(PipelineJson.journal(checkpoints.location(), found));
     } else if (found.isPresent()) {
       RollbackRows.journal(found.get()).lines().forEach(output::line);
     } else {

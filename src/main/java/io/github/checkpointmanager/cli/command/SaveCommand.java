@@ -10,7 +10,6 @@ import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.run.PayloadSource;
 import io.github.checkpointmanager.cli.run.StageRecords;
 import io.github.checkpointmanager.cli.session.Session;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +74,8 @@ public final class SaveCommand implements Callable<Integer> {
           .document(
               Json.object()
                   .put("stage", stage)
-                  .put("result", outcome.name().toLowerCase(Locale.ROOT))
-                  .set("checkpoint", Json.checkpoint(checkpoint)));
+                  .put("result", outcome)
+                  .put("checkpoint", checkpoint));
     } else {
       String done = outcome == SaveResult.Outcome.SAVED ? "saved" : "already saved";
       session

@@ -1,10 +1,8 @@
 package io.github.checkpointmanager.cli.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.LocationStatus;
 import io.github.checkpointmanager.StageStatus;
-import io.github.checkpointmanager.cli.output.ClaimJson;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.session.DurationOption;
@@ -61,16 +59,16 @@ public final class StatusCommand implements Callable<Integer> {
    *
    * @param rows with their heading
    */
-  record Picture(boolean empty, List<String> rows, JsonNode json) {}
+  record Picture(boolean empty, List<String> rows, List<?> json) {}
 
   private Picture read(CheckpointManager checkpoints) {
     if (recursive) {
       List<LocationStatus> all =
           verify ? checkpoints.verifiedStatusBelow() : checkpoints.statusBelow();
-      return new Picture(all.isEmpty(), StatusRows.ofLocations(all), ClaimJson.locations(all));
+      return new Picture(all.isEmpty(), StatusRows.ofLocations(all), all);
     }
     List<StageStatus> stages = verify ? checkpoints.verifiedStatus() : checkpoints.status();
-    return new Picture(stages.isEmpty(), StatusRows.of(stages), ClaimJson.stages(stages));
+    return new Picture(stages.isEmpty(), StatusRows.of(stages), stages);
   }
 
   private void show(Picture picture) {

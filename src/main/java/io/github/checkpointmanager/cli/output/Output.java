@@ -1,6 +1,5 @@
 package io.github.checkpointmanager.cli.output;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -51,8 +50,8 @@ public final class Output {
     }
   }
 
-  /** The one document of {@code --output json}. */
-  public void document(JsonNode document) {
+  /** The one document of {@code --output json}, of types that {@link Json} knows. */
+  public void document(Object document) {
     line(Json.write(document));
   }
 

@@ -5,7 +5,6 @@ import io.github.checkpointmanager.StageNotSavedException;
 import io.github.checkpointmanager.pipeline.PipelineDefinitionException;
 import io.github.checkpointmanager.pipeline.rollback.RollbackException;
 import io.github.checkpointmanager.store.StoreException;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +39,7 @@ public record Problem(
     }
     if (failure instanceof CheckpointException e) {
       return new Problem(
-          lower(e.kind()),
+          Text.lower(e.kind()),
           ExitCodes.of(e.kind()),
           e.location(),
           e.stage().orElse(null),
@@ -51,7 +50,7 @@ public record Problem(
     }
     if (failure instanceof RollbackException e) {
       CheckpointException.Kind kind = CheckpointException.Kind.valueOf(e.kind().name());
-      return of(lower(kind), ExitCodes.of(kind), e.what(), e.why(), e.remedy());
+      return of(Text.lower(kind), ExitCodes.of(kind), e.what(), e.why(), e.remedy());
     }
     if (failure instanceof PipelineDefinitionException e) {
       return of("invalid", ExitCodes.REFUSED, e.what(), e.why(), e.remedy());
@@ -59,7 +58,7 @@ public record Problem(
     if (failure instanceof StoreException e) {
       CheckpointException.Kind kind = CheckpointException.Kind.valueOf(e.kind().name());
       return new Problem(
-          lower(kind),
+          Text.lower(kind),
           ExitCodes.of(kind),
           null,
           null,
@@ -100,10 +99,6 @@ public record Problem(
         ? "Mend the cause, then clear the stage (checkpoint clear) or allow more attempts"
             + " (--max-attempts)"
         : e.remedy();
-  }
-
-  private static String lower(Enum<?> kind) {
-    return kind.name().toLowerCase(Locale.ROOT);
   }
 
   /** One line. An unknown outcome always says that word. */

@@ -58,6 +58,11 @@ public final class Text {
             + checkpoint.host().map(host -> " on " + host).orElse(""));
   }
 
+  /** A constant as documents and messages have it. */
+  public static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
   public static String seconds(Instant instant) {
     return instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }

@@ -1,7 +1,5 @@
 package io.github.checkpointmanager.cli.pipeline;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Text;
@@ -47,22 +45,18 @@ public final class OutputVerification {
     return faults.isEmpty() ? ExitCodes.DONE : ExitCodes.DAMAGED;
   }
 
-  private ObjectNode json(Pipeline pipeline, int same, List<Fault> faults) {
-    ObjectNode node =
-        Json.object()
-            .put("pipeline", pipeline.name())
-            .put("location", open.checkpoints().location())
-            .put("valid", same);
-    ArrayNode problems = node.putArray("problems");
-    for (Fault fault : faults) {
-      problems
-          .addObject()
-          .put("stage", fault.stage())
-          .put("output", fault.output().path())
-          .put("state", PipelineJson.lower(fault.output().state()))
-          .put("reason", fault.output().detail());
-    }
-    return node;
+  private Json.Fields json(Pipeline pipeline, int same, List<Fault> faults) {
+    return PipelineJson.head(open, pipeline.name())
+        .put("valid", same)
+        .putAll("problems", faults, OutputVerification::json);
+  }
+
+  private static Json.Fields json(Fault fault) {
+    return Json.object()
+        .put("stage", fault.stage())
+        .put("output", fault.output().path())
+        .put("state", fault.output().state())
+        .put("reason", fault.output().detail());
   }
 
   private void show(int same, List<Fault> faults) {
@@ -75,7 +69,7 @@ public final class OutputVerification {
                       + ": output "
                       + fault.output().path()
                       + ": "
-                      + PipelineJson.lower(fault.output().state())
+                      + Text.lower(fault.output().state())
                       + (fault.output().state() == PipelineSnapshot.DeclaredOutput.State.MISSING
                           ? ""
                           : ": " + fault.output().detail())));

@@ -1,162 +1,191 @@
 package io.github.checkpointmanager.cli.pipeline;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.checkpointmanager.Checkpoint;
-import io.github.checkpointmanager.ClaimInfo;
-import io.github.checkpointmanager.cli.output.ClaimJson;
 import io.github.checkpointmanager.cli.output.Json;
+import io.github.checkpointmanager.cli.output.Text;
+import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.pipeline.ComponentComparison;
 import io.github.checkpointmanager.pipeline.InputComparison;
 import io.github.checkpointmanager.pipeline.PipelineStatus;
 import io.github.checkpointmanager.pipeline.Reason;
+import io.github.checkpointmanager.pipeline.Rerun;
 import io.github.checkpointmanager.pipeline.ResumePlan;
 import io.github.checkpointmanager.pipeline.RunReport;
 import io.github.checkpointmanager.pipeline.StageDecision;
 import io.github.checkpointmanager.pipeline.StageReport;
-import java.time.Duration;
-import java.util.Collection;
+
+import io.github.checkpointmanager.pipeline.rollback.RollbackJournal;
+import io.github.checkpointmanager.pipeline.rollback.RollbackPlan;
+import io.github.checkpointmanager.pipeline.rollback.RollbackReport;
+import io.github.checkpointmanager.pipeline.rollback.RollbackStep;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The documents of the commands about pipelines; see {@link Json}. */
 public final class PipelineJson {
   private PipelineJson() {}
 
-  private static ObjectNode head(OpenPipeline pipeline, String name) {
+  static Json.Fields head(OpenPipeline pipeline, String name) {
     return Json.object().put("pipeline", name).put("location", pipeline.checkpoints().location());
   }
 
-  public static ObjectNode plan(OpenPipeline pipeline, ResumePlan plan) {
-    ObjectNode node = head(pipeline, plan.pipeline());
-    node.put("policy", lower(plan.options().policy()))
-        .put("checkOutputs", plan.options().checkOutputs());
-    decisions(node, plan.decisions());
-    return node;
+  public static Json.Fields plan(OpenPipeline pipeline, ResumePlan plan) {
+    return head(pipeline, plan.pipeline())
+        .put("policy", plan.options().policy())
+        .put("checkOutputs", plan.options().checkOutputs())
+        .putAll("stages", plan.decisions(), decision -> decision(Json.object(), decision));
   }
 
-  private static void decisions(ObjectNode node, List<StageDecision> decisions) {
-    ArrayNode stages = node.putArray("stages");
-    decisions.forEach(decision -> decision(stages.addObject(), decision));
+  private static Json.Fields decision(Json.Fields fields, StageDecision decision) {
+    return fields
+        .put("stage", decision.stage())
+        .put("action", decision.action())
+        .putAll("reasons", decision.reasons(), PipelineJson::reason)
+        .putAll("changes", decision.changes(), PipelineJson::change);
   }
 
-  private static void decision(ObjectNode node, StageDecision decision) {
-    node.put("stage", decision.stage()).put("action", lower(decision.action()));
-    ArrayNode reasons = node.putArray("reasons");
-    for (Reason reason : decision.reasons()) {
-      reasons.addObject().put("code", lower(reason.code())).put("sentence", reason.sentence());
-    }
-    ArrayNode changes = node.putArray("changes");
-    decision
-        .changes()
-        .forEach(
-            change ->
-                changes
-                    .addObject()
-                    .put("name", change.name())
-                    .put("before", change.before().orElse(null))
-                    .put("after", change.after().orElse(null)));
+  private static Json.Fields reason(Reason reason) {
+    return Json.object().put("code", reason.code()).put("sentence", reason.sentence());
   }
 
-  public static ObjectNode status(OpenPipeline pipeline, PipelineStatus status) {
-    ObjectNode node = head(pipeline, status.pipeline());
-    ArrayNode stages = node.putArray("stages");
-    for (PipelineStatus.Entry entry : status.stages()) {
-      ObjectNode stage = stages.addObject().put("stage", entry.stage());
-      stage.put("state", lower(entry.state()));
-      facts(stage, "checkpoint", entry.checkpoint());
-      holder(stage, entry.holder());
-      stage
-          .put("action", lower(entry.decision().action()))
-          .put("reason", entry.decision().sentence());
-    }
-    return node;
+  private static Json.Fields change(ComponentComparison change) {
+    return Json.object()
+        .put("name", change.name())
+        .put("before", change.before())
+        .put("after", change.after());
   }
 
-  private static void holder(ObjectNode node, Optional<ClaimInfo> holder) {
-    node.set("holder", ClaimJson.orNull(holder.orElse(null)));
+  public static Json.Fields status(OpenPipeline pipeline, PipelineStatus status) {
+    return head(pipeline, status.pipeline()).putAll("stages", status.stages(), PipelineJson::stage);
   }
 
-  private static void facts(ObjectNode node, String name, Optional<Checkpoint> facts) {
-    if (facts.isEmpty()) {
-      node.putNull(name);
-      return;
-    }
-    facts(node.putObject(name), facts.get());
+  private static Json.Fields stage(PipelineStatus.Entry entry) {
+    return Json.object()
+        .put("stage", entry.stage())
+        .put("state", entry.state())
+        .put("checkpoint", entry.checkpoint().map(PipelineJson::facts))
+        .put("holder", entry.holder())
+        .put("action", entry.decision().action())
+        .put("reason", entry.decision().sentence());
   }
 
-  private static ObjectNode facts(ObjectNode node, Checkpoint facts) {
-    return node.put("stage", facts.stage())
-        .put("completedAt", facts.completedAt().toString())
-        .put("user", facts.user().orElse(null))
-        .put("host", facts.host().orElse(null))
+  private static Json.Fields facts(Checkpoint facts) {
+    return Json.object()
+        .put("stage", facts.stage())
+        .put("completedAt", facts.completedAt())
+        .put("user", facts.user())
+        .put("host", facts.host())
         .put("identity", facts.identity())
-        .put("fingerprint", facts.fingerprint().orElse(null));
+        .put("fingerprint", facts.fingerprint());
   }
 
-  public static ObjectNode explanation(
+  public static Json.Fields explanation(
       OpenPipeline pipeline, String name, InputComparison explanation) {
-    ObjectNode node = head(pipeline, name);
-    decision(node, explanation.decision());
-    facts(node, "checkpoint", explanation.before());
-    comparisons(node.putArray("components"), explanation.components());
-    comparisons(node.putArray("upstream"), explanation.upstream());
-    return node;
+    return decision(head(pipeline, name), explanation.decision())
+        .put("checkpoint", explanation.before().map(PipelineJson::facts))
+        .putAll("components", explanation.components(), PipelineJson::comparison)
+        .putAll("upstream", explanation.upstream(), PipelineJson::comparison);
   }
 
-  private static void comparisons(ArrayNode array, List<ComponentComparison> comparisons) {
-    for (ComponentComparison comparison : comparisons) {
-      array
-          .addObject()
-          .put("name", comparison.name())
-          .put("before", comparison.before().orElse(null))
-          .put("after", comparison.after().orElse(null))
-          .put("changed", comparison.isChanged());
-    }
+  private static Json.Fields comparison(ComponentComparison entry) {
+    return Json.object()
+        .put("name", entry.name())
+        .put("before", entry.before())
+        .put("after", entry.after())
+        .put("changed", entry.isChanged());
   }
 
-  public static ObjectNode report(OpenPipeline pipeline, RunReport report, int exitCode) {
-    ObjectNode node = head(pipeline, report.pipeline());
-    node.put("complete", report.isComplete())
+  public static Json.Fields report(OpenPipeline pipeline, RunReport report, int exitCode) {
+    return head(pipeline, report.pipeline())
+        .put("complete", report.isComplete())
         .put("interrupted", report.interrupted())
-        .put("durationSeconds", seconds(report.duration()))
+        .put("durationSeconds", report.duration())
         .put("exitCode", exitCode)
-        .put("resume", report.resume().orElse(null));
-    ArrayNode stages = node.putArray("stages");
-    for (StageReport stage : report.stages()) {
-      stages
-          .addObject()
-          .put("stage", stage.stage())
-          .put("outcome", lower(stage.outcome()))
-          .put("code", lower(stage.reason().code()))
-          .put("reason", ConsoleRunListener.reason(stage))
-          .put("attempt", stage.attempt() == 0 ? null : stage.attempt())
-          .put("durationSeconds", seconds(stage.duration()));
-    }
-    return node;
+        .put("resume", report.resume())
+        .putAll("stages", report.stages(), PipelineJson::stage);
   }
 
-  private static double seconds(Duration duration) {
-    return duration.toMillis() / 1000.0;
+  private static Json.Fields stage(StageReport stage) {
+    return Json.object()
+        .put("stage", stage.stage())
+        .put("outcome", stage.outcome())
+        .put("code", stage.reason().code())
+        .put("reason", ConsoleRunListener.reason(stage))
+        .put("attempt", unlessZero(stage.attempt()))
+        .put("durationSeconds", stage.duration());
   }
 
-  public static ObjectNode rerun(
-      OpenPipeline pipeline,
-      boolean dryRun,
-      Collection<String> cleared,
-      List<Checkpoint> lost,
-      ResumePlan plan) {
-    ObjectNode node = head(pipeline, plan.pipeline()).put("dryRun", dryRun);
-    ArrayNode clearing = node.putArray("cleared");
-    cleared.forEach(clearing::add);
-    ArrayNode losing = node.putArray("lost");
-    lost.forEach(facts -> facts(losing.addObject(), facts));
-    node.set("plan", plan(pipeline, plan));
-    return node.putNull("report");
+  /** The document of {@code rerun}; its report is null until the caller puts it. */
+  public static Json.Fields rerun(OpenPipeline pipeline, boolean dryRun, Rerun rerun) {
+    return head(pipeline, rerun.afterwards().pipeline())
+        .put("dryRun", dryRun)
+        .put("cleared", rerun.toClear())
+        .putAll("lost", rerun.lost(), PipelineJson::facts)
+        .put("plan", plan(pipeline, rerun.afterwards()))
+        .put("report", null);
   }
 
-  static String lower(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
+  /**
+   * What a rollback did, or would do.
+   *
+   * @param report null when nothing was done
+   */
+  public static Json.Fields rollback(
+      OpenPipeline pipeline, RollbackPlan plan, @Nullable RollbackReport report) {
+    return Json.object()
+        .put("location", pipeline.checkpoints().location())
+        .put("target", plan.target())
+        .put("resumed", plan.resumed())
+        .put("dryRun", report == null)
+        .putAll("steps", plan.steps(), PipelineJson::step)
+        .put("undone", report == null ? List.of() : report.undone())
+        .put(
+            "failure",
+            Optional.ofNullable(report).flatMap(r -> r.failure()).map(PipelineJson::failure));
+  }
+
+  private static Json.Fields step(RollbackStep step) {
+    return Json.object()
+        .put("stage", step.stage())
+        .put("action", step.action())
+        .put("attempt", unlessZero(step.attempt()))
+        .put("completedAt", step.checkpoint().completedAt());
+  }
+
+  private static Json.Fields failure(RollbackReport.Failure failure) {
+    return Json.object()
+        .put("stage", failure.stage())
+        .put("attempt", failure.attempt())
+        .put("reason", Text.reason(failure.cause()));
+  }
+
+  /** The document of {@code rollback --journal}. */
+  public static Json.Fields journal(String location, Optional<RollbackJournal> journal) {
+    return Json.object()
+        .put("location", location)
+        .put("finished", journal.map(RollbackJournal::isFinished))
+        .put("target", journal.flatMap(RollbackJournal::target))
+        .putAll(
+            "entries",
+            journal.map(RollbackJournal::entries).orElse(List.of()),
+            PipelineJson::entry);
+  }
+
+  private static Json.Fields entry(RollbackJournal.Entry entry) {
+    return Json.object()
+        .put("at", entry.at())
+        .put("event", entry.event())
+        .put("stage", unlessEmpty(entry.stage()))
+        .put("attempt", unlessZero(entry.attempt()))
+        .put("origin", unlessEmpty(entry.origin()))
+        .put("detail", unlessEmpty(entry.detail()));
+  }
+
+  private static @Nullable Long unlessZero(long number) {
+    return number == 0 ? null : number;
+  }
+
+  private static @Nullable String unlessEmpty(String text) {
+    return text.isEmpty() ? null : text;
   }
 }

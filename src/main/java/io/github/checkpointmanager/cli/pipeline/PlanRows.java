@@ -9,7 +9,6 @@ import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.ResumePlan;
 import io.github.checkpointmanager.pipeline.StageDecision;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Plans and where stages stand, as tables. Pure functions. */
@@ -21,7 +20,7 @@ public final class PlanRows {
   public static List<String> of(ResumePlan plan) {
     Table table = new Table("STAGE", "ACTION", "REASON");
     for (StageDecision decision : plan.decisions()) {
-      table.row(decision.stage(), PipelineJson.lower(decision.action()), reasons(decision));
+      table.row(decision.stage(), Text.lower(decision.action()), reasons(decision));
     }
     return table.lines();
   }
@@ -45,7 +44,7 @@ public final class PlanRows {
     for (PipelineStatus.Entry entry : status.stages()) {
       table.row(
           entry.stage(),
-          entry.state().name().toLowerCase(Locale.ROOT),
+          Text.lower(entry.state()),
           entry.checkpoint().map(facts -> Text.seconds(facts.completedAt())).orElse(NONE),
           who(entry),
           entry.decision().sentence());

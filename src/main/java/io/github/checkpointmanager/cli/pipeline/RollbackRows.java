@@ -62,7 +62,7 @@ public final class RollbackRows {
     for (RollbackJournal.Entry entry : journal.entries()) {
       table.row(
           Text.seconds(entry.at()),
-          PipelineJson.lower(entry.event()),
+          Text.lower(entry.event()),
           entry.stage().isEmpty() ? "-" : entry.stage(),
           entry.attempt() == 0 ? "-" : Long.toString(entry.attempt()),
           entry.detail());

@@ -1,6 +1,5 @@
 package io.github.checkpointmanager.cli.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.Json;
 import java.io.IOException;
@@ -41,7 +40,7 @@ public final class ResultFile {
    *
    * @throws CommandException it cannot be written
    */
-  public void write(JsonNode document) {
+  public void write(Json.Fields document) {
     try {
       Path temporary = Files.createTempFile(directory(), ".checkpoint-result", null);
       try {

@@ -1,13 +1,10 @@
 package io.github.checkpointmanager.cli.run;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.ClaimInfo;
-import io.github.checkpointmanager.cli.output.ClaimJson;
 import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Problem;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,24 +66,18 @@ public record RunResult(
     return new RunResult(outcome, exitCode, commandStatus, checkpoint, reason, problem, facts);
   }
 
-  public ObjectNode json(String stage) {
-    ObjectNode node =
-        Json.object()
-            .put("stage", stage)
-            .put("result", outcome.name().toLowerCase(Locale.ROOT))
-            .put("ran", commandStatus != null)
-            .put("reason", reason)
-            .put("exitCode", exitCode)
-            .put("commandStatus", commandStatus)
-            .put("attempt", claim.attempt())
-            .put("fencingToken", claim.fencingToken());
-    node.set("holder", ClaimJson.orNull(claim.holder()));
-    node.set("checkpoint", Json.orNull(checkpoint));
-    if (problem == null) {
-      node.putNull("error");
-    } else {
-      node.setAll(Json.error(problem));
-    }
-    return node;
+  public Json.Fields json(String stage) {
+    return Json.object()
+        .put("stage", stage)
+        .put("result", outcome)
+        .put("ran", commandStatus != null)
+        .put("reason", reason)
+        .put("exitCode", exitCode)
+        .put("commandStatus", commandStatus)
+        .put("attempt", claim.attempt())
+        .put("fencingToken", claim.fencingToken())
+        .put("holder", claim.holder())
+        .put("checkpoint", checkpoint)
+        .put("error", problem);
   }
 }
