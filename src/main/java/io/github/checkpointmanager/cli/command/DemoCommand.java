@@ -87,7 +87,7 @@ public final class DemoCommand implements Callable<Integer> {
             result.dropped()));
   }
 
-  private void completed(PenguinDemo.StageRun stage) {
+  private void completed(PenguinDemo.Stage stage) {
     say(stage.name() + ": " + (stage.ran() ? "ran" : "skipped, it has a checkpoint"));
     if (stage.name().equals(crashAfter)) {
       say("killing this process after " + stage.name());

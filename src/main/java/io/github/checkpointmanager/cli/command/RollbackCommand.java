@@ -9,7 +9,6 @@ import io.github.checkpointmanager.cli.pipeline.PipelineOptions;
 import io.github.checkpointmanager.cli.pipeline.RollbackRows;
 import io.github.checkpointmanager.cli.pipeline.RunConsole;
 import io.github.checkpointmanager.cli.pipeline.StageShell;
-import io.github.checkpointmanager.cli.pipeline.StageStreams;
 import io.github.checkpointmanager.cli.process.Executables;
 import io.github.checkpointmanager.cli.process.RunSignals;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
@@ -100,7 +99,7 @@ public final class RollbackCommand implements Callable<Integer> {
     Optional<String> signal;
     try (RunSignals signals = RunSignals.install()) {
       Executables executables = new Executables(session.environment().get("PATH"));
-      StageStreams streams = StageStreams.of(session, 1, false);
+      StageShell.Streams streams = StageShell.Streams.of(session, 1, false);
       StageShell shell = new StageShell(executables, open, signals, console, streams);
       report =
           to(Rollback.of(open.checkpoints(), open.pipeline(shell::task)))

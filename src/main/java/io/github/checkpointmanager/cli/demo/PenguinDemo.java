@@ -24,8 +24,8 @@ public final class PenguinDemo {
   public static final List<String> STAGES = List.of(INGESTION, PREPROCESSING, TRAINING, EVALUATION);
 
   private final CheckpointManager checkpoints;
-  private final Consumer<StageRun> afterStage;
-  private final List<StageRun> stages = new ArrayList<>();
+  private final Consumer<Stage> afterStage;
+  private final List<Stage> stages = new ArrayList<>();
 
   /**
    * What a run of the demo did and found. Immutable.
@@ -36,7 +36,7 @@ public final class PenguinDemo {
    * @param correct held-out penguins whose species was predicted correctly
    * @param heldOut how many were held out
    */
-  public record Result(List<StageRun> stages, int rows, int dropped, int correct, int heldOut) {
+  public record Result(List<Stage> stages, int rows, int dropped, int correct, int heldOut) {
     public Result {
       stages = List.copyOf(stages);
     }
@@ -52,14 +52,14 @@ public final class PenguinDemo {
    *
    * @param ran whether it ran this time, or was skipped because it has a checkpoint
    */
-  public record StageRun(String name, boolean ran) {}
+  public record Stage(String name, boolean ran) {}
 
   /**
    * A demonstration with these checkpoints.
    *
    * @param afterStage called with each stage as soon as it is completed
    */
-  public PenguinDemo(CheckpointManager checkpoints, Consumer<StageRun> afterStage) {
+  public PenguinDemo(CheckpointManager checkpoints, Consumer<Stage> afterStage) {
     this.checkpoints = checkpoints;
     this.afterStage = afterStage;
   }
@@ -89,7 +89,7 @@ public final class PenguinDemo {
               ran[0] = true;
               return task.call();
             });
-    StageRun stage = new StageRun(name, ran[0]);
+    Stage stage = new Stage(name, ran[0]);
     stages.add(stage);
     afterStage.accept(stage);
     return value;

@@ -32,14 +32,16 @@ public final class PipelineFile {
   private final Optional<String> store;
   private final Optional<ResumePolicy> policy;
   private final boolean list;
-  private final List<FileStage> stages;
+  private final List<StageReader.FileStage> stages;
 
-  private PipelineFile(Path file, YamlFields fields, List<FileStage> stages, FileRefusal refusal) {
+  private PipelineFile(
+      Path file, YamlFields fields, List<StageReader.FileStage> stages, FileRefusal refusal) {
     Path parent = file.toAbsolutePath().normalize().getParent();
     this.refusal = refusal;
     this.directory = parent == null ? file.toAbsolutePath() : parent;
-    this.name = fields.text("name").map(YamlText::value).orElseGet(() -> withoutEnding(file));
-    this.store = fields.text("store").map(YamlText::value);
+    this.name =
+        fields.text("name").map(YamlFields.Text::value).orElseGet(() -> withoutEnding(file));
+    this.store = fields.text("store").map(YamlFields.Text::value);
     this.policy =
         chosen(fields, "policy", POLICIES, refusal)
             .map(word -> ResumePolicy.valueOf(word.toUpperCase(Locale.ROOT)));
@@ -61,7 +63,7 @@ public final class PipelineFile {
     return new PipelineFile(file, fields, stages(fields, refusal, durations), refusal);
   }
 
-  private static List<FileStage> stages(
+  private static List<StageReader.FileStage> stages(
       YamlFields fields, FileRefusal refusal, Function<String, Duration> durations) {
     Node node =
         fields
@@ -77,18 +79,19 @@ public final class PipelineFile {
       throw refusal.at(FilePosition.of(node), "it has no stage", "Declare at least one");
     }
     StageReader reader = new StageReader(refusal, durations);
-    List<FileStage> stages = new ArrayList<>();
+    List<StageReader.FileStage> stages = new ArrayList<>();
     for (String stage : byName.keys()) {
       stages.add(
           reader.read(
-              new YamlText(stage, byName.position(stage)), byName.node(stage).orElseThrow()));
+              new YamlFields.Text(stage, byName.position(stage)),
+              byName.node(stage).orElseThrow()));
     }
     return stages;
   }
 
   private static Optional<String> chosen(
       YamlFields fields, String key, List<String> words, FileRefusal refusal) {
-    Optional<YamlText> text = fields.text(key);
+    Optional<YamlFields.Text> text = fields.text(key);
     text.filter(word -> !words.contains(word.value()))
         .ifPresent(
             word -> {
@@ -99,7 +102,7 @@ public final class PipelineFile {
                   words,
                   "word");
             });
-    return text.map(YamlText::value);
+    return text.map(YamlFields.Text::value);
   }
 
   private static String lower(ResumePolicy policy) {
@@ -137,7 +140,7 @@ public final class PipelineFile {
    */
   public Pipeline declare(Function<StageCommand, PipelineTask> tasks) {
     Pipeline.Builder pipeline = Pipeline.named(name);
-    for (FileStage stage : stages) {
+    for (StageReader.FileStage stage : stages) {
       if (list) {
         pipeline.then(stage.declare(tasks));
       } else {
@@ -153,7 +156,7 @@ public final class PipelineFile {
   }
 
   private FilePosition position(PipelineDefinitionException e) {
-    Optional<FileStage> stage =
+    Optional<StageReader.FileStage> stage =
         stages.stream()
             .filter(one -> e.stage().filter(one.name().value()::equals).isPresent())
             .findFirst();
@@ -162,7 +165,7 @@ public final class PipelineFile {
             .flatMap(one -> Stream.of(one.after(), one.inputs(), one.outputs()))
             .flatMap(List::stream)
             .filter(text -> e.name().filter(text.value()::equals).isPresent())
-            .map(YamlText::position)
+            .map(YamlFields.Text::position)
             .reduce((first, second) -> second);
     return name.or(() -> stage.map(one -> one.name().position())).orElse(FilePosition.START);
   }

@@ -39,7 +39,7 @@ public final class PipelineRun {
     boolean live =
         session.streams().progressVisible() && !session.options().isQuiet() && !flags.isPlain();
     RunConsole console = new RunConsole(session, live);
-    StageStreams streams = StageStreams.of(session, flags.jobs(), live);
+    StageShell.Streams streams = StageShell.Streams.of(session, flags.jobs(), live);
     RunReport report;
     Optional<String> signal;
     try (RunSignals signals = RunSignals.install()) {

@@ -2,7 +2,10 @@ package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.cli.output.ExitCodes;
 
-/** A stage's command ended with another status than 0. */
+/**
+ * A stage's command ended with another status than 0. Claims and journals record the name of this
+ * class with the message.
+ */
 final class StageCommandException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -15,8 +18,9 @@ final class StageCommandException extends Exception {
                 : ""));
   }
 
-  /** The message alone, which is what a user needs. */
+  /** The message without the name of this class, which says nothing to a user. */
   @Override
+  @SuppressWarnings("OverrideThrowableToString") // the message itself stays
   public String toString() {
     return String.valueOf(getMessage());
   }

@@ -33,7 +33,7 @@ final class StageProcess {
   private final TaskContext context;
   private final RunSignals signals;
   private final RunConsole console;
-  private final StageStreams streams;
+  private final StageShell.Streams streams;
   private final Session session;
 
   StageProcess(
@@ -41,7 +41,7 @@ final class StageProcess {
       TaskContext context,
       RunSignals signals,
       RunConsole console,
-      StageStreams streams) {
+      StageShell.Streams streams) {
     this.builder = builder;
     this.context = context;
     this.signals = signals;
@@ -52,7 +52,7 @@ final class StageProcess {
 
   /** Starts it and waits for its end; returns its status, 128 + n when signal n ended it. */
   int run() throws IOException {
-    if (streams == StageStreams.INHERITED) {
+    if (streams == StageShell.Streams.INHERITED) {
       builder
           .redirectOutput(ProcessBuilder.Redirect.INHERIT)
           .redirectError(ProcessBuilder.Redirect.INHERIT);
@@ -72,10 +72,10 @@ final class StageProcess {
 
   private List<Background> copies(Process child) {
     List<Background> copies = new ArrayList<>();
-    if (streams != StageStreams.INHERITED) {
+    if (streams != StageShell.Streams.INHERITED) {
       OutputStream err = session.streams().err();
       OutputStream out =
-          streams == StageStreams.PREFIXED_ON_STANDARD_ERROR ? err : session.streams().out();
+          streams == StageShell.Streams.PREFIXED_ON_STANDARD_ERROR ? err : session.streams().out();
       copies.add(copy(child.getInputStream(), out));
       copies.add(copy(child.getErrorStream(), err));
     }
@@ -83,7 +83,8 @@ final class StageProcess {
   }
 
   private Background copy(InputStream from, OutputStream to) {
-    String prefix = streams == StageStreams.LINES ? "" : Text.printable(context.stage()) + " | ";
+    String prefix =
+        streams == StageShell.Streams.LINES ? "" : Text.printable(context.stage()) + " | ";
     return Background.start("checkpoint-output", () -> console.copy(from, to, prefix));
   }
 

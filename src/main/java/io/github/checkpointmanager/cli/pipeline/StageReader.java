@@ -2,6 +2,9 @@ package io.github.checkpointmanager.cli.pipeline;
 
 import static io.github.checkpointmanager.cli.pipeline.FileRefusal.quoted;
 
+import io.github.checkpointmanager.ClaimOptions;
+import io.github.checkpointmanager.pipeline.PipelineStage;
+import io.github.checkpointmanager.pipeline.PipelineTask;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -33,7 +36,38 @@ final class StageReader {
   static final String PARAM_PREFIX = "CHECKPOINT_PARAM_";
   private static final String RESERVED = "CHECKPOINT_";
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-  private static final Duration SHORTEST_LEASE = Duration.ofSeconds(5);
+
+  /** One stage of the file. Immutable. */
+  record FileStage(
+      YamlFields.Text name,
+      StageCommand run,
+      List<YamlFields.Text> after,
+      List<YamlFields.Text> inputs,
+      Map<String, String> params,
+      String version,
+      List<YamlFields.Text> outputs,
+      Optional<StageCommand> rollback,
+      Optional<Duration> lease,
+      long maxAttempts) {
+
+    PipelineStage.Builder declare(Function<StageCommand, PipelineTask> tasks) {
+      PipelineStage.Builder stage =
+          PipelineStage.of(name.value(), tasks.apply(run))
+              .after(values(after))
+              .inputs(values(inputs))
+              .params(params)
+              .codeVersion(version)
+              .outputs(values(outputs))
+              .maxAttempts(maxAttempts);
+      lease.ifPresent(stage::lease);
+      rollback.map(tasks).ifPresent(stage::compensation);
+      return stage;
+    }
+
+    private static String[] values(List<YamlFields.Text> texts) {
+      return texts.stream().map(YamlFields.Text::value).toArray(String[]::new);
+    }
+  }
 
   private final FileRefusal refusal;
   private final Function<String, Duration> durations;
@@ -43,12 +77,12 @@ final class StageReader {
     this.durations = durations;
   }
 
-  FileStage read(YamlText name, Node node) {
+  FileStage read(YamlFields.Text name, Node node) {
     String owner = "stage " + quoted(name.value());
     YamlFields fields = YamlFields.of(node, owner, refusal).allowing(KEYS);
     Map<String, String> params = params(fields);
     Map<String, String> variables = variables(fields, params);
-    YamlText run =
+    YamlFields.Text run =
         script(fields, "run")
             .orElseThrow(
                 () ->
@@ -62,15 +96,15 @@ final class StageReader {
         fields.texts("after"),
         paths(fields, "inputs"),
         params,
-        fields.text("version").map(YamlText::value).orElseGet(() -> versionOf(run.value())),
+        fields.text("version").map(YamlFields.Text::value).orElseGet(() -> versionOf(run.value())),
         paths(fields, "outputs"),
         script(fields, "rollback").map(text -> new StageCommand(text.value(), variables)),
         fields.text("lease").map(text -> lease(text, fields)),
         fields.text("max-attempts").map(text -> attempts(text, fields)).orElse(0L));
   }
 
-  private Optional<YamlText> script(YamlFields fields, String key) {
-    Optional<YamlText> script = fields.text(key);
+  private Optional<YamlFields.Text> script(YamlFields fields, String key) {
+    Optional<YamlFields.Text> script = fields.text(key);
     script
         .filter(text -> text.value().isBlank())
         .ifPresent(
@@ -84,9 +118,9 @@ final class StageReader {
   }
 
   /** An empty path would be the file's own directory. */
-  private List<YamlText> paths(YamlFields fields, String key) {
-    List<YamlText> paths = fields.texts(key);
-    for (YamlText path : paths) {
+  private List<YamlFields.Text> paths(YamlFields fields, String key) {
+    List<YamlFields.Text> paths = fields.texts(key);
+    for (YamlFields.Text path : paths) {
       if (path.value().isBlank()) {
         throw refusal.at(
             path.position(),
@@ -129,7 +163,7 @@ final class StageReader {
     return variables;
   }
 
-  private void requireVariable(YamlText key, String what) {
+  private void requireVariable(YamlFields.Text key, String what) {
     if (!VARIABLE.matcher(key.value()).matches()) {
       throw refusal.at(
           key.position(),
@@ -138,7 +172,7 @@ final class StageReader {
     }
   }
 
-  private Duration lease(YamlText text, YamlFields fields) {
+  private Duration lease(YamlFields.Text text, YamlFields fields) {
     Duration lease;
     try {
       lease = durations.apply(text.value());
@@ -146,16 +180,16 @@ final class StageReader {
       throw refusal.at(
           text.position(), fields.described("lease") + ": " + e.getMessage(), "Correct it", e);
     }
-    if (lease.compareTo(SHORTEST_LEASE) < 0) {
+    if (lease.compareTo(ClaimOptions.SHORTEST_LEASE) < 0) {
       throw refusal.at(
           text.position(),
           fields.described("lease") + " is too short for a store whose clock tells whole seconds",
-          "Give at least " + SHORTEST_LEASE.toSeconds() + "s");
+          "Give at least " + ClaimOptions.SHORTEST_LEASE.toSeconds() + "s");
     }
     return lease;
   }
 
-  private long attempts(YamlText text, YamlFields fields) {
+  private long attempts(YamlFields.Text text, YamlFields fields) {
     try {
       int attempts = Integer.parseInt(text.value());
       if (attempts >= 1) {

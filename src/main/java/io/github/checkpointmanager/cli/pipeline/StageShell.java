@@ -6,6 +6,7 @@ import io.github.checkpointmanager.cli.process.DeathSignal;
 import io.github.checkpointmanager.cli.process.Executables;
 import io.github.checkpointmanager.cli.process.RunSignals;
 import io.github.checkpointmanager.cli.session.LocationChoice;
+import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.pipeline.PipelineTask;
 import io.github.checkpointmanager.store.StoreLocation;
 import java.io.File;
@@ -20,12 +21,34 @@ import java.util.List;
 public final class StageShell {
   private static final File NOTHING = new File("/dev/null");
 
+  /** Where the output of stages goes. */
+  public enum Streams {
+    /** To this command's own streams, directly. */
+    INHERITED,
+    /** Through this command, line by line. */
+    LINES,
+    /** Line by line; each line begins with the stage's name. */
+    PREFIXED,
+    /** As {@link #PREFIXED}, all to standard error: standard output is for a document. */
+    PREFIXED_ON_STANDARD_ERROR;
+
+    public static Streams of(Session session, int jobs, boolean live) {
+      if (session.output().isJson()) {
+        return PREFIXED_ON_STANDARD_ERROR;
+      }
+      if (jobs > 1) {
+        return PREFIXED;
+      }
+      return live ? LINES : INHERITED;
+    }
+  }
+
   private final List<String> line;
   private final Path directory;
   private final StoreLocation location;
   private final RunSignals signals;
   private final RunConsole console;
-  private final StageStreams streams;
+  private final Streams streams;
 
   /**
    * Finds the shell.
@@ -37,7 +60,7 @@ public final class StageShell {
       OpenPipeline pipeline,
       RunSignals signals,
       RunConsole console,
-      StageStreams streams) {
+      Streams streams) {
     this.line = new ArrayList<>(DeathSignal.prefix(executables));
     this.line.addAll(List.of(executables.require("sh").toString(), "-e", "-c"));
     this.directory = pipeline.directory();

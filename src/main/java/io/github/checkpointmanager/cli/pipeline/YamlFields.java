@@ -20,8 +20,11 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * are written: {@code 1e3} stays that. For one thread.
  */
 final class YamlFields {
-  /** A key and what stands behind it. */
+  /** A key's position and its value. */
   private record Field(FilePosition position, Node value) {}
+
+  /** A value of the file, as it is written there, and its position. */
+  record Text(String value, FilePosition position) {}
 
   private final String owner;
   private final FileRefusal refusal;
@@ -51,7 +54,7 @@ final class YamlFields {
   }
 
   private void add(NodeTuple entry) {
-    YamlText key = scalar(entry.getKeyNode(), "a key of " + owner);
+    Text key = scalar(entry.getKeyNode(), "a key of " + owner);
     Field before = fields.put(key.value(), new Field(key.position(), entry.getValueNode()));
     if (before != null) {
       throw refusal.at(
@@ -89,15 +92,15 @@ final class YamlFields {
   }
 
   /** One text. */
-  Optional<YamlText> text(String key) {
+  Optional<Text> text(String key) {
     return node(key).map(value -> scalar(value, described(key)));
   }
 
   /** One text, or a list of texts. */
-  List<YamlText> texts(String key) {
+  List<Text> texts(String key) {
     Optional<Node> node = node(key);
     if (node.isPresent() && node.get() instanceof SequenceNode sequence) {
-      List<YamlText> texts = new ArrayList<>();
+      List<Text> texts = new ArrayList<>();
       for (Node element : sequence.getValue()) {
         texts.add(scalar(element, "an element of " + described(key)));
       }
@@ -107,8 +110,8 @@ final class YamlFields {
   }
 
   /** Texts under keys. */
-  Map<YamlText, YamlText> map(String key) {
-    Map<YamlText, YamlText> map = new LinkedHashMap<>();
+  Map<Text, Text> map(String key) {
+    Map<Text, Text> map = new LinkedHashMap<>();
     node(key)
         .ifPresent(
             node -> {
@@ -118,7 +121,7 @@ final class YamlFields {
                   .forEach(
                       name ->
                           map.put(
-                              new YamlText(name, inner.position(name)),
+                              new Text(name, inner.position(name)),
                               inner.text(name).orElseThrow()));
             });
     return map;
@@ -128,7 +131,7 @@ final class YamlFields {
     return quoted(key) + " of " + owner;
   }
 
-  private YamlText scalar(Node node, String what) {
+  private Text scalar(Node node, String what) {
     if (!(node instanceof ScalarNode scalar)) {
       throw refusal.at(
           FilePosition.of(node),
@@ -145,7 +148,7 @@ final class YamlFields {
       throw refusal.at(
           FilePosition.of(node), what + " holds the character U+0000", "Remove that character");
     }
-    return new YamlText(scalar.getValue(), FilePosition.of(node));
+    return new Text(scalar.getValue(), FilePosition.of(node));
   }
 
   private static String kind(Node node) {

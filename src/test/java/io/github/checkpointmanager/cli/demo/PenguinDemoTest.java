@@ -39,9 +39,9 @@ class PenguinDemoTest {
     PenguinDemo.Result result = run(empty(), "");
 
     assertThat(result.stages())
-        .extracting(PenguinDemo.StageRun::name)
+        .extracting(PenguinDemo.Stage::name)
         .containsExactly("data_ingestion", "data_preprocessing", "model_training", "evaluation");
-    assertThat(result.stages()).allMatch(PenguinDemo.StageRun::ran);
+    assertThat(result.stages()).allMatch(PenguinDemo.Stage::ran);
     assertThat(result.rows()).isEqualTo(344);
     assertThat(result.dropped()).isEqualTo(2);
     assertThat(result.correct()).isEqualTo(99);
@@ -59,8 +59,8 @@ class PenguinDemoTest {
     PenguinDemo.Result resumed = run(checkpoints, "");
 
     int done = STAGES.indexOf(stage) + 1;
-    assertThat(resumed.stages().subList(0, done)).noneMatch(PenguinDemo.StageRun::ran);
-    assertThat(resumed.stages().subList(done, STAGES.size())).allMatch(PenguinDemo.StageRun::ran);
+    assertThat(resumed.stages().subList(0, done)).noneMatch(PenguinDemo.Stage::ran);
+    assertThat(resumed.stages().subList(done, STAGES.size())).allMatch(PenguinDemo.Stage::ran);
     assertThat(resumed).usingRecursiveComparison().ignoringFields("stages").isEqualTo(whole);
   }
 }
