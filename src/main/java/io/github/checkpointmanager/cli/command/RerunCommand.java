@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.cli.command;
 
+import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Json;
@@ -11,7 +12,6 @@ import io.github.checkpointmanager.cli.pipeline.PipelineRun;
 import io.github.checkpointmanager.cli.pipeline.PlanRows;
 import io.github.checkpointmanager.cli.pipeline.RunFlags;
 import io.github.checkpointmanager.cli.session.Session;
-import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot;
 import io.github.checkpointmanager.pipeline.Rerun;
 import java.util.ArrayList;

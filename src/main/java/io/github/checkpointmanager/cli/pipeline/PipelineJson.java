@@ -1,8 +1,8 @@
 package io.github.checkpointmanager.cli.pipeline;
 
+import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Text;
-import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.pipeline.ComponentComparison;
 import io.github.checkpointmanager.pipeline.InputComparison;
 import io.github.checkpointmanager.pipeline.PipelineStatus;
@@ -12,7 +12,6 @@ import io.github.checkpointmanager.pipeline.ResumePlan;
 import io.github.checkpointmanager.pipeline.RunReport;
 import io.github.checkpointmanager.pipeline.StageDecision;
 import io.github.checkpointmanager.pipeline.StageReport;
-
 import io.github.checkpointmanager.pipeline.rollback.RollbackJournal;
 import io.github.checkpointmanager.pipeline.rollback.RollbackPlan;
 import io.github.checkpointmanager.pipeline.rollback.RollbackReport;
