@@ -24,13 +24,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -237,25 +236,70 @@ class PipelineRunnerTest {
     }
   }
 
+  /**
+   * A caller's executor as a run uses it: {@link #execute} and {@link #settled} are called by the
+   * thread of the run alone, so what they count is exact.
+   */
+  private static final class CountingExecutor implements Executor, RunListener, AutoCloseable {
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final int room;
+    private int underWay;
+    private int mostUnderWay;
+    private int refused;
+
+    CountingExecutor(int room) {
+      this.room = room;
+    }
+
+    @Override
+    public void execute(Runnable turn) {
+      if (underWay == room) {
+        refused++;
+        throw new RejectedExecutionException("no room");
+      }
+      threads.execute(turn);
+      underWay++;
+      mostUnderWay = Math.max(mostUnderWay, underWay);
+    }
+
+    @Override
+    public void settled(StageReport report) {
+      underWay--;
+    }
+
+    @Override
+    public void close() {
+      threads.shutdownNow();
+    }
+  }
+
   @Test
   void run_onAnExecutorThatHasNoRoom_waitsForRoom() {
-    var executor =
-        new ThreadPoolExecutor(
-            1, 1, 0, TimeUnit.SECONDS, new java.util.concurrent.SynchronousQueue<>());
-    try {
+    try (var executor = new CountingExecutor(1)) {
       Pipeline pipeline = pipeline(stage("a"), stage("b"), stage("c"));
 
-      RunReport report = runner().executor(executor).run(pipeline);
+      RunReport report = runner().executor(executor).listener(executor).run(pipeline);
 
-      // Its only thread may not be back yet when the next stage comes: then nothing is under way.
-      assertThat(report.stages())
-          .allSatisfy(
-              stage ->
-                  assertThat(stage.reason().code())
-                      .isIn(Reason.Code.NOT_COMPLETED, Reason.Code.REJECTED));
-      assertThat(ran).isNotEmpty();
-    } finally {
-      executor.shutdownNow();
+      assertThat(report.stages()).extracting(StageReport::outcome).containsOnly(StageOutcome.RAN);
+      assertThat(ran).containsExactly("a", "b", "c");
+      assertThat(executor.refused).isPositive();
+    }
+  }
+
+  /** Tasks that wait for each other in threes come to an end only if three are under way. */
+  @Test
+  void run_hasAsManyUnderWayAsAllowed_andNeverMore() {
+    CyclicBarrier three = new CyclicBarrier(3);
+    Pipeline.Builder wide = Pipeline.named("wide");
+    for (int i = 0; i < 30; i++) {
+      wide.stage(PipelineStage.of("s" + i, task -> three.await(60, TimeUnit.SECONDS)));
+    }
+    try (var executor = new CountingExecutor(Integer.MAX_VALUE)) {
+      RunReport report =
+          runner().executor(executor).listener(executor).parallelism(3).run(wide.build());
+
+      assertThat(report.isComplete()).isTrue();
+      assertThat(executor.mostUnderWay).isEqualTo(3);
     }
   }
 
@@ -269,32 +313,6 @@ class PipelineRunnerTest {
     assertThat(report.find("a").orElseThrow().reason().code()).isEqualTo(Reason.Code.REJECTED);
     assertThat(report.find("b").orElseThrow().reason().code())
         .isEqualTo(Reason.Code.UPSTREAM_BLOCKED);
-  }
-
-  @Test
-  void run_neverHasMoreUnderWayThanAllowed() {
-    AtomicInteger now = new AtomicInteger();
-    AtomicInteger most = new AtomicInteger();
-    Semaphore two = new Semaphore(0);
-    PipelineTask task =
-        context -> {
-          most.accumulateAndGet(now.incrementAndGet(), Math::max);
-          two.release();
-          now.decrementAndGet();
-        };
-    Pipeline.Builder wide = Pipeline.named("wide");
-    for (int i = 0; i < 50; i++) {
-      wide.stage(PipelineStage.of("s" + i, task));
-    }
-    ExecutorService executor = Executors.newCachedThreadPool();
-    try {
-      runner().executor(executor).parallelism(3).run(wide.build());
-    } finally {
-      executor.shutdownNow();
-    }
-
-    assertThat(two.availablePermits()).isEqualTo(50);
-    assertThat(most.get()).isBetween(1, 3);
   }
 
   @Test
