@@ -14,8 +14,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the contenders of a race, and the race would prove nothing: a test asserts {@link #gates}.
  */
 public final class RequestBarrier implements WireFault {
-  /** Longer than any scheduling delay, shorter than the client's time-out for an attempt. */
-  private static final Duration PATIENCE = Duration.ofSeconds(25);
+  /**
+   * Longer than any scheduling delay, and shorter than the 20 s after which the library's own
+   * client gives up an attempt: that would send the request again, as one contender more.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private static final class Gate {
     private final AtomicInteger arrived = new AtomicInteger();

@@ -101,22 +101,30 @@ public final class ServerProcess implements AutoCloseable {
   private static ServerProcess start(
       String variable, Map<String, String> environment, Arguments arguments) {
     try {
-      List<String> command = new ArrayList<>(List.of(binary(variable)));
-      Path directory = Files.createTempDirectory("checkpoint-s3-server");
-      Files.createDirectory(directory.resolve("data"));
-      Files.createDirectory(directory.resolve("versions"));
-      int port = freePort();
-      command.addAll(arguments.of("127.0.0.1:" + port, directory));
-      var builder = new ProcessBuilder(command);
-      builder.environment().putAll(environment);
-      builder.environment().put("HOME", directory.toString());
-      builder.directory(directory.toFile());
-      builder.redirectErrorStream(true).redirectOutput(directory.resolve("log").toFile());
-      var server = new ServerProcess(builder.start(), directory, port);
-      server.awaitReadiness();
-      return server;
+      String binary = binary(variable);
+      while (true) {
+        int port = freePort();
+        Path directory = Files.createTempDirectory("checkpoint-s3-server");
+        Files.createDirectory(directory.resolve("data"));
+        Files.createDirectory(directory.resolve("versions"));
+        List<String> command = new ArrayList<>(List.of(binary));
+        command.addAll(arguments.of("127.0.0.1:" + port, directory));
+        var builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        builder.environment().put("HOME", directory.toString());
+        builder.directory(directory.toFile());
+        builder.redirectErrorStream(true).redirectOutput(directory.resolve("log").toFile());
+        var server = new ServerProcess(builder.start(), directory, port);
+        if (server.awaitReadiness()) {
+          return server;
+        }
+        server.close();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the server was starting", e);
     }
   }
 
@@ -135,16 +143,26 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** MinIO answers 503 with Retry-After: 60 while it starts, which the SDK would obey. */
-  private void awaitReadiness() throws IOException {
+  /**
+   * Waits until it answers.
+   *
+   * @return false if another process has taken its port in the meantime
+   */
+  private boolean awaitReadiness() throws IOException, InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!isReady()) {
       String log = Files.readString(directory.resolve("log"));
-      assertThat(process.isAlive()).as("the server runs; it said: " + log).isTrue();
-      assertThat(System.nanoTime()).as("the server answers; it said: " + log).isLessThan(end);
+      if (!process.isAlive() && log.contains("address already in use")) {
+        return false;
+      }
+      assertThat(process.isAlive()).as("the server runs; its log: " + log).isTrue();
+      assertThat(System.nanoTime()).as("the server answers; its log: " + log).isLessThan(end);
+      Thread.sleep(50);
     }
+    return process.isAlive();
   }
 
+  /** MinIO answers 503 with Retry-After: 60 while it starts, which the SDK would obey. */
   private boolean isReady() {
     try {
       var connection = (HttpURLConnection) endpoint().toURL().openConnection();

@@ -4,75 +4,43 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
-import io.github.checkpointmanager.store.file.FileStore;
-import io.github.checkpointmanager.store.memory.MemoryStore;
-import io.github.checkpointmanager.store.s3.S3CheckpointStore;
-import io.github.checkpointmanager.testing.LocalStack;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * What claims promise, over every store, with two managers and real time: a lease of five seconds
- * really runs out. What is judged are events, never how long something took.
- */
-@Tag("s3")
-@ParameterizedClass
-@EnumSource(ClaimContractTest.Kind.class)
-class ClaimContractTest {
+/** What claims promise, over any store. What is judged are events, never how long they took. */
+abstract class ClaimContract {
   private static final PayloadCodec<String> TEXT = PayloadCodec.utf8();
   private static final Duration SHORTEST = Duration.ofSeconds(5);
   private static final ClaimOptions OPTIONS = ClaimOptions.lease(Duration.ofMinutes(1));
 
-  enum Kind {
-    MEMORY {
-      @Override
-      CheckpointStore open(Path directory) {
-        return new MemoryStore();
-      }
-    },
-    DIRECTORY {
-      @Override
-      CheckpointStore open(Path directory) {
-        return FileStore.at(directory);
-      }
-    },
-    S3 {
-      @Override
-      CheckpointStore open(Path directory) {
-        return S3CheckpointStore.builder()
-            .client(LocalStack.client())
-            .bucket(LocalStack.newBucket())
-            .prefix("p")
-            .build();
-      }
-    };
-
-    abstract CheckpointStore open(Path directory);
-  }
-
-  private final Kind kind;
   private CheckpointStore store;
   private CheckpointManager first;
   private CheckpointManager second;
 
-  ClaimContractTest(Kind kind) {
-    this.kind = kind;
+  /** A store whose root is empty and that no other test uses. */
+  abstract CheckpointStore open(Path directory);
+
+  /** How both managers wait; by default in real time, in which a lease really expires. */
+  Timing timing() {
+    return Timing.system();
   }
 
   @BeforeEach
-  void open(@TempDir Path directory) {
-    store = kind.open(directory);
-    first = CheckpointManager.builder().store(store).user("alice").host("first").open();
-    second = CheckpointManager.builder().store(store).user("bob").host("second").open();
+  void openManagers(@TempDir Path directory) {
+    store = open(directory);
+    first = manager("alice", "first");
+    second = manager("bob", "second");
+  }
+
+  private CheckpointManager manager(String user, String host) {
+    return CheckpointManager.builder().store(store).timing(timing()).user(user).host(host).open();
   }
 
   @AfterEach
@@ -133,7 +101,7 @@ class ClaimContractTest {
   void theDead_areTakenOver_onceTheirLeaseIsOver_andComeTooLate() {
     Claim dead = held(first.claim("a", ClaimOptions.untilDeadline(SHORTEST)));
 
-    // Waits for as long as it takes; the events are asserted.
+    // Waits until the lease has expired; the test asserts events.
     String value =
         second.stage(
             "a",
