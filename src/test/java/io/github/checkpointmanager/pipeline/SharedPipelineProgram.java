@@ -30,7 +30,11 @@ final class SharedPipelineProgram {
   /** In the middle; its first execution waits to be killed. */
   static final String HELD = name(2, 3);
 
-  private static final Duration LEASE = Duration.ofSeconds(5);
+  /**
+   * Long enough that a worker on a busy machine renews its claims: only the killed one may lose
+   * any.
+   */
+  private static final Duration LEASE = Duration.ofSeconds(10);
 
   private SharedPipelineProgram() {}
 
