@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.checkpointmanager.internal.s3.deletion.DeleteBatch;
 import io.github.checkpointmanager.internal.s3.object.ServerCapabilities;
+import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
+import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreException.Kind;
 import io.github.checkpointmanager.store.StoredObject;
@@ -18,6 +20,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -113,6 +116,53 @@ class S3ErrorsTest {
 
   private static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
+  }
+
+  // ---- lists
+
+  /** As MinIO does; its other replies leave the milliseconds out. */
+  @Test
+  void lists_withMilliseconds_tellWholeSecondsLikeReads() {
+    server.reply(
+        Reply.of(
+            200,
+            Map.of("Content-Type", "application/xml"),
+            """
+            <ListBucketResult>
+              <Name>%s</Name><Prefix>p/</Prefix><Delimiter>/</Delimiter>
+              <KeyCount>1</KeyCount><MaxKeys>1000</MaxKeys><IsTruncated>false</IsTruncated>
+              <Contents>
+                <Key>p/a.claim</Key><Size>1</Size>
+                <LastModified>2026-11-23T10:00:00.894Z</LastModified>
+              </Contents>
+            </ListBucketResult>
+            """
+                .formatted(bucket)));
+    assertThat(store.list("").iterator().next().objects())
+        .extracting(Listing.Entry::lastModified)
+        .containsExactly(Instant.parse("2026-11-23T10:00:00Z"));
+
+    server.reply(
+        Reply.of(
+            200,
+            Map.of("Content-Type", "application/xml"),
+            "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"),
+        Reply.of(
+            200,
+            Map.of("Content-Type", "application/xml"),
+            """
+            <ListVersionsResult>
+              <Name>%s</Name><Prefix>p/a.claim</Prefix><IsTruncated>false</IsTruncated>
+              <Version>
+                <Key>p/a.claim</Key><VersionId>2</VersionId><IsLatest>true</IsLatest><Size>1</Size>
+                <LastModified>2026-11-23T10:00:00.894Z</LastModified>
+              </Version>
+            </ListVersionsResult>
+            """
+                .formatted(bucket)));
+    assertThat(store.versions("a.claim"))
+        .extracting(StoredVersion::lastModified)
+        .containsExactly(Instant.parse("2026-11-23T10:00:00Z"));
   }
 
   // ---- reads: absent means absent

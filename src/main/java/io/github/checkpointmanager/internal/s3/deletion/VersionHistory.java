@@ -2,6 +2,7 @@ package io.github.checkpointmanager.internal.s3.deletion;
 
 import io.github.checkpointmanager.internal.s3.object.S3Bucket;
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -48,7 +49,17 @@ public final class VersionHistory {
       last = page.lastKey();
     }
     versions.sort(NEWEST_FIRST);
-    return List.copyOf(versions);
+    return versions.stream().map(VersionHistory::inWholeSeconds).toList();
+  }
+
+  /** MinIO lists milliseconds, but reads of the same version tell whole seconds. */
+  private static StoredVersion inWholeSeconds(StoredVersion version) {
+    return new StoredVersion(
+        version.versionId(),
+        version.lastModified().truncatedTo(ChronoUnit.SECONDS),
+        version.size(),
+        version.latest(),
+        version.deletion());
   }
 
   /** The keys of a level whose newest state is a delete marker. */

@@ -2,6 +2,8 @@ package io.github.checkpointmanager.internal.s3.object;
 
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -93,7 +95,9 @@ public final class ObjectLister {
         }
         // The marker that consoles make for a "folder" is named like the level itself.
         if (!key.equals(level)) {
-          objects.add(new Listing.Entry(key, object.size(), object.lastModified()));
+          // MinIO lists milliseconds, which its Date leaves out: a claim would seem too young.
+          Instant time = object.lastModified().truncatedTo(ChronoUnit.SECONDS);
+          objects.add(new Listing.Entry(key, object.size(), time));
         }
       }
       List<String> children = new ArrayList<>();
