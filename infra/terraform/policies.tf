@@ -4,8 +4,8 @@ locals {
 }
 
 data "aws_iam_policy_document" "reader" {
-  # Without ListBucket a GET of an absent checkpoint is answered 403, not 404, and "not completed"
-  # cannot be told from "denied".
+  # Without ListBucket S3 answers a GET of an absent checkpoint with 403 instead of 404, as if it
+  # were denied.
   statement {
     sid       = "List"
     actions   = ["s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration"]
@@ -51,7 +51,7 @@ resource "aws_iam_policy" "reader" {
 
 resource "aws_iam_policy" "writer" {
   name_prefix = "${var.bucket}-writer-"
-  description = "Saves and clears checkpoints in ${var.bucket}, besides what the reader policy allows; removes no version for ever."
+  description = "Saves and clears checkpoints in ${var.bucket}, in addition to the reader policy; deletes no version permanently."
   policy      = data.aws_iam_policy_document.writer.json
   tags        = var.tags
 }

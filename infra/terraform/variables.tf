@@ -1,5 +1,5 @@
 variable "bucket" {
-  description = "Name of the bucket to make."
+  description = "Name of the bucket to create."
   type        = string
 }
 
