@@ -25,7 +25,7 @@ import io.github.checkpointmanager.cli.command.StatusCommand;
 import io.github.checkpointmanager.cli.command.VerifyCommand;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
-import io.github.checkpointmanager.cli.output.OutputException;
+import io.github.checkpointmanager.cli.output.Output.OutputException;
 import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.output.StandardStreams;
 import io.github.checkpointmanager.cli.session.GlobalOptions;

@@ -2,7 +2,7 @@ package io.github.checkpointmanager.cli.command;
 
 import io.github.checkpointmanager.StoreUnavailableException;
 import io.github.checkpointmanager.cli.output.Output;
-import io.github.checkpointmanager.cli.output.OutputException;
+import io.github.checkpointmanager.cli.output.Output.OutputException;
 import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.session.Session;

@@ -24,6 +24,30 @@ public final class Output {
     boolean isVerbose();
   }
 
+  /** Standard output could not be written. */
+  public static final class OutputException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String reason;
+
+    OutputException(IOException cause) {
+      super(cause);
+      this.reason = Text.reason(cause);
+    }
+
+    public String reason() {
+      return reason;
+    }
+
+    /**
+     * Whether the reader has gone. Java has no type for EPIPE; the text is that of the C library,
+     * which the launcher's locale keeps English.
+     */
+    public boolean isBrokenPipe() {
+      return reason.contains("Broken pipe");
+    }
+  }
+
   private final Settings settings;
   private final OutputStream out;
   private final PrintStream err;
@@ -81,7 +105,7 @@ public final class Output {
     }
   }
 
-  /** Standard output for whoever prints by itself; written with everything else. */
+  /** Standard output as a stream, for a library that prints by itself. */
   public OutputStream stream() {
     return new OutputStream() {
       @Override

@@ -2,13 +2,14 @@ package io.github.checkpointmanager.cli.output;
 
 import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.StageNotSavedException;
-import io.github.checkpointmanager.pipeline.PipelineDefinitionException;
 import io.github.checkpointmanager.pipeline.rollback.RollbackException;
+import io.github.checkpointmanager.store.Explained;
 import io.github.checkpointmanager.store.StoreException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure as the command tells it: a status and a message of three parts.
+ * A failure as the command reports it: a status and a message of three parts.
  *
  * @param kind in lower case; those of {@link CheckpointException.Kind}, and {@code usage} and
  *     {@code internal}
@@ -37,35 +38,8 @@ public record Problem(
         && e.getCause() instanceof CheckpointException cause) {
       return of(cause);
     }
-    if (failure instanceof CheckpointException e) {
-      return new Problem(
-          Text.lower(e.kind()),
-          ExitCodes.of(e.kind()),
-          e.location(),
-          e.stage().orElse(null),
-          e.requestId().orElse(null),
-          e.what(),
-          e.why(),
-          remedy(e));
-    }
-    if (failure instanceof RollbackException e) {
-      CheckpointException.Kind kind = CheckpointException.Kind.valueOf(e.kind().name());
-      return of(Text.lower(kind), ExitCodes.of(kind), e.what(), e.why(), e.remedy());
-    }
-    if (failure instanceof PipelineDefinitionException e) {
-      return of("invalid", ExitCodes.REFUSED, e.what(), e.why(), e.remedy());
-    }
-    if (failure instanceof StoreException e) {
-      CheckpointException.Kind kind = CheckpointException.Kind.valueOf(e.kind().name());
-      return new Problem(
-          Text.lower(kind),
-          ExitCodes.of(kind),
-          null,
-          null,
-          e.requestId().orElse(null),
-          e.what(),
-          e.why(),
-          e.remedy());
+    if (failure instanceof Explained e) {
+      return explained(e);
     }
     return of(
         "internal",
@@ -73,6 +47,42 @@ public record Problem(
         "The command failed",
         Text.reason(failure),
         "Run it again with -v for the stack trace, and report it as a bug");
+  }
+
+  private static Problem explained(Explained failure) {
+    CheckpointException.Kind kind = kind(failure);
+    Optional<CheckpointException> known =
+        failure instanceof CheckpointException e ? Optional.of(e) : Optional.empty();
+    Optional<String> requestId =
+        failure instanceof StoreException e
+            ? e.requestId()
+            : known.flatMap(CheckpointException::requestId);
+    return new Problem(
+        Text.lower(kind),
+        ExitCodes.of(kind),
+        known.map(CheckpointException::location).orElse(null),
+        known.flatMap(CheckpointException::stage).orElse(null),
+        requestId.orElse(null),
+        failure.what(),
+        failure.why(),
+        kind == CheckpointException.Kind.ATTEMPTS_EXHAUSTED
+            ? "Fix the cause, then clear the stage (checkpoint clear) or allow more attempts"
+                + " (--max-attempts)"
+            : failure.remedy());
+  }
+
+  /** A refused declaration or file has no kind of its own. */
+  private static CheckpointException.Kind kind(Explained failure) {
+    if (failure instanceof CheckpointException e) {
+      return e.kind();
+    }
+    if (failure instanceof StoreException e) {
+      return CheckpointException.Kind.valueOf(e.kind().name());
+    }
+    if (failure instanceof RollbackException e) {
+      return CheckpointException.Kind.valueOf(e.kind().name());
+    }
+    return CheckpointException.Kind.INVALID;
   }
 
   /** The same, for a process that ends with another status. */
@@ -91,14 +101,6 @@ public record Problem(
         "The command succeeded, but '" + stage + "' could not be recorded: " + what,
         why,
         remedy);
-  }
-
-  /** What to do, where that is another thing here than in a program. */
-  private static String remedy(CheckpointException e) {
-    return e.kind() == CheckpointException.Kind.ATTEMPTS_EXHAUSTED
-        ? "Mend the cause, then clear the stage (checkpoint clear) or allow more attempts"
-            + " (--max-attempts)"
-        : e.remedy();
   }
 
   /** One line. An unknown outcome always says that word. */

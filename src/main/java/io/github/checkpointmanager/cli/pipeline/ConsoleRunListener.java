@@ -15,7 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** Tells what happens in a run, on standard error, while it happens. Thread-safe. */
+/** Reports the events of a run on standard error as they happen. Thread-safe. */
 final class ConsoleRunListener implements RunListener, AutoCloseable {
   private final RunConsole console;
   private final Map<String, Long> running = new LinkedHashMap<>(); // guarded by this

@@ -5,7 +5,7 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
- * Where something stands in the file. Immutable.
+ * A position in the file. Immutable.
  *
  * @param line from 1
  * @param column from 1, in characters

@@ -11,7 +11,7 @@ import io.github.checkpointmanager.pipeline.StageDecision;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Plans and where stages stand, as tables. Pure functions. */
+/** Plans and the states of stages, as tables. Pure functions. */
 public final class PlanRows {
   private static final String NONE = "-";
 

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 final class ResumeCommand {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
-  /** Options of a location that are no secrets; whatever else it says is not repeated. */
-  private static final Set<String> TOLD =
+  /** Options of a location that hold no secret; no other option is repeated. */
+  private static final Set<String> REPEATED =
       Set.of("endpoint", "region", "profile", "path-style", "whole-bucket", "history");
 
   private ResumeCommand() {}
@@ -29,7 +29,7 @@ final class ResumeCommand {
     List<String> words = new ArrayList<>(List.of(Session.PROGRAM));
     if (location != null) {
       words.add("--store");
-      words.add(told(location));
+      words.add(plain(location));
     }
     words.addAll(List.of("pipeline", "run"));
     words.addAll(options.arguments());
@@ -37,10 +37,10 @@ final class ResumeCommand {
     return words.stream().map(ResumeCommand::quoted).collect(Collectors.joining(" "));
   }
 
-  private static String told(StoreLocation location) {
+  private static String plain(StoreLocation location) {
     Map<String, String> options =
         location.options().entrySet().stream()
-            .filter(option -> TOLD.contains(option.getKey()))
+            .filter(option -> REPEATED.contains(option.getKey()))
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     StoreLocation masked = StoreLocation.parse(location.withoutOptions());
     return new StoreLocation(masked.scheme(), masked.path(), options).toString();

@@ -9,7 +9,7 @@ import io.github.checkpointmanager.pipeline.rollback.RollbackStep;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code rollback} tells people. */
+/** What {@code rollback} prints for people. */
 public final class RollbackRows {
   private RollbackRows() {}
 
@@ -53,7 +53,7 @@ public final class RollbackRows {
                         + failure.attempt()
                         + "): "
                         + Text.printable(Text.reason(failure.cause()))
-                        + "; mend it and run the rollback again"));
+                        + "; fix it and run the rollback again"));
     return rows;
   }
 

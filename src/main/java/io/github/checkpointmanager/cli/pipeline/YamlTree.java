@@ -8,7 +8,9 @@ import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -16,11 +18,13 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.schema.JsonSchema;
 
 /**
- * Text to a tree of YAML nodes, which know where they stand. No object is ever constructed from the
+ * Text to a tree of YAML nodes, which know their positions. No object is ever constructed from the
  * file; a first look at its events bounds how deep the tree is and how often it repeats itself, so
  * that composing it takes little stack and memory.
  */
 final class YamlTree {
+  private static final int MOST_ALIASES = 100;
+  private static final int DEEPEST = 20;
   private static final Pattern TAB = Pattern.compile("found character '\\\\t\\(TAB\\)'.*");
   private static final LoadSettings SETTINGS =
       LoadSettings.builder()
@@ -28,7 +32,7 @@ final class YamlTree {
           .setAllowNonScalarKeys(true) // refused later, with their place
           .setSchema(new JsonSchema())
           .setCodePointLimit(FileBytes.MOST_BYTES)
-          .setMaxAliasesForCollections(SafeEvents.MOST_ALIASES)
+          .setMaxAliasesForCollections(MOST_ALIASES)
           .build();
 
   private YamlTree() {}
@@ -78,5 +82,56 @@ final class YamlTree {
 
   private static String firstLine(String text) {
     return text.lines().findFirst().orElse("").strip().replaceFirst("\\.$", "");
+  }
+
+  /** Refuses, event by event, what a pipeline file has no use for. For one file and one thread. */
+  private static final class SafeEvents {
+    private final FileRefusal refusal;
+    private int depth;
+    private int documents;
+    private int aliases;
+
+    SafeEvents(FileRefusal refusal) {
+      this.refusal = refusal;
+    }
+
+    void accept(Event event) {
+      switch (event.getEventId()) {
+        case DocumentStart -> {
+          documents++;
+          require(documents == 1, event, "a second document begins here", "Keep one");
+        }
+        case SequenceStart, MappingStart -> {
+          depth++;
+          require(depth <= DEEPEST, event, "it is nested deeper than any stage", "Correct it");
+          refuseTag(event, ((CollectionStartEvent) event).getTag());
+        }
+        case SequenceEnd, MappingEnd -> depth--;
+        case Scalar -> refuseTag(event, ((ScalarEvent) event).getTag());
+        case Alias -> {
+          aliases++;
+          require(
+              aliases <= MOST_ALIASES,
+              event,
+              "there are more than " + MOST_ALIASES + " aliases",
+              "Write out what they stand for");
+        }
+        default -> {}
+      }
+    }
+
+    private void refuseTag(Event event, Optional<String> tag) {
+      require(
+          tag.isEmpty(),
+          event,
+          "it has the tag " + FileRefusal.quoted(tag.orElse("")) + ", and tags mean nothing here",
+          "Remove the tag");
+    }
+
+    private void require(boolean allowed, Event event, String why, String remedy) {
+      if (!allowed) {
+        throw refusal.at(FilePosition.of(event.getStartMark()), why, remedy);
+      }
+    }
   }
 }

@@ -305,7 +305,7 @@ class ClaimedRunTest {
         .contains("The stage 'train' is not tried again: it has failed 1 time, the last time in")
         .contains("(the command ended with status 1)")
         .endsWith(
-            "Mend the cause, then clear the stage (checkpoint clear) or allow more attempts"
+            "Fix the cause, then clear the stage (checkpoint clear) or allow more attempts"
                 + " (--max-attempts).\n");
     assertThat(file("ran")).doesNotExist();
     assertThat(run("run", "train", "--claim", "--max-attempts", "2", "--", "true").status())
