@@ -3,7 +3,7 @@ package io.github.checkpointmanager.cli.command;
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.Text;
-import io.github.checkpointmanager.cli.run.ClaimSettings;
+import io.github.checkpointmanager.cli.run.RunRequest;
 import io.github.checkpointmanager.cli.session.DurationOption;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -73,7 +73,7 @@ final class ClaimFlags {
    *
    * @throws CommandException the options do not fit together, or a value is out of its range
    */
-  Optional<ClaimSettings> settings() {
+  Optional<RunRequest.Claiming> claiming() {
     if (!claim) {
       refuseWithoutClaim();
       return Optional.empty();
@@ -86,7 +86,7 @@ final class ClaimFlags {
           "Leave out one of the two");
     }
     return Optional.of(
-        new ClaimSettings(options(), leaseOrDefault(), waiting, Optional.ofNullable(waitTimeout)));
+        new RunRequest.Claiming(options(), waiting, Optional.ofNullable(waitTimeout)));
   }
 
   private Duration leaseOrDefault() {

@@ -7,7 +7,7 @@ import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.output.Table;
-import io.github.checkpointmanager.cli.run.StageRecords;
+import io.github.checkpointmanager.cli.run.StageLookup;
 import io.github.checkpointmanager.cli.session.Session;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -34,7 +34,7 @@ public final class GetCommand implements Callable<Integer> {
   public Integer call() {
     try (CheckpointManager checkpoints = session.open()) {
       Optional<Checkpoint> found =
-          payload ? whole(checkpoints) : StageRecords.required(checkpoints, stage).checkpoint();
+          payload ? whole(checkpoints) : StageLookup.undamaged(checkpoints, stage);
       Checkpoint checkpoint = found.orElseThrow(() -> absent(checkpoints));
       if (payload) {
         session.output().raw(payloadOf(checkpoints, checkpoint));
@@ -48,15 +48,12 @@ public final class GetCommand implements Callable<Integer> {
   /** An empty answer may be a damaged record; only then it is read once more to know. */
   private Optional<Checkpoint> whole(CheckpointManager checkpoints) {
     Optional<Checkpoint> checkpoint = checkpoints.read(stage);
-    if (checkpoint.isEmpty()) {
-      StageRecords head = StageRecords.required(checkpoints, stage);
-      if (head.checkpoint().isPresent()) {
-        throw StageRecords.damaged(
-            checkpoints,
-            stage,
-            "its payload is not what was saved",
-            "Run the stage again, or save it again with --replace");
-      }
+    if (checkpoint.isEmpty() && StageLookup.undamaged(checkpoints, stage).isPresent()) {
+      throw StageLookup.damaged(
+          checkpoints,
+          stage,
+          "its payload is not what was saved",
+          "Run the stage again, or save it again with --replace");
     }
     return checkpoint;
   }

@@ -2,10 +2,11 @@ package io.github.checkpointmanager.cli.command;
 
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Text;
-import io.github.checkpointmanager.cli.run.StageRecords;
+import io.github.checkpointmanager.cli.run.StageLookup;
 import io.github.checkpointmanager.cli.session.Session;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,28 +26,28 @@ public final class HasCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    StageRecords records;
+    Lookup found;
     try (CheckpointManager checkpoints = session.open()) {
-      records = StageRecords.read(checkpoints, stage);
+      found = StageLookup.readable(checkpoints, stage);
     }
-    records
-        .damage()
+    found
+        .invalid()
         .ifPresent(
-            reason ->
+            damaged ->
                 session
                     .output()
                     .warning(
                         "the checkpoint of '"
                             + stage
                             + "' is damaged ("
-                            + reason
+                            + damaged.reason()
                             + "). It counts as not completed; the stage's next save repairs it."));
-    tell(records);
-    return records.checkpoint().isPresent() ? ExitCodes.DONE : ExitCodes.NO;
+    tell(found);
+    return found.valid().isPresent() ? ExitCodes.DONE : ExitCodes.NO;
   }
 
-  private void tell(StageRecords records) {
-    Checkpoint checkpoint = records.checkpoint().orElse(null);
+  private void tell(Lookup found) {
+    Checkpoint checkpoint = found.valid().orElse(null);
     if (session.output().isJson()) {
       session
           .output()
@@ -54,7 +55,7 @@ public final class HasCommand implements Callable<Integer> {
               Json.object()
                   .put("stage", stage)
                   .put("completed", checkpoint != null)
-                  .put("damaged", records.damage().isPresent())
+                  .put("damaged", found.invalid().isPresent())
                   .put("checkpoint", checkpoint));
     } else {
       session

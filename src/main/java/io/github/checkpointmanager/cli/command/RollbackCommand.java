@@ -10,7 +10,6 @@ import io.github.checkpointmanager.cli.pipeline.RollbackRows;
 import io.github.checkpointmanager.cli.pipeline.RunConsole;
 import io.github.checkpointmanager.cli.pipeline.StageShell;
 import io.github.checkpointmanager.cli.process.Executables;
-import io.github.checkpointmanager.cli.process.RunSignals;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.pipeline.rollback.Rollback;
@@ -97,7 +96,7 @@ public final class RollbackCommand implements Callable<Integer> {
     RunConsole console = new RunConsole(session, false);
     RollbackReport report;
     Optional<String> signal;
-    try (RunSignals signals = RunSignals.install()) {
+    try (SignalForwarder signals = SignalForwarder.installInterrupting()) {
       Executables executables = new Executables(session.environment().get("PATH"));
       StageShell.Streams streams = StageShell.Streams.of(session, 1, false);
       StageShell shell = new StageShell(executables, open, signals, console, streams);

@@ -4,13 +4,10 @@ import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.process.Executables;
-import io.github.checkpointmanager.cli.run.ClaimSettings;
-import io.github.checkpointmanager.cli.run.ClaimedRun;
-import io.github.checkpointmanager.cli.run.PlainRun;
 import io.github.checkpointmanager.cli.run.ResultFile;
-import io.github.checkpointmanager.cli.run.RunReporter;
 import io.github.checkpointmanager.cli.run.RunRequest;
 import io.github.checkpointmanager.cli.run.RunResult;
+import io.github.checkpointmanager.cli.run.StageRun;
 import io.github.checkpointmanager.cli.session.LocationChoice;
 import io.github.checkpointmanager.cli.session.Session;
 import java.nio.file.Path;
@@ -97,35 +94,25 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   private RunResult execute() {
-    RunReporter report = new RunReporter(session.output(), stage);
     try (CheckpointManager checkpoints = session.open()) {
-      return run(checkpoints, report);
+      RunRequest request =
+          new RunRequest(
+              stage,
+              command,
+              force,
+              meta.saveOptions(),
+              Optional.ofNullable(payload),
+              claim.claiming());
+      Map<String, String> variables =
+          Map.of(
+              LocationChoice.STORE_VARIABLE,
+              LocationChoice.complete(session.location()).toString(),
+              "CHECKPOINT_STAGE",
+              stage);
+      Executables executables = new Executables(session.environment().get("PATH"));
+      return new StageRun(checkpoints, request, executables, variables, session.output()).run();
     } catch (RuntimeException e) {
-      return report.notStarted(e);
+      return StageRun.notStarted(session.output(), e);
     }
-  }
-
-  private RunResult run(CheckpointManager checkpoints, RunReporter report) {
-    RunRequest request =
-        new RunRequest(stage, command, force, meta.saveOptions(), Optional.ofNullable(payload));
-    Executables executables = new Executables(session.environment().get("PATH"));
-    Map<String, String> variables =
-        Map.of(
-            LocationChoice.STORE_VARIABLE,
-            LocationChoice.complete(session.location()).toString(),
-            "CHECKPOINT_STAGE",
-            stage);
-    Optional<ClaimSettings> settings = claim.settings();
-    return settings.isPresent()
-        ? new ClaimedRun(
-                checkpoints,
-                request,
-                settings.get(),
-                executables,
-                variables,
-                report,
-                session.output())
-            .run()
-        : new PlainRun(checkpoints, request, executables, variables, report).run();
   }
 }

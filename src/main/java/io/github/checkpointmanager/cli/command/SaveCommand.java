@@ -8,7 +8,7 @@ import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.run.PayloadSource;
-import io.github.checkpointmanager.cli.run.StageRecords;
+import io.github.checkpointmanager.cli.run.StageLookup;
 import io.github.checkpointmanager.cli.session.Session;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -62,7 +62,7 @@ public final class SaveCommand implements Callable<Integer> {
             ? checkpoints.replace(seen.get(), options)
             : checkpoints.save(stage, options);
     if (!result.isSaved()) {
-      throw StageRecords.conflict(checkpoints, result.checkpoint().orElseThrow());
+      throw StageLookup.conflict(checkpoints, result.checkpoint().orElseThrow());
     }
     return result;
   }

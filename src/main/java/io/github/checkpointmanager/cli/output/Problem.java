@@ -41,6 +41,9 @@ public record Problem(
     if (failure instanceof Explained e) {
       return explained(e);
     }
+    if (failure instanceof Explained e) {
+      return of("invalid", ExitCodes.REFUSED, e.what(), e.why(), e.remedy());
+    }
     return of(
         "internal",
         ExitCodes.FAILED,

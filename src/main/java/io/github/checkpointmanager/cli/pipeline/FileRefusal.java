@@ -2,6 +2,7 @@ package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.internal.pipeline.declaration.NearestName;
 import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.store.Explanation;
 import java.util.Collection;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +30,17 @@ final class FileRefusal {
 
   PipelineFileException at(
       FilePosition position, String why, String remedy, @Nullable Throwable cause) {
-    return new PipelineFileException(
-        LogSafe.of(file) + ":" + position + " was refused", why, remedy, cause);
+    return refused(LogSafe.of(file) + ":" + position + " was refused", why, remedy, cause);
   }
 
   /** Of the file as a whole. */
   PipelineFileException whole(String why, String remedy, @Nullable Throwable cause) {
-    return new PipelineFileException(
-        "The pipeline file " + LogSafe.of(file) + " was refused", why, remedy, cause);
+    return refused("The pipeline file " + LogSafe.of(file) + " was refused", why, remedy, cause);
+  }
+
+  private static PipelineFileException refused(
+      String what, String why, String remedy, @Nullable Throwable cause) {
+    return new PipelineFileException(new Explanation(what, why, remedy), cause);
   }
 
   /** Something that is not one of the names that there are. */

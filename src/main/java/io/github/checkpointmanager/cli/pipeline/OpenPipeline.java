@@ -1,9 +1,6 @@
 package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.CheckpointManager;
-import io.github.checkpointmanager.cli.output.CommandException;
-import io.github.checkpointmanager.cli.output.ExitCodes;
-import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.session.DurationOption;
 import io.github.checkpointmanager.cli.session.LocationChoice;
 import io.github.checkpointmanager.cli.session.Session;
@@ -42,16 +39,11 @@ public final class OpenPipeline implements AutoCloseable {
   /**
    * Reads the file and opens the location; makes no request.
    *
-   * @throws CommandException the file is refused
+   * @throws PipelineFileException the file is refused
    */
   public static OpenPipeline of(Session session, PipelineOptions options) {
-    try {
-      return new OpenPipeline(
-          session, options, PipelineFile.read(options.file(), OpenPipeline::duration));
-    } catch (PipelineFileException e) {
-      throw new CommandException(
-          Problem.of("invalid", ExitCodes.REFUSED, e.what(), e.why(), e.remedy()), e);
-    }
+    return new OpenPipeline(
+        session, options, PipelineFile.read(options.file(), OpenPipeline::duration));
   }
 
   private static Duration duration(String text) {

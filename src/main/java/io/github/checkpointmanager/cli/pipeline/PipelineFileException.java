@@ -1,33 +1,22 @@
 package io.github.checkpointmanager.cli.pipeline;
 
+import io.github.checkpointmanager.store.Explained;
+import io.github.checkpointmanager.store.Explanation;
 import org.jspecify.annotations.Nullable;
 
 /** A pipeline file was refused, or could not be read; nothing was run. */
-public final class PipelineFileException extends RuntimeException {
+public final class PipelineFileException extends RuntimeException implements Explained {
   private static final long serialVersionUID = 1L;
 
-  private final String what;
-  private final String why;
-  private final String remedy;
+  private final Explanation explanation;
 
-  PipelineFileException(String what, String why, String remedy, @Nullable Throwable cause) {
-    super(what + ": " + why + ". " + remedy + ".", cause);
-    this.what = what;
-    this.why = why;
-    this.remedy = remedy;
+  PipelineFileException(Explanation explanation, @Nullable Throwable cause) {
+    super(explanation.message(), cause);
+    this.explanation = explanation;
   }
 
-  /** What happened, with file, line and column where they are known. */
-  public String what() {
-    return what;
-  }
-
-  public String why() {
-    return why;
-  }
-
-  /** What to do. */
-  public String remedy() {
-    return remedy;
+  @Override
+  public Explanation explanation() {
+    return explanation;
   }
 }

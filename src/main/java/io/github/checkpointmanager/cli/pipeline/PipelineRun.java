@@ -4,7 +4,6 @@ import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.process.Executables;
-import io.github.checkpointmanager.cli.process.RunSignals;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.pipeline.Pipeline;
@@ -42,7 +41,7 @@ public final class PipelineRun {
     StageShell.Streams streams = StageShell.Streams.of(session, flags.jobs(), live);
     RunReport report;
     Optional<String> signal;
-    try (RunSignals signals = RunSignals.install()) {
+    try (SignalForwarder signals = SignalForwarder.installInterrupting()) {
       Executables executables = new Executables(session.environment().get("PATH"));
       StageShell shell = new StageShell(executables, open, signals, console, streams);
       report = run(open.pipeline(shell::task), console, signals);
@@ -51,7 +50,7 @@ public final class PipelineRun {
     return new Ended(report, exitCode(report, signal));
   }
 
-  private RunReport run(Pipeline pipeline, RunConsole console, RunSignals signals) {
+  private RunReport run(Pipeline pipeline, RunConsole console, SignalForwarder signals) {
     try (ConsoleRunListener narrator = new ConsoleRunListener(console).start()) {
       PipelineRunner.Builder runner =
           open.runner()

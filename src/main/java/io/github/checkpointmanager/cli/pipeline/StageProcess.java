@@ -4,7 +4,7 @@ import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.process.Background;
 import io.github.checkpointmanager.cli.process.ChildProcess;
 import io.github.checkpointmanager.cli.process.ProcessTree;
-import io.github.checkpointmanager.cli.process.RunSignals;
+import io.github.checkpointmanager.cli.process.SignalForwarder;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.pipeline.TaskContext;
 import java.io.IOException;
@@ -31,7 +31,7 @@ final class StageProcess {
 
   private final ProcessBuilder builder;
   private final TaskContext context;
-  private final RunSignals signals;
+  private final SignalForwarder signals;
   private final RunConsole console;
   private final StageShell.Streams streams;
   private final Session session;
@@ -39,7 +39,7 @@ final class StageProcess {
   StageProcess(
       ProcessBuilder builder,
       TaskContext context,
-      RunSignals signals,
+      SignalForwarder signals,
       RunConsole console,
       StageShell.Streams streams) {
     this.builder = builder;

@@ -4,7 +4,7 @@ import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.process.ChildEnvironment;
 import io.github.checkpointmanager.cli.process.DeathSignal;
 import io.github.checkpointmanager.cli.process.Executables;
-import io.github.checkpointmanager.cli.process.RunSignals;
+import io.github.checkpointmanager.cli.process.SignalForwarder;
 import io.github.checkpointmanager.cli.session.LocationChoice;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.pipeline.PipelineTask;
@@ -46,7 +46,7 @@ public final class StageShell {
   private final List<String> line;
   private final Path directory;
   private final StoreLocation location;
-  private final RunSignals signals;
+  private final SignalForwarder signals;
   private final RunConsole console;
   private final Streams streams;
 
@@ -58,7 +58,7 @@ public final class StageShell {
   public StageShell(
       Executables executables,
       OpenPipeline pipeline,
-      RunSignals signals,
+      SignalForwarder signals,
       RunConsole console,
       Streams streams) {
     this.line = new ArrayList<>(DeathSignal.prefix(executables));

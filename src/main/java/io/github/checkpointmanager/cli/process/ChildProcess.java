@@ -59,9 +59,13 @@ public final class ChildProcess {
     ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
     ChildEnvironment.prepare(builder.environment(), variables);
     Process child = start(builder);
-    signals.forwardTo(child);
-    whenStarted.accept(child);
-    return waitFor(child);
+    signals.add(child);
+    try {
+      whenStarted.accept(child);
+      return waitFor(child);
+    } finally {
+      signals.remove(child);
+    }
   }
 
   private Process start(ProcessBuilder builder) {

@@ -4,27 +4,29 @@ import io.github.checkpointmanager.cli.output.ExitCodes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands INT, TERM and HUP on to the child instead of ending this process, from {@link #install}
- * until {@link #close}. A signal that this process was started to ignore (nohup) stays ignored, and
- * the child inherits that.
+ * Forwards INT, TERM and HUP to child processes instead of ending this process, from {@link
+ * #install} until {@link #close}. A signal that this process was started to ignore (nohup) stays
+ * ignored, and children inherit that. Thread-safe.
  *
- * <p>A Ctrl-C is not handed on: the terminal has sent it to the child already, and many programs
+ * <p>A Ctrl-C is not forwarded: the terminal has sent it to the children already, and many programs
  * take a second one as "stop at once". While there is no child to stop, a second signal ends this
- * process at once: nobody shall have to wait for a store that does not answer. Thread-safe.
+ * process at once, so that nobody has to wait for a store that does not answer.
  */
 public final class SignalForwarder implements AutoCloseable {
-  static final String INTERRUPT = "INT";
+  private static final String INTERRUPT = "INT";
   private static final String TERMINATE = "TERM";
-  static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, INTERRUPT, 2, TERMINATE, 15);
+  private static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, INTERRUPT, 2, TERMINATE, 15);
 
   /**
    * The terminal, or a service manager, signals this process and the child at once, and the child
@@ -35,24 +37,38 @@ public final class SignalForwarder implements AutoCloseable {
   /** The same, of a child that such a signal has ended. */
   private static final Duration LAG_AFTER_SIGNAL = Duration.ofSeconds(1);
 
+  private final @Nullable Thread runner;
   private final List<Runnable> restore = new ArrayList<>();
-  private final List<String> early = new ArrayList<>();
-  private @Nullable String first;
-  private int withoutChild;
-  private @Nullable Process child;
+  private final Set<Process> children = new LinkedHashSet<>(); // guarded by this
+  private @Nullable String first; // guarded by this
+  private boolean endsAtNext; // guarded by this
 
-  private SignalForwarder() {}
+  private SignalForwarder(@Nullable Thread runner) {
+    this.runner = runner;
+  }
 
+  /** For one child. A signal while the child runs is the child's alone. */
   public static SignalForwarder install() {
-    SignalForwarder forwarder = new SignalForwarder();
+    return new SignalForwarder(null).register();
+  }
+
+  /**
+   * For many children, of which more may start: each signal also interrupts the calling thread, so
+   * that nothing further begins.
+   */
+  public static SignalForwarder installInterrupting() {
+    return new SignalForwarder(Thread.currentThread()).register();
+  }
+
+  private SignalForwarder register() {
     NUMBERS.forEach(
         (name, number) -> {
           if (!ProcessFacts.ignores(number)) {
-            Object before = Signals.register(name, () -> forwarder.receive(name));
-            forwarder.restore.add(() -> Signals.unregister(name, before));
+            Object before = Signals.register(name, () -> receive(name));
+            restore.add(() -> Signals.unregister(name, before));
           }
         });
-    return forwarder;
+    return this;
   }
 
   /** The status of a process that the signal has ended. */
@@ -60,11 +76,17 @@ public final class SignalForwarder implements AutoCloseable {
     return ExitCodes.SIGNAL_BASE + Objects.requireNonNull(NUMBERS.get(signal));
   }
 
-  /** Signals that came before the child was started reach it now. */
-  synchronized void forwardTo(Process started) {
-    child = started;
-    early.forEach(name -> send(name, started));
-    early.clear();
+  /** A child was started; a signal that came before reaches it now. */
+  public synchronized void add(Process child) {
+    children.add(child);
+    if (first != null) {
+      send(first, child);
+    }
+  }
+
+  /** A child has ended. */
+  public synchronized void remove(Process child) {
+    children.remove(child);
   }
 
   /** The first signal that came, such as {@code INT}. */
@@ -87,29 +109,29 @@ public final class SignalForwarder implements AutoCloseable {
       try {
         TimeUnit.NANOSECONDS.timedWait(this, left);
       } catch (InterruptedException e) {
-        break; // Nobody interrupts this thread; whoever does wants no waiting.
+        break; // Nobody interrupts this thread; an interrupt would mean "do not wait".
       }
     }
     return received();
   }
 
   private synchronized void receive(String name) {
+    boolean alone = children.isEmpty();
+    if (alone && endsAtNext) {
+      Runtime.getRuntime().exit(status(name));
+    }
+    endsAtNext |= alone || runner != null;
     first = first == null ? name : first;
     notifyAll();
-    if (child == null) {
-      early.add(name);
+    if (!(name.equals(INTERRUPT) && ProcessFacts.isForegroundOfTerminal())) {
+      children.forEach(child -> send(name, child));
     }
-    if (child == null || !child.isAlive()) {
-      withoutChild++;
-      if (withoutChild > 1) {
-        Runtime.getRuntime().exit(status(name));
-      }
-    } else if (!(name.equals(INTERRUPT) && ProcessFacts.isForegroundOfTerminal())) {
-      send(name, child);
+    if (runner != null) {
+      runner.interrupt();
     }
   }
 
-  static void send(String name, Process target) {
+  private static void send(String name, Process target) {
     if (!target.isAlive()) {
       return;
     }
@@ -129,5 +151,8 @@ public final class SignalForwarder implements AutoCloseable {
   @Override
   public void close() {
     restore.forEach(Runnable::run);
+    if (runner != null && received().isPresent()) {
+      Thread.interrupted(); // ours; what follows is the report
+    }
   }
 }

@@ -4,93 +4,96 @@ import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.ClaimInfo;
 import io.github.checkpointmanager.ClaimResult;
+import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.StageClaimer;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Claims a stage, or waits for it as long as the settings say; tells who holds it, once for each
- * holder. Not thread-safe.
+ * Claims a stage, or waits for it as long as the request says; reports each holder once. For one
+ * wait; not thread-safe.
  */
 final class ClaimQueue {
   private final CheckpointManager checkpoints;
   private final RunRequest request;
-  private final ClaimSettings settings;
+  private final RunRequest.Claiming claiming;
   private final SignalForwarder signals;
   private final Output output;
-  private @Nullable Object told;
+  private @Nullable Lookup seen;
+  private @Nullable Object reported;
+  private @Nullable String stoppedBy;
 
   ClaimQueue(
       CheckpointManager checkpoints,
       RunRequest request,
-      ClaimSettings settings,
+      RunRequest.Claiming claiming,
       SignalForwarder signals,
       Output output) {
     this.checkpoints = checkpoints;
     this.request = request;
-    this.settings = settings;
+    this.claiming = claiming;
     this.signals = signals;
     this.output = output;
   }
 
   /**
-   * Before each try the checkpoint is read: one that comes while this run waits stands, also when
-   * it was forced to replace the one before.
+   * Reads the checkpoint before each try: a checkpoint that another worker saves while this run
+   * waits counts, also when this run was forced to replace the one before.
    *
-   * @param first what that reading gave just now
+   * @param first the checkpoint as it was read just now
+   * @return busy when the longest wait is over, or when a signal has ended the wait
    */
-  ClaimWaitResult await(StageRecords first) {
-    StageClaimer contender = checkpoints.contend(request.stage());
-    long begin = System.nanoTime();
-    StageRecords before = first;
-    while (true) {
-      Optional<Checkpoint> now = before.checkpoint();
-      if (now.isPresent() && !isToBeReplaced(now.get(), first)) {
-        return new ClaimWaitResult.Completed(now.get());
-      }
-      ClaimResult result =
-          contender.tryClaim(now.map(settings.options()::rerun).orElse(settings.options()));
-      if (result instanceof ClaimResult.Held held) {
-        return new ClaimWaitResult.Held(held.claim(), before);
-      }
-      if (result instanceof ClaimResult.Completed completed) {
-        return new ClaimWaitResult.Completed(completed.checkpoint());
-      }
-      ClaimResult.Busy busy = (ClaimResult.Busy) result;
-      Duration pause = contender.pause(busy);
-      Duration left = left(begin, pause);
-      if (!settings.waiting() || left.isZero() || left.isNegative()) {
-        return new ClaimWaitResult.Busy(busy);
-      }
-      tell(busy);
-      Optional<String> signal = signals.await(left.compareTo(pause) < 0 ? left : pause);
-      if (signal.isPresent()) {
-        return new ClaimWaitResult.Stopped(signal.get());
-      }
-      before = StageRecords.read(checkpoints, request.stage());
+  ClaimResult await(Lookup first) {
+    StageClaimer claimer = checkpoints.contend(request.stage());
+    try {
+      return claimer.await(
+          claiming.waiting() ? claiming.longestWait() : Optional.of(Duration.ZERO),
+          () -> tryOnce(claimer, first),
+          this::sleep);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("the sleeper is never interrupted", e);
     }
   }
 
-  private boolean isToBeReplaced(Checkpoint now, StageRecords first) {
+  /** What the last try has found in the checkpoint's place. */
+  Lookup lastSeen() {
+    return Objects.requireNonNull(seen);
+  }
+
+  /** The signal that has ended the wait. */
+  Optional<String> stoppedBy() {
+    return Optional.ofNullable(stoppedBy);
+  }
+
+  private ClaimResult tryOnce(StageClaimer claimer, Lookup first) {
+    seen = seen == null ? first : StageLookup.readable(checkpoints, request.stage());
+    Optional<Checkpoint> now = seen.valid();
+    if (now.isPresent() && !isToBeReplaced(now.get(), first)) {
+      return new ClaimResult.Completed(now.get());
+    }
+    return claimer.tryClaim(now.map(claiming.options()::rerun).orElse(claiming.options()));
+  }
+
+  private boolean isToBeReplaced(Checkpoint now, Lookup first) {
     return request.force()
-        && first.checkpoint().map(Checkpoint::version).equals(Optional.of(now.version()));
+        && first.valid().map(Checkpoint::version).equals(Optional.of(now.version()));
   }
 
-  private Duration left(long begin, Duration otherwise) {
-    return settings
-        .longestWait()
-        .map(longest -> longest.minusNanos(System.nanoTime() - begin))
-        .orElse(otherwise);
+  private boolean sleep(ClaimResult.Busy busy, Duration pause) {
+    report(busy);
+    stoppedBy = signals.await(pause).orElse(null);
+    return stoppedBy == null;
   }
 
-  private void tell(ClaimResult.Busy busy) {
+  private void report(ClaimResult.Busy busy) {
     Object holder = busy.by().<Object>map(ClaimQueue::identity).orElse("unreadable");
-    if (!holder.equals(told)) {
-      told = holder;
+    if (!holder.equals(reported)) {
+      reported = holder;
       output.note("waiting for " + request.stage() + ": " + busy.reason());
     }
   }

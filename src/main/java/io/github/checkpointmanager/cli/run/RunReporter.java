@@ -1,21 +1,27 @@
 package io.github.checkpointmanager.cli.run;
 
 import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.ClaimLostException;
+import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.SaveResult;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.output.Text;
+import io.github.checkpointmanager.cli.process.LeaseMonitor;
+import io.github.checkpointmanager.cli.process.SignalForwarder;
 import org.jspecify.annotations.Nullable;
 
-/** Says on standard error what {@code run} does, and makes its result of it. */
-public final class RunReporter {
+/** Reports on standard error what {@code run} does, and makes its result. */
+final class RunReporter {
   private final Output output;
   private final String stage;
+  private final String location;
 
-  public RunReporter(Output output, String stage) {
+  RunReporter(Output output, String stage, String location) {
     this.output = output;
     this.stage = stage;
+    this.location = location;
   }
 
   void running(String reason) {
@@ -73,24 +79,74 @@ public final class RunReporter {
         problem);
   }
 
-  RunResult claimLost(Problem problem, int status, String reason) {
+  /** CMD was stopped. */
+  RunResult claimLost(LeaseMonitor.Loss loss, int status, String reason) {
+    return claimLost(
+        "The claim of '" + stage + "' was lost, and the command was stopped",
+        loss == LeaseMonitor.Loss.TAKEN
+            ? "it was taken over, cleared or released by force"
+            : "it could not be renewed before its lease ran out",
+        status,
+        reason);
+  }
+
+  /** CMD has succeeded. */
+  RunResult claimLost(ClaimLostException e, String reason) {
+    return claimLost(
+        "The command succeeded, but the claim of '" + stage + "' was lost",
+        e.why(),
+        ExitCodes.DONE,
+        reason);
+  }
+
+  private RunResult claimLost(String what, String why, int status, String reason) {
+    Problem problem =
+        problem(
+            "claim_lost",
+            ExitCodes.RUN_CLAIM_LOST,
+            what,
+            why,
+            "Nothing was saved, and another worker may have begun; run it again to wait for its"
+                + " result");
     output.failure(problem);
     return result(RunResult.Outcome.CLAIM_LOST, problem.exitCode(), status, null, reason, problem);
   }
 
-  RunResult busy(Problem problem) {
+  /** Another worker holds the stage. */
+  RunResult busy(ClaimResult.Busy busy, boolean waited) {
+    Problem problem =
+        problem(
+            "busy",
+            ExitCodes.RUN_BUSY,
+            "The stage '" + stage + "' is busy" + (waited ? " still" : ""),
+            busy.reason(),
+            waited
+                ? "Wait longer (--wait-timeout), or run it again later"
+                : "Wait for it (--on-busy wait), or run it again later");
     output.failure(problem);
-    return notStarted(RunResult.Outcome.BUSY, problem);
+    return notStarted(RunResult.Outcome.BUSY, problem)
+        .with(new RunResult.ClaimFacts(null, null, busy.by().orElse(null)));
   }
 
   /** A signal came before CMD was started. */
-  RunResult stopped(Problem problem) {
+  RunResult stopped(String signal) {
+    Problem problem =
+        problem(
+            "interrupted",
+            SignalForwarder.status(signal),
+            "'" + stage + "' was not run",
+            "the signal " + signal + " came before the command was started",
+            "Run it again; it is not claimed by this run");
     output.failure(problem);
     return notStarted(RunResult.Outcome.NOT_STARTED, problem);
   }
 
+  private Problem problem(String kind, int exitCode, String what, String why, String remedy) {
+    return new Problem(kind, exitCode, location, stage, null, what, why, remedy);
+  }
+
   /** Something failed before CMD was started, or kept it from being started. */
-  public RunResult notStarted(RuntimeException failure) {
+  static RunResult notStarted(Output output, RuntimeException failure) {
     Problem problem = Problem.of(failure);
     output.failure(problem, failure);
     return switch (problem.exitCode()) {

@@ -1,28 +1,42 @@
 package io.github.checkpointmanager.cli.run;
 
+import io.github.checkpointmanager.ClaimOptions;
+import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.process.ChildProcess;
 import io.github.checkpointmanager.cli.process.Executables;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code run} is to do.
+ * What {@code run} does.
  *
  * @param stage the stage
  * @param command CMD and its arguments; empty when none was given
  * @param force whether to run a completed stage again
  * @param saving what is saved with the checkpoint, but for the payload
  * @param payload the file that is the payload once CMD has ended
+ * @param claiming how to claim the stage first; empty to run it without a claim
  */
 public record RunRequest(
     String stage,
     List<String> command,
     boolean force,
     SaveOptions saving,
-    Optional<String> payload) {
+    Optional<String> payload,
+    Optional<Claiming> claiming) {
+
+  /**
+   * How to claim the stage.
+   *
+   * @param options the claim's options
+   * @param waiting whether to wait while another worker holds the stage
+   * @param longestWait the longest wait; empty for no limit
+   */
+  public record Claiming(ClaimOptions options, boolean waiting, Optional<Duration> longestWait) {}
 
   /**
    * CMD, ready to be started.
@@ -53,13 +67,12 @@ public record RunRequest(
   }
 
   /** Why CMD is to be run. */
-  String reason(StageRecords before) {
-    Optional<String> damage = before.damage();
-    if (damage.isPresent()) {
-      return "its checkpoint is damaged (" + damage.get() + ")";
+  String reason(Lookup before) {
+    if (before instanceof Lookup.Invalid damaged) {
+      return "its checkpoint is damaged (" + damaged.reason() + ")";
     }
     return before
-        .checkpoint()
+        .valid()
         .map(c -> "forced, although completed " + Text.completion(c))
         .orElse("it has no checkpoint");
   }

@@ -396,6 +396,19 @@ class PipelineCommandTest {
   }
 
   @Test
+  void file_whoseStagesDoNotFitTogether_isRefusedWithItsPlace() throws IOException {
+    Files.writeString(
+        directory.resolve("pipeline.yaml"), "stages:\n  clean:\n    run: x\n    after: ingest\n");
+
+    CommandRun.Result result = run("pipeline", "plan");
+
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err())
+        .startsWith("checkpoint: " + directory.resolve("pipeline.yaml") + ":4:12 was refused: ")
+        .hasLineCount(1);
+  }
+
+  @Test
   void verifyOutputs_namesWhatIsMissingOrChanged() throws IOException {
     run("pipeline", "run");
     assertThat(run("verify", "--outputs").status()).isZero();

@@ -9,19 +9,16 @@ import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.output.Text;
 import java.util.Optional;
 
-/**
- * One stage's record: a valid checkpoint, a damaged record, or neither.
- *
- * @param checkpoint the valid one
- * @param damage why there is none although there is a record
- */
-public record StageRecords(Optional<Checkpoint> checkpoint, Optional<String> damage) {
+/** Looks up one stage's checkpoint for a command that cannot work with a record it cannot read. */
+public final class StageLookup {
+  private StageLookup() {}
+
   /**
-   * 1 GET.
+   * A valid checkpoint, a damaged record, or neither. 1 GET.
    *
-   * @throws CommandException the record is one that this version cannot read
+   * @throws CommandException this version cannot read the record
    */
-  public static StageRecords read(CheckpointManager checkpoints, String stage) {
+  public static Lookup readable(CheckpointManager checkpoints, String stage) {
     Lookup found = checkpoints.inspect(stage);
     if (found instanceof Lookup.Invalid invalid
         && invalid.kind() == Lookup.Invalid.Kind.UNREADABLE) {
@@ -31,24 +28,27 @@ public record StageRecords(Optional<Checkpoint> checkpoint, Optional<String> dam
           invalid.reason(),
           "Use a version and a key that can read it; it was not changed");
     }
-    return new StageRecords(found.valid(), found.invalid().map(Lookup.Invalid::reason));
+    return found;
   }
 
   /**
-   * 1 GET.
+   * The valid checkpoint, if there is one. 1 GET.
    *
-   * @throws CommandException the record is damaged, or one that this version cannot read
+   * @throws CommandException the record is damaged, or this version cannot read it
    */
-  public static StageRecords required(CheckpointManager checkpoints, String stage) {
-    StageRecords records = read(checkpoints, stage);
-    if (records.damage().isPresent()) {
-      throw damaged(
-          checkpoints,
-          stage,
-          records.damage().get(),
-          "Run the stage again, or save it: that repairs the record");
-    }
-    return records;
+  public static Optional<Checkpoint> undamaged(CheckpointManager checkpoints, String stage) {
+    Lookup found = readable(checkpoints, stage);
+    found
+        .invalid()
+        .ifPresent(
+            invalid -> {
+              throw damaged(
+                  checkpoints,
+                  stage,
+                  invalid.reason(),
+                  "Run the stage again, or save it: that repairs the record");
+            });
+    return found.valid();
   }
 
   /** The failure of a command that needs the damaged record. */
@@ -67,7 +67,9 @@ public record StageRecords(Optional<Checkpoint> checkpoint, Optional<String> dam
         null);
   }
 
-  /** The failure of a command that found nothing to replace, when another writer came first. */
+  /**
+   * The failure of a command that found no checkpoint to replace, and then lost to another writer.
+   */
   public static CommandException conflict(CheckpointManager checkpoints, Checkpoint winner) {
     return new CommandException(
         new Problem(
@@ -78,7 +80,7 @@ public record StageRecords(Optional<Checkpoint> checkpoint, Optional<String> dam
             null,
             "The checkpoint of '" + winner.stage() + "' was not replaced",
             "there was none, and meanwhile one was saved: completed " + Text.completion(winner),
-            "Read it and decide anew"),
+            "Read the current checkpoint, and retry if you still need to"),
         null);
   }
 }

@@ -1,0 +1,199 @@
+package io.github.checkpointmanager.cli.run;
+
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.Claim;
+import io.github.checkpointmanager.ClaimLostException;
+import io.github.checkpointmanager.ClaimResult;
+import io.github.checkpointmanager.Lookup;
+import io.github.checkpointmanager.SaveOptions;
+import io.github.checkpointmanager.SaveResult;
+import io.github.checkpointmanager.cli.output.CommandException;
+import io.github.checkpointmanager.cli.output.ExitCodes;
+import io.github.checkpointmanager.cli.output.Output;
+import io.github.checkpointmanager.cli.process.ChildProcess;
+import io.github.checkpointmanager.cli.process.Executables;
+import io.github.checkpointmanager.cli.process.LeaseMonitor;
+import io.github.checkpointmanager.cli.process.LeaseWatchdog;
+import io.github.checkpointmanager.cli.process.SignalForwarder;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The engine of {@code run}: skips a completed stage; otherwise runs CMD and records its success.
+ * With a claim, one worker at a time runs the stage; without one, several may, and the first
+ * checkpoint counts. For one run.
+ */
+public final class StageRun {
+  private final CheckpointManager checkpoints;
+  private final RunRequest request;
+  private final Executables executables;
+  private final Map<String, String> variables;
+  private final Output output;
+  private final RunReporter report;
+
+  /**
+   * Prepares a run.
+   *
+   * @param executables finds CMD
+   * @param variables CMD's environment in addition to this process's
+   */
+  public StageRun(
+      CheckpointManager checkpoints,
+      RunRequest request,
+      Executables executables,
+      Map<String, String> variables,
+      Output output) {
+    this.checkpoints = checkpoints;
+    this.request = request;
+    this.executables = executables;
+    this.variables = variables;
+    this.output = output;
+    this.report = new RunReporter(output, request.stage(), checkpoints.location());
+  }
+
+  /**
+   * Runs the stage and records it.
+   *
+   * @throws RuntimeException something failed before CMD was started; no claim is held then
+   */
+  public RunResult run() {
+    Lookup before = StageLookup.readable(checkpoints, request.stage());
+    Optional<Checkpoint> completed = before.valid();
+    if (completed.isPresent() && !request.force()) {
+      return report.skipped(completed.get());
+    }
+    return request.claiming().isPresent()
+        ? claimed(before, request.claiming().get())
+        : unclaimed(before);
+  }
+
+  /** The result of a run that failed before CMD was started; reports the failure. */
+  public static RunResult notStarted(Output output, RuntimeException failure) {
+    return RunReporter.notStarted(output, failure);
+  }
+
+  private RunResult unclaimed(Lookup before) {
+    String reason = request.reason(before);
+    report.running(reason);
+    ChildProcess child = request.child(executables);
+    Instant start = checkpoints.clock().instant();
+    int status;
+    try (SignalForwarder signals = SignalForwarder.install()) {
+      status = child.run(variables, signals, started -> {});
+    }
+    return status == ExitCodes.DONE
+        ? save(before.valid(), start, reason)
+        : report.failed(status, reason);
+  }
+
+  /** From here on every failure is one of recording. */
+  private RunResult save(Optional<Checkpoint> replaced, Instant start, String reason) {
+    try {
+      SaveOptions saving = request.completeSaving().startedAt(start);
+      SaveResult saved =
+          replaced.isPresent()
+              ? checkpoints.replace(replaced.get(), saving)
+              : checkpoints.save(request.stage(), saving);
+      return report.recorded(saved, reason);
+    } catch (RuntimeException e) {
+      return report.notRecorded(e, reason);
+    }
+  }
+
+  private RunResult claimed(Lookup before, RunRequest.Claiming claiming) {
+    // Before the claim keeps others from the stage for a command that cannot be started.
+    ChildProcess child = request.child(executables);
+    try (SignalForwarder signals = SignalForwarder.install()) {
+      ClaimQueue queue = new ClaimQueue(checkpoints, request, claiming, signals, output);
+      ClaimResult result = queue.await(before);
+      if (result instanceof ClaimResult.Held held) {
+        return underClaim(held.claim(), queue.lastSeen(), claiming, child, signals);
+      }
+      if (result instanceof ClaimResult.Completed done) {
+        return report.skipped(done.checkpoint());
+      }
+      Optional<String> signal = queue.stoppedBy();
+      return signal.isPresent()
+          ? report.stopped(signal.get())
+          : report.busy((ClaimResult.Busy) result, claiming.waiting());
+    }
+  }
+
+  private RunResult underClaim(
+      Claim claim,
+      Lookup before,
+      RunRequest.Claiming claiming,
+      ChildProcess child,
+      SignalForwarder signals) {
+    ClaimEnding ending = new ClaimEnding(claim, output);
+    Optional<String> early = signals.received();
+    if (early.isPresent()) {
+      ending.release("stopped by " + early.get());
+      return report.stopped(early.get());
+    }
+    String reason = request.reason(before);
+    report.running(reason + " (attempt " + claim.attempt() + ")");
+    LeaseWatchdog watchdog = new LeaseWatchdog(claim, claiming.options().lease());
+    int status;
+    try {
+      status = child.run(withClaim(claim), signals, watchdog::watch);
+    } catch (RuntimeException e) {
+      ending.release("the command could not be started");
+      throw e;
+    }
+    Optional<LeaseMonitor.Loss> loss = watchdog.end();
+    RunResult result =
+        loss.isPresent()
+            ? lost(loss.get(), ending, status, reason)
+            : status == ExitCodes.DONE
+                ? complete(claim, ending, reason)
+                : failed(signals, ending, status, reason);
+    return result.with(RunResult.ClaimFacts.held(claim));
+  }
+
+  private Map<String, String> withClaim(Claim claim) {
+    Map<String, String> all = new HashMap<>(variables);
+    all.put("CHECKPOINT_ATTEMPT", Long.toString(claim.attempt()));
+    all.put("CHECKPOINT_TOKEN", Long.toString(claim.fencingToken()));
+    return all;
+  }
+
+  private RunResult lost(LeaseMonitor.Loss loss, ClaimEnding ending, int status, String reason) {
+    if (loss == LeaseMonitor.Loss.NOT_RENEWED) {
+      ending.abandon("its claim could not be renewed in time");
+    }
+    return report.claimLost(loss, status, reason);
+  }
+
+  private RunResult failed(SignalForwarder signals, ClaimEnding ending, int status, String reason) {
+    Optional<String> signal = signals.receivedBefore(status);
+    if (signal.isPresent()) {
+      ending.release("stopped by " + signal.get());
+    } else {
+      ending.fail(RunReporter.ending(status));
+    }
+    return report.failed(status, reason);
+  }
+
+  /** CMD has succeeded. */
+  private RunResult complete(Claim claim, ClaimEnding ending, String reason) {
+    SaveOptions saving;
+    try {
+      saving = request.completeSaving();
+    } catch (CommandException e) {
+      ending.fail(e.problem().what());
+      return report.notRecorded(e, reason);
+    }
+    try {
+      return report.recorded(claim.complete(saving), reason);
+    } catch (ClaimLostException e) {
+      return report.claimLost(e, reason);
+    } catch (RuntimeException e) {
+      ending.abandon("its completion could not be recorded");
+      return report.notRecorded(e, reason);
+    }
+  }
+}
