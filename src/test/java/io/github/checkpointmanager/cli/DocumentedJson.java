@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -30,10 +31,8 @@ final class DocumentedJson {
   DocumentedJson(CliPage page) {
     documents = page.documents();
     page.objects().forEach((name, section) -> tables.put(name, fields(name, section)));
-    documents
-        .keySet()
-        .forEach(
-            name -> tables.put("`" + name + "`", fields("`" + name + "`", documents.get(name))));
+    documents.forEach(
+        (name, section) -> tables.put("`" + name + "`", fields("`" + name + "`", section)));
   }
 
   /** From the path of a field to its type. */
@@ -45,7 +44,7 @@ final class DocumentedJson {
     for (List<String> row : section.onlyTable()) {
       if (row.get(0).startsWith("fields of ")) {
         String shared = CliPage.code(row.get(0)).get(0);
-        tables.get(shared).forEach((f, type) -> fields.put(f, orNull(type, row.get(1))));
+        table(shared).forEach((f, type) -> fields.put(f, orNull(type, row.get(1))));
       } else {
         String field = CliPage.code(row.get(0)).get(0);
         fields.put(field, row.get(1));
@@ -69,9 +68,13 @@ final class DocumentedJson {
     return folders;
   }
 
+  private Map<String, String> table(String name) {
+    return Objects.requireNonNull(tables.get(name), name);
+  }
+
   /** Compares a document with the page. */
   void check(String name, JsonNode document) {
-    String text = documents.get(name).text();
+    String text = Objects.requireNonNull(documents.get(name), name).text();
     if (text.contains("The document is one `")) {
       value(
           name, CliPage.code(text.substring(text.indexOf("The document is one"))).get(0), document);
@@ -138,7 +141,7 @@ final class DocumentedJson {
    */
   private void object(String where, String table, String prefix, JsonNode object) {
     Map<String, List<String>> documented = new LinkedHashMap<>();
-    for (String path : tables.get(table).keySet()) {
+    for (String path : table(table).keySet()) {
       if (path.startsWith(prefix)) {
         String field = path.substring(prefix.length()).replaceAll("[.\\[].*", "");
         documented.computeIfAbsent(field, f -> new ArrayList<>()).add(path);
@@ -155,7 +158,7 @@ final class DocumentedJson {
   }
 
   private void field(String where, String table, String path, JsonNode value) {
-    String type = tables.get(table).get(path);
+    String type = table(table).get(path);
     if (type != null) {
       unseen.remove((value.isNull() ? "null" : "a value") + " of " + table + " " + path);
       value(where, type, value);

@@ -316,7 +316,7 @@ class ExitCodesTest {
     }
     int command = line.get(0).startsWith("--store") ? (line.get(0).contains("=") ? 1 : 2) : 0;
     if (Set.of("explain", "rerun", "rollback").contains(line.get(command))
-        || line.get(command).equals("pipeline") && line.size() > command + 1
+        || (line.get(command).equals("pipeline") && line.size() > command + 1)
         || line.contains("--outputs")) {
       line.addAll(List.of("--file", directory.resolve("pipeline.yaml").toString()));
     }
