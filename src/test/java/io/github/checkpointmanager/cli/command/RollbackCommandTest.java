@@ -103,7 +103,7 @@ class RollbackCommandTest {
     assertThat(stopped.status()).isEqualTo(ExitCodes.STAGE_FAILED);
     assertThat(stopped.out())
         .isEqualTo(
-            "stopped at install (attempt 1): its command ended with status 1; mend it and run the"
+            "stopped at install (attempt 1): its command ended with status 1; fix it and run the"
                 + " rollback again\n");
     assertThat(undone()).isEmpty();
 
