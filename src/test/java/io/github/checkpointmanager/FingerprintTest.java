@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.checkpointmanager.internal.record.Decoded;
 import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.RecordCodec;
+import io.github.checkpointmanager.internal.record.RecordCodec.Decoded;
 import io.github.checkpointmanager.internal.record.StageRecord;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.internal.record.WriteId;

@@ -30,15 +30,19 @@ import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.output.StandardStreams;
 import io.github.checkpointmanager.cli.session.GlobalOptions;
 import io.github.checkpointmanager.cli.session.Session;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -239,6 +243,60 @@ public final class Application {
     @Override
     public void run() {
       throw new ParameterException(spec.commandLine(), "Missing required subcommand");
+    }
+  }
+
+  /**
+   * What slf4j-simple, which the command's jar brings, prints on standard error. Must be applied
+   * before the first logger is made.
+   */
+  static final class LogSettings {
+    private static final String PREFIX = "org.slf4j.simpleLogger.";
+
+    /**
+     * What this logger says at WARN and above the command says itself: damaged records as warnings
+     * of its own, failed saves as its error message.
+     */
+    private static final String TOLD_BY_COMMAND =
+        PREFIX + "log.io.github.checkpointmanager.CheckpointManager";
+
+    private LogSettings() {}
+
+    static void apply(GlobalOptions options) {
+      System.setProperty(PREFIX + "logFile", "System.err");
+      System.setProperty(PREFIX + "showThreadName", "false");
+      System.setProperty(PREFIX + "showShortLogName", "true");
+      System.setProperty(PREFIX + "levelInBrackets", "true");
+      if (options.isVerbose()) {
+        System.setProperty(PREFIX + "showDateTime", "true");
+        System.setProperty(PREFIX + "dateTimeFormat", "HH:mm:ss.SSS");
+        System.setProperty(PREFIX + "defaultLogLevel", "info");
+        System.setProperty(PREFIX + "log.io.github.checkpointmanager", "debug");
+        System.setProperty(TOLD_BY_COMMAND, "info");
+      } else {
+        System.setProperty(PREFIX + "defaultLogLevel", options.isQuiet() ? "error" : "warn");
+        System.setProperty(TOLD_BY_COMMAND, "off");
+      }
+    }
+  }
+
+  /** The version that was built, and the commit if the build knew it. */
+  static final class VersionInfo implements IVersionProvider {
+    @Override
+    public String[] getVersion() throws IOException {
+      Properties built = new Properties();
+      try (InputStream in = VersionInfo.class.getResourceAsStream("version.properties")) {
+        if (in != null) {
+          built.load(in);
+        }
+      }
+      String commit = built.getProperty("commit", "");
+      return new String[] {
+        Session.PROGRAM
+            + " "
+            + built.getProperty("version", "unknown")
+            + (commit.isBlank() ? "" : " (commit " + commit + ")")
+      };
     }
   }
 }

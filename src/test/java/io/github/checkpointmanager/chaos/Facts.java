@@ -1,8 +1,8 @@
 package io.github.checkpointmanager.chaos;
 
-import io.github.checkpointmanager.internal.record.Decoded;
 import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.RecordCodec;
+import io.github.checkpointmanager.internal.record.RecordCodec.Decoded;
 import io.github.checkpointmanager.internal.record.StageRecord;
 import io.github.checkpointmanager.internal.record.State;
 import java.util.Optional;

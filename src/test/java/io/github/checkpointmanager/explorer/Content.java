@@ -1,7 +1,7 @@
 package io.github.checkpointmanager.explorer;
 
-import io.github.checkpointmanager.internal.record.Decoded;
 import io.github.checkpointmanager.internal.record.RecordCodec;
+import io.github.checkpointmanager.internal.record.RecordCodec.Decoded;
 import io.github.checkpointmanager.internal.record.StageRecord;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.Version;

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.record;
 
+import io.github.checkpointmanager.internal.record.RecordCodec.Decoded;
 import java.util.Map;
 import java.util.Optional;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,7 +1,7 @@
 package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.cli.output.CommandException;
-import io.github.checkpointmanager.cli.process.ChildEnvironment;
+import io.github.checkpointmanager.cli.process.ChildProcess.ChildEnvironment;
 import io.github.checkpointmanager.cli.process.DeathSignal;
 import io.github.checkpointmanager.cli.process.Executables;
 import io.github.checkpointmanager.cli.process.SignalForwarder;

@@ -1,7 +1,7 @@
 package io.github.checkpointmanager.internal.read;
 
-import io.github.checkpointmanager.internal.record.Decoded;
 import io.github.checkpointmanager.internal.record.RecordCodec;
+import io.github.checkpointmanager.internal.record.RecordCodec.Decoded;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoredObject;
 

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.record;
 
+import io.github.checkpointmanager.internal.record.Head.StrictUtf8;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -1,6 +1,11 @@
 package io.github.checkpointmanager.internal.record;
 
+import io.github.checkpointmanager.internal.record.RecordParser.DamagedRecordException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -90,5 +95,22 @@ record Head(List<String> lines, int end) {
       }
     }
     return -1;
+  }
+
+  /** UTF-8 that is refused, not replaced, where it is malformed. */
+  static final class StrictUtf8 {
+    private StrictUtf8() {}
+
+    static Optional<String> read(byte[] bytes, int offset, int length) {
+      try {
+        return Optional.of(
+            StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes, offset, length))
+                .toString());
+      } catch (CharacterCodingException malformed) {
+        return Optional.empty();
+      }
+    }
   }
 }

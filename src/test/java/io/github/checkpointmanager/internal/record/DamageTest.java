@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.internal.record.RecordCodec.Decoded;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;

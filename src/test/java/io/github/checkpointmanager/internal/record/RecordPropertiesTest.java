@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.github.checkpointmanager.internal.record.RecordCodec.Decoded;
 import io.github.checkpointmanager.testing.Generator;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
