@@ -236,7 +236,7 @@ class LostReplyTest {
     // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (RequestTimeTooSkewed)
     proxy
         .when(request -> isPut(request) && isSkewed(request))
-        .then(turn -> turn.answer(tooSkewed()));
+        .then(exchange -> exchange.answer(tooSkewed()));
     try (S3Client client = http.clientOf(proxy.endpoint())) {
       CheckpointManager checkpoints = manager(client);
 

@@ -24,7 +24,7 @@ record ChaosReport(
     long seed,
     Duration took,
     History history,
-    Map<Mishap, Integer> mishaps,
+    Map<InjectedFault, Integer> mishaps,
     Map<String, Integer> weather,
     List<Violation> violations) {
   /** How often a running claim was taken over. */
@@ -39,7 +39,7 @@ record ChaosReport(
         .sum();
   }
 
-  private static boolean isTakeover(Facts before, Facts after) {
+  private static boolean isTakeover(RecordSummary before, RecordSummary after) {
     return before.state() == State.RUNNING && !before.owner().equals(after.owner());
   }
 

@@ -5,9 +5,9 @@ import io.github.checkpointmanager.CheckpointList;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.s3.S3CheckpointStore;
-import io.github.checkpointmanager.testing.Chaos;
 import io.github.checkpointmanager.testing.ProxiedRequest;
 import io.github.checkpointmanager.testing.ProxiedRequest.Operation;
+import io.github.checkpointmanager.testing.RandomFaults;
 import io.github.checkpointmanager.testing.WireFault;
 import java.io.IOException;
 import java.net.URI;
@@ -36,18 +36,18 @@ final class ChaosRun {
   /** Far more than a run takes. */
   static final Duration PATIENCE = Duration.ofMinutes(6);
 
-  private static final Map<Mishap, Integer> MISHAPS =
+  private static final Map<InjectedFault, Integer> MISHAPS =
       Map.of(
-          Mishap.KILL_IN_CLAIM, 1,
-          Mishap.STOP_IN_CLAIM, 1,
-          Mishap.KILL_IN_TASK, 2,
-          Mishap.STOP_IN_TASK, 3,
-          Mishap.CUT_OFF, 2,
-          Mishap.CLOCK_JUMP, 3,
-          Mishap.STOP_IN_RENEWAL, 1,
-          Mishap.KILL_IN_SAVE, 1,
-          Mishap.STOP_BEFORE_SAVE, 2,
-          Mishap.STOP_AFTER_SAVE, 1);
+          InjectedFault.KILL_IN_CLAIM, 1,
+          InjectedFault.STOP_IN_CLAIM, 1,
+          InjectedFault.KILL_IN_TASK, 2,
+          InjectedFault.STOP_IN_TASK, 3,
+          InjectedFault.CUT_OFF, 2,
+          InjectedFault.CLOCK_JUMP, 3,
+          InjectedFault.STOP_IN_RENEWAL, 1,
+          InjectedFault.KILL_IN_SAVE, 1,
+          InjectedFault.STOP_BEFORE_SAVE, 2,
+          InjectedFault.STOP_AFTER_SAVE, 1);
 
   /** Of executions that draw a card; each of the 60 stages has one at least. */
   private static final int CARDS = 36;
@@ -62,14 +62,14 @@ final class ChaosRun {
     this.directory = directory;
   }
 
-  private static Chaos weather(long seed) {
+  private static RandomFaults weather(long seed) {
     Random delays = new Random(seed + 1);
     WireFault delay =
-        turn -> {
+        exchange -> {
           TimeUnit.MILLISECONDS.sleep(delays.nextInt(800));
-          turn.answer(turn.forward());
+          exchange.answer(exchange.forward());
         };
-    return Chaos.seeded(seed)
+    return RandomFaults.seeded(seed)
         .add("lost requests", 0.02, WireFault.dropRequest())
         .add("lost replies", 0.04, WireFault.dropReply())
         .add("cut replies", 0.02, WireFault.cutBody())
@@ -87,13 +87,13 @@ final class ChaosRun {
   ChaosReport run() throws IOException, InterruptedException {
     long begin = System.nanoTime();
     Random random = new Random(seed);
-    Deck deck = new Deck(random, CARDS, MISHAPS);
-    Chaos weather = weather(seed);
+    FaultSchedule deck = new FaultSchedule(random, CARDS, MISHAPS);
+    RandomFaults weather = weather(seed);
     ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
-    List<Slot> slots = new ArrayList<>();
+    List<WorkerSlot> slots = new ArrayList<>();
     try {
       for (int i = 0; i < WORKERS; i++) {
-        slots.add(new Slot(this, i, deck, weather, random, timer));
+        slots.add(new WorkerSlot(this, i, deck, weather, random, timer));
       }
       List<String> problems = new ArrayList<>(awaitEnd(slots, random, begin));
       History history = history(slots, problems);
@@ -107,7 +107,7 @@ final class ChaosRun {
           HistoryCheck.violations(history));
     } finally {
       timer.shutdownNow();
-      for (Slot slot : slots) {
+      for (WorkerSlot slot : slots) {
         slot.close();
       }
     }
@@ -119,32 +119,32 @@ final class ChaosRun {
    * @return what is wrong if they have not after far more time than they need: they were killed
    *     then, and what they recorded is checked all the same
    */
-  private List<String> awaitEnd(List<Slot> slots, Random random, long begin)
+  private List<String> awaitEnd(List<WorkerSlot> slots, Random random, long begin)
       throws IOException, InterruptedException {
-    while (!slots.stream().allMatch(Slot::hasEnded)) {
+    while (!slots.stream().allMatch(WorkerSlot::hasEnded)) {
       if (System.nanoTime() - begin > PATIENCE.toNanos()) {
-        slots.forEach(Slot::kill);
+        slots.forEach(WorkerSlot::kill);
         return List.of("the workers have not finished after " + PATIENCE);
       }
       TimeUnit.MILLISECONDS.sleep(200);
-      for (Slot slot : slots) {
+      for (WorkerSlot slot : slots) {
         slot.tend();
         if (random.nextInt(10) == 0) {
           slot.deliverLate();
         }
       }
     }
-    for (Slot slot : slots) {
+    for (WorkerSlot slot : slots) {
       slot.deliverLate();
     }
     return List.of();
   }
 
-  private History history(List<Slot> slots, List<String> problems) throws IOException {
+  private History history(List<WorkerSlot> slots, List<String> problems) throws IOException {
     List<WorkerEvent> events = new ArrayList<>();
     List<WireRequest> wire = new ArrayList<>();
     Set<String> killed = new HashSet<>();
-    for (Slot slot : slots) {
+    for (WorkerSlot slot : slots) {
       slot.collect(events, wire, killed);
     }
     S3CheckpointStore store =
@@ -155,7 +155,7 @@ final class ChaosRun {
             .build();
     try (CheckpointManager checkpoints = CheckpointManager.builder().store(store).open()) {
       CheckpointList inventory = checkpoints.verify();
-      Map<String, Facts> records = new HashMap<>();
+      Map<String, RecordSummary> records = new HashMap<>();
       for (Checkpoint checkpoint : inventory.checkpoints()) {
         records.put(checkpoint.stage(), facts(checkpoint));
       }
@@ -165,8 +165,8 @@ final class ChaosRun {
     }
   }
 
-  private static Facts facts(Checkpoint checkpoint) {
-    return new Facts(
+  private static RecordSummary facts(Checkpoint checkpoint) {
+    return new RecordSummary(
         State.COMPLETED,
         checkpoint.writeId().orElse(""),
         "",

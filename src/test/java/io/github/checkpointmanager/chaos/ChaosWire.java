@@ -1,12 +1,12 @@
 package io.github.checkpointmanager.chaos;
 
-import io.github.checkpointmanager.chaos.Mishap.Moment;
+import io.github.checkpointmanager.chaos.InjectedFault.Moment;
 import io.github.checkpointmanager.internal.record.StageName;
 import io.github.checkpointmanager.internal.record.State;
-import io.github.checkpointmanager.testing.Chaos;
+import io.github.checkpointmanager.testing.PendingExchange;
 import io.github.checkpointmanager.testing.ProxiedRequest;
 import io.github.checkpointmanager.testing.ProxiedRequest.Operation;
-import io.github.checkpointmanager.testing.Turn;
+import io.github.checkpointmanager.testing.RandomFaults;
 import io.github.checkpointmanager.testing.WireFault;
 import java.io.IOException;
 import java.util.HashSet;
@@ -20,16 +20,16 @@ import org.jspecify.annotations.Nullable;
  * so when a mishap is due. Thread-safe.
  */
 final class ChaosWire implements WireFault {
-  private final Mishaps mishaps;
-  private final Deck deck;
-  private final Chaos weather;
+  private final FaultInjector mishaps;
+  private final FaultSchedule deck;
+  private final RandomFaults weather;
   private final AtomicInteger underWay = new AtomicInteger();
 
   private final Set<String> owners = new HashSet<>(); // guarded by this
   private boolean claimed; // guarded by this
-  private @Nullable Mishap pending; // guarded by this
+  private @Nullable InjectedFault pending; // guarded by this
 
-  ChaosWire(Mishaps mishaps, Deck deck, Chaos weather) {
+  ChaosWire(FaultInjector mishaps, FaultSchedule deck, RandomFaults weather) {
     this.mishaps = mishaps;
     this.deck = deck;
     this.weather = weather;
@@ -41,33 +41,33 @@ final class ChaosWire implements WireFault {
   }
 
   @Override
-  public void handle(Turn turn) throws IOException, InterruptedException {
+  public void handle(PendingExchange exchange) throws IOException, InterruptedException {
     underWay.incrementAndGet();
     try {
-      decide(turn);
+      decide(exchange);
     } finally {
       underWay.decrementAndGet();
     }
   }
 
-  private void decide(Turn turn) throws IOException, InterruptedException {
+  private void decide(PendingExchange exchange) throws IOException, InterruptedException {
     if (mishaps.isCutOff()) {
-      WireFault.dropRequest().handle(turn);
+      WireFault.dropRequest().handle(exchange);
       return;
     }
-    Optional<Mishap> due = due(turn.request());
+    Optional<InjectedFault> due = due(exchange.request());
     if (due.isPresent()) {
-      mishaps.happen(due.get(), turn);
+      mishaps.happen(due.get(), exchange);
       return;
     }
-    weather.handle(turn);
-    if (turn.serverStatus().orElse(0) == 200 && runningClaim(turn.request()).isPresent()) {
+    weather.handle(exchange);
+    if (exchange.serverStatus().orElse(0) == 200 && runningClaim(exchange.request()).isPresent()) {
       claimed().ifPresent(mishaps::happenSoon);
     }
   }
 
-  private Optional<Mishap> due(ProxiedRequest request) {
-    Optional<Facts> claim = runningClaim(request);
+  private Optional<InjectedFault> due(ProxiedRequest request) {
+    Optional<RecordSummary> claim = runningClaim(request);
     if (claim.isPresent()) {
       return dueInClaim(claim.get());
     }
@@ -75,7 +75,7 @@ final class ChaosWire implements WireFault {
   }
 
   /** An owner that was not seen before is a new execution, or the try of one. */
-  private synchronized Optional<Mishap> dueInClaim(Facts claim) {
+  private synchronized Optional<InjectedFault> dueInClaim(RecordSummary claim) {
     if (!owners.add(claim.owner())) {
       return claimed ? take(Moment.RENEWAL) : Optional.empty();
     }
@@ -87,13 +87,13 @@ final class ChaosWire implements WireFault {
     return take(Moment.CLAIM);
   }
 
-  private synchronized Optional<Mishap> claimed() {
+  private synchronized Optional<InjectedFault> claimed() {
     claimed = true;
     return take(Moment.TASK);
   }
 
-  private synchronized Optional<Mishap> take(Moment moment) {
-    Mishap mishap = pending;
+  private synchronized Optional<InjectedFault> take(Moment moment) {
+    InjectedFault mishap = pending;
     if (mishap == null || mishap.moment() != moment) {
       return Optional.empty();
     }
@@ -102,9 +102,9 @@ final class ChaosWire implements WireFault {
     return Optional.of(mishap);
   }
 
-  private static Optional<Facts> runningClaim(ProxiedRequest request) {
+  private static Optional<RecordSummary> runningClaim(ProxiedRequest request) {
     return isPutOf(request, StageName.CLAIM_SUFFIX)
-        ? Facts.of(request.payload()).filter(facts -> facts.state() == State.RUNNING)
+        ? RecordSummary.of(request.payload()).filter(facts -> facts.state() == State.RUNNING)
         : Optional.empty();
   }
 

@@ -23,7 +23,7 @@ record History(
     Set<String> killed,
     List<WorkerEvent> events,
     List<WireRequest> wire,
-    Map<String, Facts> records,
+    Map<String, RecordSummary> records,
     List<String> problems) {
   History {
     stages = Set.copyOf(stages);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The check of the chaos run sees each kind of violation, and none where there is none. */
 class HistoryCheckTest {
-  private final Story story = Story.good();
+  private final Trace story = Trace.good();
   private final Set<Violation.Kind> seen = EnumSet.noneOf(Violation.Kind.class);
 
   private void assertOnly(Violation.Kind... kinds) {
@@ -57,13 +57,13 @@ class HistoryCheckTest {
   @Test
   void goodHistory_hasNone() {
     assertOnly();
-    assertThat(new WaiterRules(StageHistory.of(story.history(), Story.STAGE)).polls()).isOne();
+    assertThat(new WaiterRules(StageHistory.of(story.history(), Trace.STAGE)).polls()).isOne();
   }
 
   @Test
   void stageWithoutRecord_isSeen() {
     story.records.clear();
-    story.events.removeIf(e -> e.detail().equals(Story.WRITE_ID));
+    story.events.removeIf(e -> e.detail().equals(Trace.WRITE_ID));
 
     assertOnly(Violation.Kind.NO_SINGLE_RECORD);
   }
@@ -87,16 +87,16 @@ class HistoryCheckTest {
     story.event("w1", 2.1, WorkerEvent.Kind.TASK_ENDED, 1, "");
     story.forget(request -> !request.worker().equals("w1"));
     story.events.removeIf(event -> event.worker().equals("w2"));
-    story.putClaim("w1", 2.2, "v1", "v1b", Story.claim(State.RUNNING, "o1", 1));
-    story.putCheckpoint("w1", 2.5, Story.completion(Story.WRITE_ID, 1));
-    story.records.put(Story.STAGE, Story.completion(Story.WRITE_ID, 1));
+    story.putClaim("w1", 2.2, "v1", "v1b", Trace.claim(State.RUNNING, "o1", 1));
+    story.putCheckpoint("w1", 2.5, Trace.completion(Trace.WRITE_ID, 1));
+    story.records.put(Trace.STAGE, Trace.completion(Trace.WRITE_ID, 1));
 
     assertOnly();
   }
 
   @Test
   void checkpointWrittenTwice_isSeen() {
-    story.putCheckpoint("w2", 13.5, Story.completion(Story.WRITE_ID, 2));
+    story.putCheckpoint("w2", 13.5, Trace.completion(Trace.WRITE_ID, 2));
 
     assertOnly(Violation.Kind.SAVED_TWICE);
   }
@@ -104,8 +104,8 @@ class HistoryCheckTest {
   @Test
   void completionWithAnothersToken_isSeen() {
     story.forget(request -> request.kind() == WireRequest.Kind.PUT_CHECKPOINT);
-    Facts stolen =
-        new Facts(State.COMPLETED, Story.WRITE_ID, "", 2, OptionalLong.of(Story.token(3)));
+    RecordSummary stolen =
+        new RecordSummary(State.COMPLETED, Trace.WRITE_ID, "", 2, OptionalLong.of(Trace.token(3)));
     story.putCheckpoint("w2", 13, stolen);
 
     assertOnly(Violation.Kind.UNCLAIMED_COMPLETION);
@@ -141,38 +141,38 @@ class HistoryCheckTest {
 
   @Test
   void twoTakersOfOneVersion_areSeen() {
-    story.putClaim("w3", 9.6, "v1", "v9", Story.claim(State.RUNNING, "o3", 2));
+    story.putClaim("w3", 9.6, "v1", "v9", Trace.claim(State.RUNNING, "o3", 2));
 
     assertOnly(Violation.Kind.LOST_UPDATE);
   }
 
   @Test
   void twoCreators_areSeen() {
-    story.putClaim("w3", 1.2, "*", "v9", Story.claim(State.RUNNING, "o3", 1));
+    story.putClaim("w3", 1.2, "*", "v9", Trace.claim(State.RUNNING, "o3", 1));
 
     assertOnly(Violation.Kind.LOST_UPDATE);
   }
 
   @Test
   void attemptThatDoesNotRise_isSeen() {
-    story.putClaim("w3", 24, "v3", "v4", Story.claim(State.RUNNING, "o3", 2));
+    story.putClaim("w3", 24, "v3", "v4", Trace.claim(State.RUNNING, "o3", 2));
 
     assertOnly(Violation.Kind.ATTEMPT_OUT_OF_ORDER);
   }
 
   @Test
   void renewalWithALowerAttempt_isSeen() {
-    story.putClaim("w2", 13.2, "v3", "v4", Story.claim(State.RUNNING, "o2", 1));
+    story.putClaim("w2", 13.2, "v3", "v4", Trace.claim(State.RUNNING, "o2", 1));
 
     assertOnly(Violation.Kind.ATTEMPT_OUT_OF_ORDER);
   }
 
   @Test
   void tokenThatDoesNotGrow_isSeen() {
-    story.putClaim("w3", 24, "v3", "v4", Story.claim(State.RUNNING, "o3", 3));
+    story.putClaim("w3", 24, "v3", "v4", Trace.claim(State.RUNNING, "o3", 3));
     story.events.add(
         new WorkerEvent(
-            "w3", 25_000_000_000L, WorkerEvent.Kind.CLAIMED, Story.STAGE, 3, Story.token(2), ""));
+            "w3", 25_000_000_000L, WorkerEvent.Kind.CLAIMED, Trace.STAGE, 3, Trace.token(2), ""));
 
     assertOnly(Violation.Kind.TOKEN_NOT_GREATER);
   }
@@ -186,15 +186,15 @@ class HistoryCheckTest {
 
   @Test
   void takeoverWithinTheLeaseAndItsMargin_isSeen() {
-    story.putClaim("w3", 19.3, "v3", "v4", Story.claim(State.RUNNING, "o3", 3));
+    story.putClaim("w3", 19.3, "v3", "v4", Trace.claim(State.RUNNING, "o3", 3));
 
     assertOnly(Violation.Kind.TAKEN_TOO_EARLY);
   }
 
   @Test
   void takeoverOfAnEndedClaim_isNeverTooEarly() {
-    story.putClaim("w2", 14.1, "v3", "v4", Story.claim(State.RELEASED, "o2", 2));
-    story.putClaim("w3", 14.3, "v4", "v5", Story.claim(State.RUNNING, "o3", 3));
+    story.putClaim("w2", 14.1, "v3", "v4", Trace.claim(State.RELEASED, "o2", 2));
+    story.putClaim("w3", 14.3, "v4", "v5", Trace.claim(State.RUNNING, "o3", 3));
 
     assertOnly();
   }
@@ -223,7 +223,7 @@ class HistoryCheckTest {
 
   @Test
   void releasedClaimThatAWaiterLeavesAlone_isSeen() {
-    story.putClaim("w2", 14.1, "v3", "v4", Story.claim(State.RELEASED, "o2", 2));
+    story.putClaim("w2", 14.1, "v3", "v4", Trace.claim(State.RELEASED, "o2", 2));
     story.event("w3", 14.2, WorkerEvent.Kind.ENTERED, 0, "waits");
     story.getClaim("w3", 14.5, "v4", 0);
 
@@ -255,7 +255,7 @@ class HistoryCheckTest {
         new WireRequest(
             "w4",
             WireRequest.Kind.PUT_CLAIM,
-            Story.STAGE,
+            Trace.STAGE,
             "v1",
             9_200_000_000L,
             OptionalLong.empty(),
@@ -264,7 +264,7 @@ class HistoryCheckTest {
             false,
             Optional.empty(),
             Optional.empty(),
-            Optional.of(Story.claim(State.RUNNING, "o4", 2)));
+            Optional.of(Trace.claim(State.RUNNING, "o4", 2)));
     story.wire.add(lost);
     story.getClaim("w4", 9.3, "v1", 8);
 

@@ -38,7 +38,7 @@ final class RecordRules {
   }
 
   private void checkCompletion(WireRequest put) {
-    Facts record = put.facts();
+    RecordSummary record = put.facts();
     boolean claimed =
         of.events(WorkerEvent.Kind.CLAIMED).stream()
             .filter(event -> event.worker().equals(put.worker()) && event.at() < put.arrived())
@@ -73,7 +73,7 @@ final class RecordRules {
   private void checkTold(WorkerEvent event) {
     switch (event.kind()) {
       case SAVED, ALREADY_SAVED, SKIPPED -> {
-        if (!of.record().map(Facts::writeId).equals(Optional.of(event.detail()))) {
+        if (!of.record().map(RecordSummary::writeId).equals(Optional.of(event.detail()))) {
           add(Violation.Kind.WRONGLY_TOLD, event + ", but there stands " + of.record());
         }
       }

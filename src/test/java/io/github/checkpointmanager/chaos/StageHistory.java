@@ -20,7 +20,7 @@ record StageHistory(
     List<WorkerEvent> events,
     List<WireRequest> wire,
     ClaimChain chain,
-    Optional<Facts> record) {
+    Optional<RecordSummary> record) {
   static StageHistory of(History history, String stage) {
     List<WireRequest> wire = history.wireOf(stage);
     return new StageHistory(

@@ -63,7 +63,7 @@ final class WireLog {
         exchange.delivered(),
         Optional.ofNullable(exchange.serverHeaders().get("ETag")),
         age(exchange.serverHeaders()),
-        Facts.of(request.payload()));
+        RecordSummary.of(request.payload()));
   }
 
   private static Optional<Duration> age(Map<String, String> reply) {

@@ -32,7 +32,7 @@ record WireRequest(
     boolean delivered,
     Optional<String> version,
     Optional<Duration> age,
-    Optional<Facts> record) {
+    Optional<RecordSummary> record) {
   /** What a create replaces. */
   static final String NOTHING = "*";
 
@@ -53,7 +53,7 @@ record WireRequest(
   }
 
   /** What a PUT writes. */
-  Facts facts() {
+  RecordSummary facts() {
     return record.orElseThrow();
   }
 }

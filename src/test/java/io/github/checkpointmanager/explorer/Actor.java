@@ -3,67 +3,67 @@ package io.github.checkpointmanager.explorer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker in one world. Immutable.
+ * One worker in a state. Immutable.
  *
  * @param at where its program is
- * @param traced whether anything that this run sent may stand in the store, or land there
- * @param owner of the claim that it holds; empty before
- * @param dispossessed whether its claim had gone when it last decided what to do
- * @param letter a reply on its way
- * @param lost for how long its machine was suspended, in milliseconds
- * @param idleAt the time at which it decides nothing any more; negative when there is none
+ * @param traced whether anything that this run sent may be in the store, or may still land there
+ * @param owner the owner id of its claim; empty before it has one
+ * @param withoutClaim whether it had no claim any more when it last decided what to do
+ * @param pending a reply that it has not received yet
+ * @param lost how long its machine was suspended, in milliseconds
+ * @param idleAt the time at which it makes no more decisions; negative when there is none
  */
 record Actor(
     LocalState at,
     boolean traced,
     String owner,
-    boolean dispossessed,
-    @Nullable Letter letter,
+    boolean withoutClaim,
+    @Nullable PendingReply pending,
     int lost,
     int idleAt) {
 
   /**
-   * A reply that was sent and not received yet.
+   * A reply that the store has sent and the worker has not received.
    *
-   * @param sentAt when
+   * @param sentAt when the store sent it
    * @param completed whether the stage was completed then
    */
-  record Letter(Reply reply, int sentAt, boolean completed) {}
+  record PendingReply(Reply reply, int sentAt, boolean completed) {}
 
   static Actor starting(LocalState at, int lost) {
     return new Actor(at, false, "", false, null, lost, -1);
   }
 
   Actor at(LocalState next) {
-    return new Actor(next, traced, owner, dispossessed, null, lost, -1);
+    return new Actor(next, traced, owner, withoutClaim, null, lost, -1);
   }
 
   Actor owning(String taken) {
-    return new Actor(at, traced, taken, dispossessed, letter, lost, idleAt);
+    return new Actor(at, traced, taken, withoutClaim, pending, lost, idleAt);
   }
 
   Actor leavingTraces() {
-    return new Actor(at, true, owner, dispossessed, letter, lost, idleAt);
+    return new Actor(at, true, owner, withoutClaim, pending, lost, idleAt);
   }
 
   Actor deciding(boolean withoutClaim) {
-    return new Actor(at, traced, owner, withoutClaim, letter, lost, idleAt);
+    return new Actor(at, traced, owner, withoutClaim, pending, lost, idleAt);
   }
 
-  Actor awaiting(Letter sent) {
-    return new Actor(at, traced, owner, dispossessed, sent, lost, -1);
+  Actor awaiting(PendingReply sent) {
+    return new Actor(at, traced, owner, withoutClaim, sent, lost, -1);
   }
 
   Actor losing(int millis) {
-    return new Actor(at, traced, owner, dispossessed, letter, lost + millis, idleAt);
+    return new Actor(at, traced, owner, withoutClaim, pending, lost + millis, idleAt);
   }
 
   Actor idle(int now) {
-    return new Actor(at, traced, owner, dispossessed, letter, lost, now);
+    return new Actor(at, traced, owner, withoutClaim, pending, lost, now);
   }
 
   /**
-   * What its clocks say. The wall clock went on while the machine was suspended.
+   * The time by its clocks. The wall clock went on while the machine was suspended.
    *
    * @param rate thousandths of the true rate
    */

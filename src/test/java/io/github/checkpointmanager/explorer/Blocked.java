@@ -1,8 +1,8 @@
 package io.github.checkpointmanager.explorer;
 
 /**
- * Unwinds a worker at the first call whose answer is not decided yet; it is run again when it is.
- * An error, so that nobody takes it for a failure of the store.
+ * Unwinds a worker at the first call that has no answer yet; the explorer runs the worker again
+ * when there is one. An error, so that no code under test handles it as a failure of the store.
  */
 final class Blocked extends Error {
   private static final long serialVersionUID = 1L;

@@ -1,11 +1,11 @@
 package io.github.checkpointmanager.explorer;
 
 /**
- * What may still happen. Immutable.
+ * How many events of each kind may still happen. Immutable.
  *
  * @param faults lost or late messages, crashes, suspensions
  * @param advances of the time
- * @param damages of a record
+ * @param damages overwritings of a record by a stranger
  * @param restarts of programs that have ended
  */
 record Budget(int faults, int advances, int damages, int restarts) {

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one object. They are its version too, as an S3 ETag is a digest of them: the same
- * bytes written again are the same version, which is the harder case.
+ * The bytes of one object. They are its version too, as an S3 ETag is a digest of the bytes: the
+ * same bytes written again are the same version, which is the harder case.
  */
 final class Content {
   private final String text;

@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.explorer;
 
-/** What an exploration came to so far. */
+/** How much an exploration has done so far. */
 final class Counts {
   private int runs;
   private long steps;

@@ -10,49 +10,51 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Visits every world that can be reached, nearest first, so that a violation's trace is short. */
+/**
+ * Visits every state that can be reached, nearest first, so that the trace of a violation is short.
+ */
 final class Explorer {
-  private record Entry(World world, int index) {}
+  private record Entry(GlobalState state, int index) {}
 
   private final Scenario scenario;
-  private final Moves moves;
+  private final Transitions transitions;
   private final Counts counts = new Counts();
   private final Map<Object, Integer> numbers = new HashMap<>();
-  private final Fingerprints seen = new Fingerprints();
+  private final StateSet seen = new StateSet();
   private final Deque<Entry> open = new ArrayDeque<>();
 
-  /** Of each state: the one before, and which of its moves led here. */
+  /** For each state: the one before, and the number of the transition that led to it. */
   private int[] parents = new int[1 << 12];
 
   private short[] branches = new short[1 << 12];
 
   Explorer(Scenario scenario) {
     this.scenario = scenario;
-    this.moves = new Moves(scenario);
+    this.transitions = new Transitions(scenario);
   }
 
   Counts counts() {
     return counts;
   }
 
-  /** Visits everything; the trace of the first violation, if there is one. */
+  /** Visits all states; returns the trace of the first violation, if there is one. */
   Optional<String> run() {
     reach(scenario.begin(counts), -1, 0);
     while (!open.isEmpty()) {
       Entry entry = open.remove();
       int[] branch = {0};
       String[] violation = {null};
-      moves.each(
-          entry.world(),
-          (move, next) -> {
+      transitions.each(
+          entry.state(),
+          (label, next) -> {
             int ordinal = branch[0]++;
             if (violation[0] != null) {
               return;
             }
             counts.step();
             try {
-              World world = next.get();
-              if (reach(world, entry.index(), ordinal) && Rules.valid(world, scenario)) {
+              GlobalState state = next.get();
+              if (reach(state, entry.index(), ordinal) && Rules.valid(state, scenario)) {
                 counts.validClaim();
               }
             } catch (ViolationException e) {
@@ -66,8 +68,8 @@ final class Explorer {
     return Optional.empty();
   }
 
-  private boolean reach(World world, int parent, int branch) {
-    if (!isNew(world)) {
+  private boolean reach(GlobalState state, int parent, int branch) {
+    if (!isNew(state)) {
       return false;
     }
     int index = counts.states();
@@ -78,38 +80,38 @@ final class Explorer {
     parents[index] = parent;
     branches[index] = (short) branch;
     counts.state();
-    open.add(new Entry(world, index));
+    open.add(new Entry(state, index));
     return true;
   }
 
   private long high;
   private long low;
 
-  private boolean isNew(World world) {
+  private boolean isNew(GlobalState state) {
     high = 0x9E3779B97F4A7C15L;
     low = 0xC2B2AE3D27D4EB4FL;
-    mix(world.time());
-    mix(number(world.store()));
-    mix(number(world.chronicle()));
-    mix(number(world.budget()));
-    mix(world.late().size());
+    mix(state.time());
+    mix(number(state.store()));
+    mix(number(state.landed()));
+    mix(number(state.budget()));
+    mix(state.late().size());
     int sum = 0;
     long product = 1;
-    for (Request request : world.late()) {
+    for (Request request : state.late()) {
       int n = number(request);
       sum += n;
       product *= 2L * n + 3;
     }
     mix(sum);
     mix(product);
-    for (Actor actor : world.actors()) {
+    for (Actor actor : state.actors()) {
       mix(actor.at().number());
       mix(actor.traced() ? 1 : 0);
       mix(number(actor.owner()));
-      mix(actor.letter() == null ? -1 : number(actor.letter()));
-      mix(actor.dispossessed() ? 1 : 0);
+      mix(actor.pending() == null ? -1 : number(actor.pending()));
+      mix(actor.withoutClaim() ? 1 : 0);
       mix(actor.lost());
-      mix(actor.idleAt() == world.time() ? 1 : 0);
+      mix(actor.idleAt() == state.time() ? 1 : 0);
     }
     return seen.add(high, low);
   }
@@ -132,24 +134,24 @@ final class Explorer {
       path.add((int) branches[index]);
     }
     Collections.reverse(path);
-    StringBuilder told = new StringBuilder();
-    World[] world = {scenario.begin(counts)};
+    StringBuilder trace = new StringBuilder();
+    GlobalState[] state = {scenario.begin(counts)};
     for (int i = 0; i < path.size(); i++) {
       int step = path.get(i);
       boolean isLast = i == path.size() - 1;
       int[] ordinal = {0};
-      World now = world[0];
-      moves.each(
+      GlobalState now = state[0];
+      transitions.each(
           now,
-          (move, next) -> {
+          (label, next) -> {
             if (ordinal[0]++ == step) {
-              told.append(now.time()).append(" ms: ").append(move.get()).append('\n');
+              trace.append(now.time()).append(" ms: ").append(label.get()).append('\n');
               if (!isLast) {
-                world[0] = next.get();
+                state[0] = next.get();
               }
             }
           });
     }
-    return told.toString();
+    return trace.toString();
   }
 }

@@ -21,20 +21,21 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <ul>
  *   <li>A valid checkpoint is never replaced by another: between clears, exactly one becomes
  *       visible. (Damage by a stranger ends its visibility.)
- *   <li>Fencing tokens that holders are told grow in the order in which the claims landed, across
- *       clears too. Except: of a claim that was taken between a clear's listing and its deletion,
- *       and deleted within four seconds, the next may have the same token, as the store's clock
- *       tells whole seconds and nothing of it is left.
+ *   <li>Fencing tokens grow in the order in which the claims landed, across clears too. One
+ *       exception: after a claim that was taken between a clear's listing and its deletion, and was
+ *       deleted within four seconds, the next claim may have the same token, since the store's
+ *       clock gives whole seconds and the store keeps nothing of the first claim.
  *   <li>At any moment at most one worker's {@code isValid()} is true, if each asks at every moment
  *       at which its machine runs, and its clocks err by less than the margin. Claims that a clear
  *       deleted do not count: their holders find out at their next renewal.
  *   <li>No claim that was taken before is written over one taken after it, or where one was
  *       deleted.
- *   <li>Who says that it saved has; who is named as the winner has saved; who says that nothing was
- *       saved has not, and nothing of it is under way.
- *   <li>Nobody begins to execute a stage that was completed when it looked, after it claimed. Who
- *       decides to complete when its claim is gone saves nothing. But a worker that froze after its
- *       last renewal may still complete first: then its record stands, and the successor is told.
+ *   <li>A worker that reports a save has saved; the winner that a report names has saved; a worker
+ *       that reports that nothing was saved has not saved, and no write of it is under way.
+ *   <li>No worker begins to execute a stage that was completed when the worker looked, after it
+ *       claimed. A worker that decides to complete without a claim saves nothing. But a worker that
+ *       froze after its last renewal may still complete first: then its checkpoint stays, and its
+ *       successor gets the name of the winner.
  * </ul>
  */
 class ExplorerTest {
@@ -42,7 +43,8 @@ class ExplorerTest {
   private static final int MORE = Integer.getInteger("checkpoint.explorer.more", 0);
 
   /**
-   * Once a rule is broken the rest is not explored: it would take its time and tell nothing new.
+   * Once a rule is broken the other scenarios are not explored: that would take long and show
+   * nothing new.
    */
   private static final AtomicBoolean BROKEN = new AtomicBoolean();
 
@@ -62,7 +64,7 @@ class ExplorerTest {
 
   private static final Map<String, Reach> REACHED =
       Map.ofEntries(
-          Map.entry("three workers save without claims, while somebody clears", new Reach(2464, 0)),
+          Map.entry("three workers save without claims, while another clears", new Reach(2464, 0)),
           Map.entry("three workers claim, and their leases expire", new Reach(143_414, 93_240)),
           Map.entry(
               "three workers claim, and two messages are lost or late", new Reach(105_001, 80_481)),
@@ -113,7 +115,7 @@ class ExplorerTest {
   }
 
   private static Optional<String> violation(Explorer explorer) {
-    Quiet quiet = new Quiet();
+    SuppressedStderr quiet = new SuppressedStderr();
     ScriptedRandomness numbers = new ScriptedRandomness();
     try {
       return explorer.run();
@@ -137,17 +139,17 @@ class ExplorerTest {
   }
 
   @Test
-  void workersThatReplaceWhatStands_areFound() {
+  void workersThatReplaceTheCurrentCheckpoint_areFound() {
     Program replaces =
-        seat -> {
-          seat.pause("starts");
+        context -> {
+          context.pause("starts");
           try {
-            SaveResult mine = seat.manager().save(Scenario.STAGE);
+            SaveResult mine = context.manager().save(Scenario.STAGE);
             if (mine.outcome() == SaveResult.Outcome.ALREADY_SAVED) {
-              mine = seat.manager().replace(mine.checkpoint().orElseThrow(), SaveOptions.none());
+              mine = context.manager().replace(mine.checkpoint().orElseThrow(), SaveOptions.none());
             }
             return new Report(
-                Report.End.SAVED, mine.checkpoint().orElseThrow().writeId().orElseThrow());
+                Report.Outcome.SAVED, mine.checkpoint().orElseThrow().writeId().orElseThrow());
           } catch (CheckpointException e) {
             return Report.of(e);
           }
@@ -160,13 +162,13 @@ class ExplorerTest {
   @Test
   void workersThatGuess_areFound() {
     Program guesses =
-        seat -> {
-          seat.pause("starts");
+        context -> {
+          context.pause("starts");
           try {
-            seat.manager().save(Scenario.STAGE);
-            return Report.of(Report.End.BUSY);
+            context.manager().save(Scenario.STAGE);
+            return Report.of(Report.Outcome.BUSY);
           } catch (CheckpointException e) {
-            return Report.of(Report.End.FAILED);
+            return Report.of(Report.Outcome.FAILED);
           }
         };
 
@@ -177,10 +179,10 @@ class ExplorerTest {
   @Test
   void theTraceOfAViolation_isTheSameEveryTime() {
     Program denies =
-        seat -> {
-          seat.pause("starts");
-          seat.manager().save(Scenario.STAGE);
-          return Report.of(Report.End.FAILED);
+        context -> {
+          context.pause("starts");
+          context.manager().save(Scenario.STAGE);
+          return Report.of(Report.Outcome.FAILED);
         };
 
     assertThat(violation(denies, Programs.SAVES))

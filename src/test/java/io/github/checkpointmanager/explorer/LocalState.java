@@ -11,17 +11,18 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one run of a program is: it waits for an answer, or has ended. Its whole past is what it
- * was told, since a program does the same when it is told the same. So each state is computed once,
- * by running the program from its start, and shared by all worlds in which it occurs.
+ * How far one run of a program is: it waits for an answer, or has ended. The answers that it got
+ * determine all that it did, since a program does the same when it gets the same answers. So each
+ * local state is computed once, by running the program from its start, and shared by all global
+ * states in which it occurs.
  */
 final class LocalState {
-  private static final Report GONE = Report.of(Report.End.GIVEN_UP);
+  private static final Report GONE = Report.of(Report.Outcome.GIVEN_UP);
 
   private record Observation(Reply reply, Clocks clocks) {}
 
   private final Program program;
-  private final Round round;
+  private final WorkerRun run;
   private final Counts counts;
   private final boolean clockTrusted;
   private final List<Step> past;
@@ -38,57 +39,57 @@ final class LocalState {
 
   private LocalState(
       Program program,
-      Round round,
+      WorkerRun run,
       Counts counts,
       boolean clockTrusted,
       List<Step> past,
       @Nullable LocalState first) {
     this.first = first;
     this.program = program;
-    this.round = round;
+    this.run = run;
     this.counts = counts;
     this.clockTrusted = clockTrusted;
     this.past = past;
     this.script = new Script(past);
     this.number = counts.nextRun();
-    Seat seat = new Seat(script, round, clockTrusted);
-    this.report = ScriptedRandomness.during(round, () -> play(program, seat));
-    this.claim = seat.claim();
-    this.running = seat.isRunning();
+    ProgramContext context = new ProgramContext(script, run, clockTrusted);
+    this.report = ScriptedRandomness.during(run, () -> play(program, context));
+    this.claim = context.claim();
+    this.running = context.isRunning();
   }
 
-  private static @Nullable Report play(Program program, Seat seat) {
+  private static @Nullable Report play(Program program, ProgramContext context) {
     try {
-      return program.run(seat);
+      return program.run(context);
     } catch (Blocked e) {
       return null;
     }
   }
 
   /** A program that has not begun. */
-  static LocalState start(Program program, Round round, Counts counts, boolean clockTrusted) {
-    return new LocalState(program, round, counts, clockTrusted, List.of(), null);
+  static LocalState start(Program program, WorkerRun run, Counts counts, boolean clockTrusted) {
+    return new LocalState(program, run, counts, clockTrusted, List.of(), null);
   }
 
   /** The same program in another process. */
   LocalState startAgain() {
     LocalState origin = startOver();
     if (origin.again == null) {
-      origin.again = start(program, round.next(), counts, clockTrusted);
+      origin.again = start(program, run.next(), counts, clockTrusted);
     }
     return origin.again;
   }
 
-  /** The same run before it began, when nothing is left of it. */
+  /** The same run before it began. */
   LocalState startOver() {
     return first == null ? this : first;
   }
 
-  /** The same run after its end, with nothing left of it that anybody might ask. */
+  /** The same run after its end, without its claim. */
   LocalState gone() {
     LocalState origin = startOver();
     if (origin.gone == null) {
-      origin.gone = new LocalState(seat -> GONE, round, counts, clockTrusted, List.of(), origin);
+      origin.gone = new LocalState(context -> GONE, run, counts, clockTrusted, List.of(), origin);
     }
     return origin.gone;
   }
@@ -98,8 +99,8 @@ final class LocalState {
     return first == null;
   }
 
-  /** The state after an answer, which comes when the worker's clocks say this. */
-  LocalState told(Reply reply, Clocks clocks) {
+  /** The state after an answer that comes at this time of the worker's clocks. */
+  LocalState after(Reply reply, Clocks clocks) {
     LocalState known = next.get(new Observation(reply, Clocks.UNSEEN));
     if (known == null) {
       known = next.get(new Observation(reply, clocks));
@@ -109,14 +110,14 @@ final class LocalState {
     }
     List<Step> longer = new ArrayList<>(past);
     longer.add(new Step(request(), reply, clocks));
-    LocalState after =
-        new LocalState(program, round, counts, clockTrusted, List.copyOf(longer), startOver());
-    next.put(new Observation(reply, after.script.looked() ? clocks : Clocks.UNSEEN), after);
-    return after;
+    LocalState answered =
+        new LocalState(program, run, counts, clockTrusted, List.copyOf(longer), startOver());
+    next.put(new Observation(reply, answered.script.looked() ? clocks : Clocks.UNSEEN), answered);
+    return answered;
   }
 
-  Round round() {
-    return round;
+  WorkerRun run() {
+    return run;
   }
 
   boolean hasEnded() {
@@ -131,12 +132,12 @@ final class LocalState {
   Request request() {
     Request open = script.open();
     if (open == null) {
-      throw new IllegalStateException(round + " has ended");
+      throw new IllegalStateException(run + " has ended");
     }
     return open;
   }
 
-  /** By the worker's monotonic clock, when it began to wait. */
+  /** When it began to wait, by the worker's monotonic clock. */
   long waitingSince() {
     return past.get(past.size() - 1).clocks().monotonic();
   }
@@ -150,7 +151,7 @@ final class LocalState {
     return claim == null ? OptionalLong.empty() : OptionalLong.of(claim.fencingToken());
   }
 
-  /** Whether its claim would say that it is valid, if it were asked now. */
+  /** Whether its claim is valid at this time of the worker's clocks. */
   boolean isValid(Clocks now) {
     if (claim == null) {
       return false;
@@ -165,6 +166,6 @@ final class LocalState {
 
   @Override
   public String toString() {
-    return round + " " + (report == null ? "waits for " + script.open() : "ended: " + report);
+    return run + " " + (report == null ? "waits for " + script.open() : "ended: " + report);
   }
 }

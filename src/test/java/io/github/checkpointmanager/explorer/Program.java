@@ -1,7 +1,10 @@
 package io.github.checkpointmanager.explorer;
 
-/** What one worker does, by the public API alone. Deterministic but for what its seat tells it. */
+/**
+ * What one worker does, by the public API alone. Everything that is not determined comes from its
+ * context.
+ */
 @FunctionalInterface
 interface Program {
-  Report run(Seat seat);
+  Report run(ProgramContext context);
 }

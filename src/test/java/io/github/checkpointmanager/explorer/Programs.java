@@ -6,7 +6,7 @@ import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.ClearOptions;
 import io.github.checkpointmanager.SaveResult;
-import io.github.checkpointmanager.explorer.Report.End;
+import io.github.checkpointmanager.explorer.Report.Outcome;
 import java.time.Duration;
 import java.util.List;
 
@@ -15,36 +15,39 @@ final class Programs {
   private static final Duration LEASE = Duration.ofSeconds(5);
 
   /** Claims the stage, executes it, and completes it; it may renew once before. */
-  static final Program CLAIMS = seat -> claims(seat, List.of("completes", "renews"));
+  static final Program CLAIMS = context -> claims(context, List.of("completes", "renews"));
 
   /** Claims the stage, executes it, and completes it or fails. */
-  static final Program CLAIMS_AND_MAY_FAIL = seat -> claims(seat, List.of("completes", "fails"));
+  static final Program CLAIMS_AND_MAY_FAIL =
+      context -> claims(context, List.of("completes", "fails"));
 
   /** Saves without a claim, as plain workers do. */
   static final Program SAVES = Programs::saves;
 
-  /** Clears the location, unless somebody works on the stage. */
-  static final Program CLEARS = seat -> clears(seat, ClearOptions.standard());
+  /** Clears the location, unless a worker holds the stage. */
+  static final Program CLEARS = context -> clears(context, ClearOptions.standard());
 
   /** Clears the location by force. */
-  static final Program CLEARS_BY_FORCE = seat -> clears(seat, ClearOptions.standard().withForce());
+  static final Program CLEARS_BY_FORCE =
+      context -> clears(context, ClearOptions.standard().withForce());
 
   private Programs() {}
 
-  private static Report claims(Seat seat, List<String> work) {
-    seat.pause("starts");
+  private static Report claims(ProgramContext context, List<String> work) {
+    context.pause("starts");
     try {
-      ClaimResult taken = seat.manager().claim(Scenario.STAGE, ClaimOptions.untilDeadline(LEASE));
+      ClaimResult taken =
+          context.manager().claim(Scenario.STAGE, ClaimOptions.untilDeadline(LEASE));
       if (taken instanceof ClaimResult.Completed completed) {
-        return new Report(End.SKIPPED, completed.checkpoint().writeId().orElseThrow());
+        return new Report(Outcome.SKIPPED, completed.checkpoint().writeId().orElseThrow());
       }
       if (taken instanceof ClaimResult.Busy) {
-        return Report.of(End.BUSY);
+        return Report.of(Outcome.BUSY);
       }
       Claim claim = ((ClaimResult.Held) taken).claim();
-      seat.holds(claim);
-      seat.executes();
-      Report report = executesAndCloses(seat, claim, work);
+      context.holds(claim);
+      context.executes();
+      Report report = executesAndCloses(context, claim, work);
       claim.close();
       return report;
     } catch (CheckpointException e) {
@@ -52,34 +55,34 @@ final class Programs {
     }
   }
 
-  /** No try-with-resources: a program that is unwound to be run again must not end its claim. */
-  private static Report executesAndCloses(Seat seat, Claim claim, List<String> work) {
+  /** No try-with-resources: unwinding a program must not end its claim. */
+  private static Report executesAndCloses(ProgramContext context, Claim claim, List<String> work) {
     try {
-      return executes(seat, claim, work);
+      return executes(context, claim, work);
     } catch (CheckpointException e) {
       claim.close();
       throw e;
     }
   }
 
-  private static Report executes(Seat seat, Claim claim, List<String> work) {
-    return switch (work.get(seat.decide(work))) {
+  private static Report executes(ProgramContext context, Claim claim, List<String> work) {
+    return switch (work.get(context.decide(work))) {
       case "renews" -> {
         claim.renew();
-        yield executes(seat, claim, List.of("completes"));
+        yield executes(context, claim, List.of("completes"));
       }
       case "fails" -> {
         claim.fail(new IllegalStateException("the task failed"));
-        yield Report.of(End.GIVEN_UP);
+        yield Report.of(Outcome.GIVEN_UP);
       }
       default -> saved(claim.complete());
     };
   }
 
-  private static Report saves(Seat seat) {
-    seat.pause("starts");
+  private static Report saves(ProgramContext context) {
+    context.pause("starts");
     try {
-      return saved(seat.manager().save(Scenario.STAGE));
+      return saved(context.manager().save(Scenario.STAGE));
     } catch (CheckpointException e) {
       return Report.of(e);
     }
@@ -87,15 +90,15 @@ final class Programs {
 
   private static Report saved(SaveResult result) {
     return new Report(
-        result.outcome() == SaveResult.Outcome.SAVED ? End.SAVED : End.ALREADY_SAVED,
+        result.outcome() == SaveResult.Outcome.SAVED ? Outcome.SAVED : Outcome.ALREADY_SAVED,
         result.checkpoint().orElseThrow().writeId().orElseThrow());
   }
 
-  private static Report clears(Seat seat, ClearOptions options) {
-    seat.pause("starts");
+  private static Report clears(ProgramContext context, ClearOptions options) {
+    context.pause("starts");
     try {
-      seat.manager().clear(options);
-      return Report.of(End.CLEARED);
+      context.manager().clear(options);
+      return Report.of(Outcome.CLEARED);
     } catch (CheckpointException e) {
       return Report.of(e);
     }

@@ -6,10 +6,10 @@ import io.github.checkpointmanager.store.WriteResult;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a worker is told. Times are the store's, in milliseconds. */
+/** The answer to a worker's request. Times are the store's, in milliseconds. */
 sealed interface Reply {
-  /** In place of a time that the store does not tell. */
-  long UNTOLD = -1;
+  /** In place of a time that the store does not give. */
+  long NOT_GIVEN = -1;
 
   /** A read; the content is null when there is no such key. */
   record Read(@Nullable Content content, long modified, long now) implements Reply {
@@ -17,18 +17,19 @@ sealed interface Reply {
   }
 
   /**
-   * A conditional write. A store need not tell its time with it, and only that of a create is used.
+   * The answer to a conditional write. A store need not give its time with it; the code under test
+   * uses only that of a create.
    */
   record Write(WriteResult.Outcome outcome, long now) implements Reply {}
 
   record Listed(List<Listing.Entry> objects, long now) implements Reply {}
 
-  /** A deletion is done, or a sleep over. */
+  /** A deletion is done, or a sleep has ended. */
   record Done() implements Reply {}
 
   /** Which alternative was taken. */
   record Decided(int which) implements Reply {}
 
-  /** No valid answer came. */
+  /** The worker got no valid answer. */
   record Failed(StoreException.Kind kind) implements Reply {}
 }

@@ -3,28 +3,28 @@ package io.github.checkpointmanager.explorer;
 import io.github.checkpointmanager.CheckpointException;
 
 /**
- * How a run of a program ended, in its own words.
+ * How a run of a program ended, as the program reports it.
  *
- * @param end what it says
+ * @param outcome what the program reports
  * @param writeId of the checkpoint that it names; empty when it names none
  */
-record Report(End end, String writeId) {
-  enum End {
+record Report(Outcome outcome, String writeId) {
+  enum Outcome {
     /** The run's own checkpoint was saved. */
     SAVED,
-    /** The run wanted to save, and another's checkpoint stands. */
+    /** Another's checkpoint was current when the run saved. */
     ALREADY_SAVED,
     /** The stage was completed before; nothing was run. */
     SKIPPED,
-    /** Somebody else is to be respected; nothing was run. */
+    /** Another holds a live claim; nothing was run. */
     BUSY,
     /** The claim was lost, and nothing was saved. */
     LOST,
-    /** It is not known whether it was saved, or claimed. */
+    /** Whether the run saved, or claimed, is unknown. */
     UNKNOWN,
-    /** The checkpoint to be replaced is another by now; nothing was saved. */
+    /** The checkpoint to be replaced is not current any more; nothing was saved. */
     SUPERSEDED,
-    /** It failed, and nothing was saved. */
+    /** The run failed, and nothing was saved. */
     FAILED,
     /** The claim was given up on purpose. */
     GIVEN_UP,
@@ -32,29 +32,32 @@ record Report(End end, String writeId) {
     CLEARED
   }
 
-  static Report of(End end) {
-    return new Report(end, "");
+  static Report of(Outcome outcome) {
+    return new Report(outcome, "");
   }
 
   static Report of(CheckpointException e) {
     return of(
         switch (e.kind()) {
-          case CLAIM_LOST -> End.LOST;
-          case OUTCOME_UNKNOWN, INCOMPLETE -> End.UNKNOWN;
-          case CONFLICT -> End.SUPERSEDED;
-          case BUSY -> End.BUSY;
-          case UNAVAILABLE -> End.FAILED;
+          case CLAIM_LOST -> Outcome.LOST;
+          case OUTCOME_UNKNOWN, INCOMPLETE -> Outcome.UNKNOWN;
+          case CONFLICT -> Outcome.SUPERSEDED;
+          case BUSY -> Outcome.BUSY;
+          case UNAVAILABLE -> Outcome.FAILED;
           default -> throw e;
         });
   }
 
-  /** Whether it says that this run saved nothing. */
+  /** Whether the program reports that this run saved nothing. */
   boolean deniesSaving() {
-    return end == End.LOST || end == End.FAILED || end == End.SUPERSEDED || end == End.BUSY;
+    return outcome == Outcome.LOST
+        || outcome == Outcome.FAILED
+        || outcome == Outcome.SUPERSEDED
+        || outcome == Outcome.BUSY;
   }
 
   @Override
   public String toString() {
-    return writeId.isEmpty() ? end.name() : end + " " + writeId.substring(0, 6);
+    return writeId.isEmpty() ? outcome.name() : outcome + " " + writeId.substring(0, 6);
   }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What a worker waits for: a call of the port, a sleep, or a decision that its program leaves open.
  *
  * @param kind what
- * @param key of the object; what a decision is about
+ * @param key of the object; the subject of a decision
  * @param content what is written
  * @param expected the version that is to be replaced
  * @param amount milliseconds of a sleep; alternatives of a decision

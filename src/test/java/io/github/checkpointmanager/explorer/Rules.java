@@ -1,12 +1,16 @@
 package io.github.checkpointmanager.explorer;
 
-import io.github.checkpointmanager.explorer.Chronicle.Taking;
+import io.github.checkpointmanager.explorer.LandedWrites.Taking;
 import io.github.checkpointmanager.internal.record.Header;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** What must hold; see the test for the words. Each method throws {@link ViolationException}. */
+/**
+ * What must hold, as {@link ExplorerTest} says in words.
+ *
+ * <p>Each method throws {@link ViolationException} when a rule does not hold.
+ */
 final class Rules {
   private Rules() {}
 
@@ -26,87 +30,91 @@ final class Rules {
   }
 
   /** A write has landed on the claim's key. */
-  static void claimChanges(Optional<Content> before, Request write, Chronicle chronicle) {
+  static void claimChanges(Optional<Content> before, Request write, LandedWrites landed) {
     String owner = write.written().header(Header.OWNER).orElseThrow();
     Optional<String> ownerBefore = before.flatMap(c -> c.header(Header.OWNER));
     if (ownerBefore.equals(Optional.of(owner))) {
       return;
     }
     require(
-        chronicle.taking(owner).isEmpty(),
+        landed.taking(owner).isEmpty(),
         "no older attempt replaces a newer one",
         write.written(),
         before);
   }
 
-  /** A holder was told its token. */
-  static void tokenTold(Chronicle chronicle, String owner) {
-    List<Taking> told =
-        chronicle.takings().stream().filter(t -> t.token() >= 0 && !t.young()).toList();
-    for (int i = 1; i < told.size(); i++) {
+  /** A holder got its token. */
+  static void tokenGiven(LandedWrites landed, String owner) {
+    List<Taking> given =
+        landed.takings().stream().filter(t -> t.token() >= 0 && !t.young()).toList();
+    for (int i = 1; i < given.size(); i++) {
       require(
-          told.get(i - 1).token() < told.get(i).token(), "fencing tokens only grow", told, owner);
+          given.get(i - 1).token() < given.get(i).token(),
+          "fencing tokens only grow",
+          given,
+          owner);
     }
   }
 
   /** A worker has begun to execute the stage. */
-  static void executes(Round round, boolean completed) {
-    require(!completed, "a completed stage is not run again", round);
+  static void executes(WorkerRun run, boolean completed) {
+    require(!completed, "a completed stage is not run again", run);
   }
 
   /** A run has ended. */
-  static void ended(Actor actor, Report report, World world) {
-    Round round = actor.at().round();
-    List<String> saved = world.chronicle().saved();
-    boolean own = saved.stream().anyMatch(id -> Round.of(id).equals(round));
-    if (report.end() == Report.End.SAVED) {
-      require(!actor.dispossessed(), "who began to complete without a claim saves nothing", round);
+  static void ended(Actor actor, Report report, GlobalState state) {
+    WorkerRun run = actor.at().run();
+    List<String> saved = state.landed().saved();
+    boolean own = saved.stream().anyMatch(id -> WorkerRun.of(id).equals(run));
+    if (report.outcome() == Report.Outcome.SAVED) {
+      require(
+          !actor.withoutClaim(), "a run that began to complete without a claim saves nothing", run);
       require(
           own && saved.contains(report.writeId()),
-          "what is reported saved was visible",
+          "a checkpoint reported as saved was visible",
           report,
-          round,
+          run,
           saved);
     }
-    if (report.end() == Report.End.ALREADY_SAVED || report.end() == Report.End.SKIPPED) {
+    if (report.outcome() == Report.Outcome.ALREADY_SAVED
+        || report.outcome() == Report.Outcome.SKIPPED) {
       require(
-          saved.contains(report.writeId()) && !Round.of(report.writeId()).equals(round),
-          "whose checkpoint is named was visible",
+          saved.contains(report.writeId()) && !WorkerRun.of(report.writeId()).equals(run),
+          "a checkpoint that is named was visible",
           report,
-          round,
+          run,
           saved);
     }
     if (report.deniesSaving()) {
-      require(!own, "what is reported not saved never was", report, round);
+      require(!own, "what is reported not saved never was", report, run);
       require(
-          world.late().stream()
-              .noneMatch(r -> r.key().equals(Scenario.CHECKPOINT) && isBy(round, r)),
+          state.late().stream().noneMatch(r -> r.key().equals(Scenario.CHECKPOINT) && isBy(run, r)),
           "what is reported not saved never will be",
           report,
-          round);
+          run);
     }
   }
 
-  private static boolean isBy(Round round, Request request) {
+  private static boolean isBy(WorkerRun run, Request request) {
     return request.content() != null
-        && request.written().header(Header.WRITE_ID).map(Round::of).equals(Optional.of(round));
+        && request.written().header(Header.WRITE_ID).map(WorkerRun::of).equals(Optional.of(run));
   }
 
-  /** Any world; whether somebody has a valid claim. */
-  static boolean valid(World world, Scenario scenario) {
+  /** Checks any state; returns whether some worker has a valid claim. */
+  static boolean valid(GlobalState state, Scenario scenario) {
     Actor first = null;
-    for (Actor actor : world.actors()) {
+    for (Actor actor : state.actors()) {
       if (actor.owner().isEmpty()) {
         continue;
       }
-      int rate = scenario.rates().get(actor.at().round().worker());
-      if (actor.at().isValid(actor.clocks(world.time(), rate))
-          && !world.chronicle().taking(actor.owner()).orElseThrow().deleted()) {
+      int rate = scenario.rates().get(actor.at().run().worker());
+      if (actor.at().isValid(actor.clocks(state.time(), rate))
+          && !state.landed().taking(actor.owner()).orElseThrow().deleted()) {
         require(
             first == null,
             "one valid claim at a time",
-            first == null ? "" : first.at().round(),
-            actor.at().round());
+            first == null ? "" : first.at().run(),
+            actor.at().run());
         first = actor;
       }
     }

@@ -9,14 +9,14 @@ import java.util.List;
  */
 final class Scenarios {
   private static final StoreImage DAMAGED =
-      StoreImage.EMPTY.with(Scenario.CHECKPOINT, Moves.DAMAGED, Scenario.storeTime(0));
+      StoreImage.EMPTY.with(Scenario.CHECKPOINT, Transitions.DAMAGED, Scenario.storeTime(0));
 
   private Scenarios() {}
 
   static List<Scenario> all() {
     return List.of(
         of(
-            "three workers save without claims, while somebody clears",
+            "three workers save without claims, while another clears",
             workers(Programs.SAVES, Programs.SAVES, Programs.SAVES, Programs.CLEARS),
             List.of(3_000),
             new Budget(2, 0, 0, 0)),
@@ -62,7 +62,7 @@ final class Scenarios {
         damage());
   }
 
-  /** Just so slow that a lease ends within its margin: 5 s on it are 7.1 s. */
+  /** So slow that a lease just ends within its margin: 5 s on this clock are 7.1 s. */
   private static Scenario slowClock() {
     return new Scenario(
         "a worker's clocks are slow by less than the margin",

@@ -3,12 +3,12 @@ package io.github.checkpointmanager.explorer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Plays one worker's history to its program: each request gets the answer that it got before. */
+/** Replays one worker's past to its program: each request gets the answer that it got before. */
 final class Script {
   /**
    * One answer of the past.
    *
-   * @param request to what
+   * @param request the request that it answers
    * @param clocks the worker's clocks when the answer came, and until its next request
    */
   record Step(Request request, Reply reply, Clocks clocks) {}
@@ -26,8 +26,8 @@ final class Script {
   /**
    * The answer to a request.
    *
-   * @throws Blocked there is none yet
-   * @throws IllegalStateException the program did not do again what it did before
+   * @throws Blocked if there is none yet
+   * @throws IllegalStateException if the program sends another request than before
    */
   Reply answer(Request request) {
     if (next == steps.size()) {
@@ -39,7 +39,7 @@ final class Script {
     Step step = steps.get(next++);
     if (!step.request().equals(request)) {
       throw new IllegalStateException(
-          "A program must do the same when it is told the same; it did "
+          "A program must send the same requests when it gets the same answers; it sent "
               + request
               + ", not "
               + step);
@@ -49,7 +49,7 @@ final class Script {
     return step.reply();
   }
 
-  /** What the worker's clocks say. */
+  /** The worker's clocks. */
   Clocks clocks() {
     if (clocks == null) {
       throw new IllegalStateException("A program begins with a decision, before it needs clocks");
@@ -58,12 +58,12 @@ final class Script {
     return clocks;
   }
 
-  /** Lets an object that the program left behind see other clocks. */
+  /** Sets the clocks that objects of an ended program read. */
   void setClocks(Clocks value) {
     clocks = value;
   }
 
-  /** Whether anybody looked at the clocks since the last answer. */
+  /** Whether the program has read the clocks since the last answer. */
   boolean looked() {
     return looked;
   }

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a program draw the same write ids whenever it is run again: within {@link #during}, every
- * new {@link SecureRandom} of this thread numbers its draws. Other threads are not concerned.
+ * new {@link SecureRandom} of this thread numbers its draws. Other threads draw random bits.
  *
  * <p>This way the production code stays as it is: ids are drawn where they are needed, from a
  * generator that is made in that call.
  */
 final class ScriptedRandomness implements AutoCloseable {
-  /** For everybody else; made before the numbering provider is installed. */
+  /** For other threads; made before the numbering provider is installed. */
   private static final SecureRandom REAL = new SecureRandom();
 
   private static final ThreadLocal<@Nullable Draws> CURRENT = new ThreadLocal<>();
@@ -33,9 +33,9 @@ final class ScriptedRandomness implements AutoCloseable {
     Security.removeProvider(provider.getName());
   }
 
-  /** Runs a program whose ids say who drew them: see {@link Round#of(String)}. */
-  static <T> T during(Round round, Supplier<T> program) {
-    CURRENT.set(new Draws(round));
+  /** Runs a program whose ids name the run that drew them: see {@link WorkerRun#of(String)}. */
+  static <T> T during(WorkerRun run, Supplier<T> program) {
+    CURRENT.set(new Draws(run));
     try {
       return program.get();
     } finally {
@@ -44,17 +44,17 @@ final class ScriptedRandomness implements AutoCloseable {
   }
 
   private static final class Draws {
-    private final Round round;
+    private final WorkerRun run;
     private int count;
 
-    Draws(Round round) {
-      this.round = round;
+    Draws(WorkerRun run) {
+      this.run = run;
     }
 
     void fill(byte[] bytes) {
       Arrays.fill(bytes, (byte) 0xee);
-      bytes[0] = (byte) round.worker();
-      bytes[1] = (byte) round.number();
+      bytes[0] = (byte) run.worker();
+      bytes[1] = (byte) run.number();
       bytes[2] = (byte) count++;
     }
   }

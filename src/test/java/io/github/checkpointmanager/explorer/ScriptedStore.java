@@ -25,7 +25,7 @@ final class ScriptedStore implements CheckpointStore {
   private final boolean clockTrusted;
 
   /**
-   * @param clockTrusted whether readers are told the store's time
+   * @param clockTrusted whether replies have the store's time
    */
   ScriptedStore(Script script, boolean clockTrusted) {
     this.script = script;
@@ -59,7 +59,7 @@ final class ScriptedStore implements CheckpointStore {
   }
 
   private Optional<Instant> time(long millis) {
-    return clockTrusted && millis != Reply.UNTOLD
+    return clockTrusted && millis != Reply.NOT_GIVEN
         ? Optional.of(Instant.ofEpochMilli(millis))
         : Optional.empty();
   }

@@ -19,7 +19,7 @@ record ScriptedTiming(Script script) implements Timing {
   public void sleep(Duration duration) {
     Reply over = script.answer(Request.sleep(duration.toMillis()));
     if (!(over instanceof Reply.Done)) {
-      throw new IllegalStateException(over + " is no end of a sleep");
+      throw new IllegalStateException(over + " does not end a sleep");
     }
   }
 

@@ -24,7 +24,7 @@ record StoreImage(Map<String, Stored> objects) {
   /** One object, and when it was written by the store's clock. */
   record Stored(Content content, long modified) {}
 
-  /** What came of a request. */
+  /** The store after a request, and the reply. */
   record Decision(StoreImage after, Reply reply) {}
 
   static final StoreImage EMPTY = new StoreImage(Map.of());
@@ -100,10 +100,10 @@ record StoreImage(Map<String, Stored> objects) {
 
   private Decision written(MemoryStore store, Request request, WriteResult result, long now) {
     if (result.outcome() != WriteResult.Outcome.WRITTEN) {
-      return new Decision(this, new Reply.Write(result.outcome(), Reply.UNTOLD));
+      return new Decision(this, new Reply.Write(result.outcome(), Reply.NOT_GIVEN));
     }
-    long told = request.kind() == Request.Kind.CREATE ? now : Reply.UNTOLD;
-    return new Decision(of(store, request.key()), new Reply.Write(result.outcome(), told));
+    long time = request.kind() == Request.Kind.CREATE ? now : Reply.NOT_GIVEN;
+    return new Decision(of(store, request.key()), new Reply.Write(result.outcome(), time));
   }
 
   /** This image after a change of one key. */

@@ -77,8 +77,8 @@ public final class FaultProxy implements AutoCloseable {
           });
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
-  private final List<Turn> turns = new CopyOnWriteArrayList<>();
-  private final Queue<Turn> late = new ConcurrentLinkedQueue<>();
+  private final List<PendingExchange> turns = new CopyOnWriteArrayList<>();
+  private final Queue<PendingExchange> late = new ConcurrentLinkedQueue<>();
   private final AtomicInteger ordinals = new AtomicInteger();
 
   private FaultProxy(URI upstream, ServerSocket server) {
@@ -111,12 +111,12 @@ public final class FaultProxy implements AutoCloseable {
 
   /** Every request so far, in the order of arrival. */
   public List<Exchange> exchanges() {
-    return turns.stream().map(Turn::toExchange).toList();
+    return turns.stream().map(PendingExchange::toExchange).toList();
   }
 
   /** The operations of every request so far, in the order of arrival. */
   public List<ProxiedRequest.Operation> operations() {
-    return turns.stream().map(turn -> turn.request().operation()).toList();
+    return turns.stream().map(exchange -> exchange.request().operation()).toList();
   }
 
   /** Forgets the requests so far. */
@@ -131,7 +131,7 @@ public final class FaultProxy implements AutoCloseable {
    */
   public List<Integer> deliverLate() throws IOException {
     var statuses = new ArrayList<Integer>();
-    for (Turn next = late.poll(); next != null; next = late.poll()) {
+    for (PendingExchange next = late.poll(); next != null; next = late.poll()) {
       statuses.add(next.forward().status());
     }
     return statuses;
@@ -211,10 +211,10 @@ public final class FaultProxy implements AutoCloseable {
 
   private boolean serve(ProxiedRequest request, OutputStream out)
       throws IOException, InterruptedException {
-    var turn = new Turn(request, this::send, out, late::add);
-    turns.add(turn);
-    faultFor(request).handle(turn);
-    return turn.keepsConnection();
+    var exchange = new PendingExchange(request, this::send, out, late::add);
+    turns.add(exchange);
+    faultFor(request).handle(exchange);
+    return exchange.keepsConnection();
   }
 
   private WireFault faultFor(ProxiedRequest request) {

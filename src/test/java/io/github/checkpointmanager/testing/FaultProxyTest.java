@@ -216,7 +216,7 @@ class FaultProxyTest {
     proxy.clearRules();
     proxy
         .when(r -> true)
-        .then(Chaos.seeded(seed).add("slow down", 0.3, WireFault.s3Error(503, "SlowDown")));
+        .then(RandomFaults.seeded(seed).add("slow down", 0.3, WireFault.s3Error(503, "SlowDown")));
     var statuses = new java.util.ArrayList<Integer>();
     for (int i = 0; i < 20; i++) {
       statuses.add(put("/bucket/key", "x").statusCode());

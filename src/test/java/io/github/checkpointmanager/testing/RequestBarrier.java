@@ -43,15 +43,15 @@ public final class RequestBarrier implements WireFault {
   }
 
   @Override
-  public void handle(Turn turn) throws IOException, InterruptedException {
-    Gate gate = gates.computeIfAbsent(turn.request().key(), key -> new Gate(parties));
+  public void handle(PendingExchange exchange) throws IOException, InterruptedException {
+    Gate gate = gates.computeIfAbsent(exchange.request().key(), key -> new Gate(parties));
     if (gate.arrived.incrementAndGet() <= parties) {
       gate.open.countDown();
       if (!gate.open.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         gate.gaveUp = true;
       }
     }
-    turn.answer(turn.forward());
+    exchange.answer(exchange.forward());
   }
 
   /** For how many keys all contenders were held at once. */

@@ -10,49 +10,49 @@ import java.util.function.UnaryOperator;
  */
 @FunctionalInterface
 public interface WireFault {
-  void handle(Turn turn) throws IOException, InterruptedException;
+  void handle(PendingExchange exchange) throws IOException, InterruptedException;
 
   /** No fault. */
   static WireFault pass() {
-    return turn -> turn.answer(turn.forward());
+    return exchange -> exchange.answer(exchange.forward());
   }
 
   /** The server processes the request; its reply never arrives. */
   static WireFault dropReply() {
-    return turn -> {
-      turn.forward();
-      turn.hangUp();
+    return exchange -> {
+      exchange.forward();
+      exchange.hangUp();
     };
   }
 
   /** The request never reaches the server. */
   static WireFault dropRequest() {
-    return Turn::hangUp;
+    return PendingExchange::hangUp;
   }
 
   /** The request reaches the server later. */
   static WireFault delay(Duration delay) {
-    return turn -> {
+    return exchange -> {
       Thread.sleep(delay.toMillis());
-      turn.answer(turn.forward());
+      exchange.answer(exchange.forward());
     };
   }
 
   /** Half of the announced body arrives, then the connection ends; nothing if there is no body. */
   static WireFault cutBody() {
-    return turn -> {
-      ProxiedResponse response = turn.forward();
+    return exchange -> {
+      ProxiedResponse response = exchange.forward();
       if (response.body().length == 0) {
-        turn.hangUp();
+        exchange.hangUp();
       } else {
-        turn.answerPart(response, response.body().length / 2);
+        exchange.answerPart(response, response.body().length / 2);
       }
     };
   }
 
   /** An answer of the proxy's own; the server never hears of the request. */
   static WireFault answer(ProxiedResponse response) {
-    return turn -> turn.answer(response);
+    return exchange -> exchange.answer(response);
   }
 
   /** As {@link #answer}, with an S3 error code. */
@@ -62,7 +62,7 @@ public interface WireFault {
 
   /** The server processes the request; its reply is changed. */
   static WireFault rewrite(UnaryOperator<ProxiedResponse> change) {
-    return turn -> turn.answer(change.apply(turn.forward()));
+    return exchange -> exchange.answer(change.apply(exchange.forward()));
   }
 
   /**
@@ -70,9 +70,9 @@ public interface WireFault {
    * FaultProxy#deliverLate()}.
    */
   static WireFault deliverLate() {
-    return turn -> {
-      turn.forwardLate();
-      turn.hangUp();
+    return exchange -> {
+      exchange.forwardLate();
+      exchange.hangUp();
     };
   }
 }

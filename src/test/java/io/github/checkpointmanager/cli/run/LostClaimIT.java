@@ -117,12 +117,12 @@ class LostClaimIT {
       proxy
           .when(request -> request.key().endsWith("/slow.claim"))
           .then(
-              turn -> {
-                ProxiedResponse response = turn.forward();
+              exchange -> {
+                ProxiedResponse response = exchange.forward();
                 synchronized (looks) {
-                  looks.add(Look.of(turn.request().method(), response));
+                  looks.add(Look.of(exchange.request().method(), response));
                 }
-                turn.answer(response);
+                exchange.answer(response);
               });
       assertThat(first.line()).isEqualTo("ready");
       try (CommandProcess second =
@@ -217,7 +217,7 @@ class LostClaimIT {
     WireFault fault() {
       return switch (this) {
         case HANGS_UP -> WireFault.dropRequest();
-        case NEVER_ANSWERS -> turn -> new CountDownLatch(1).await();
+        case NEVER_ANSWERS -> exchange -> new CountDownLatch(1).await();
       };
     }
   }
@@ -244,9 +244,9 @@ class LostClaimIT {
       proxy
           .when(request -> working.get() && request.method().equals("PUT"))
           .then(
-              turn -> {
+              exchange -> {
                 long arrival = System.currentTimeMillis();
-                turn.answer(turn.forward());
+                exchange.answer(exchange.forward());
                 lastRenewal.set(arrival);
               });
       try (CommandProcess run = start(proxy.endpoint(), "20s", STUBBORN, lived.toString())) {
@@ -277,8 +277,8 @@ class LostClaimIT {
       proxy
           .when(request -> jumped.get() && request.method().equals("PUT"))
           .then(
-              turn -> {
-                turn.answer(turn.forward());
+              exchange -> {
+                exchange.answer(exchange.forward());
                 renewed.countDown();
               });
       try (CommandProcess run =

@@ -9,11 +9,11 @@ import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException.Kind;
 import io.github.checkpointmanager.testing.FaultProxy;
 import io.github.checkpointmanager.testing.LocalStack;
+import io.github.checkpointmanager.testing.PendingExchange;
 import io.github.checkpointmanager.testing.ProxiedRequest;
 import io.github.checkpointmanager.testing.ProxiedRequest.Operation;
 import io.github.checkpointmanager.testing.ProxiedResponse;
 import io.github.checkpointmanager.testing.RequestLog;
-import io.github.checkpointmanager.testing.Turn;
 import io.github.checkpointmanager.testing.WireFault;
 import java.io.IOException;
 import java.util.List;
@@ -173,15 +173,15 @@ class S3PurgeTest {
   }
 
   /** Takes the first entry out of the reply and names it as failed instead. */
-  private static void refuseOne(Turn turn) throws IOException, InterruptedException {
-    ProxiedResponse response = turn.forward();
+  private static void refuseOne(PendingExchange exchange) throws IOException, InterruptedException {
+    ProxiedResponse response = exchange.forward();
     String body = new String(response.body(), UTF_8);
     String failed =
         body.replaceFirst(
             "<Deleted>(<Key>[^<]*/a</Key><VersionId>[^<]*</VersionId>|<VersionId>[^<]*</VersionId><Key>[^<]*/a</Key>)</Deleted>",
             "<Error>$1<Code>AccessDenied</Code><Message>locked</Message></Error>");
     assertThat(failed).as(body).isNotEqualTo(body);
-    turn.answer(response.withBody(failed.getBytes(UTF_8)));
+    exchange.answer(response.withBody(failed.getBytes(UTF_8)));
   }
 
   @Test
@@ -191,9 +191,9 @@ class S3PurgeTest {
         .when(request -> request.operation() == Operation.LIST_VERSIONS)
         .times(1)
         .then(
-            turn -> {
+            exchange -> {
               put("a", 1);
-              turn.answer(turn.forward());
+              exchange.answer(exchange.forward());
             });
 
     assertThat(purge("a").isComplete()).isTrue();

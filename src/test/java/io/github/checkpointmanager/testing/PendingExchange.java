@@ -8,11 +8,11 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** One request's way through a {@link FaultProxy}, in the hands of a {@link WireFault}. */
-public final class Turn {
+public final class PendingExchange {
   private final ProxiedRequest request;
   private final FaultProxy.Upstream upstream;
   private final OutputStream client;
-  private final Consumer<Turn> late;
+  private final Consumer<PendingExchange> late;
   private final long arrived = System.nanoTime();
   private volatile OptionalLong forwarded = OptionalLong.empty();
   private volatile OptionalLong answered = OptionalLong.empty();
@@ -22,11 +22,11 @@ public final class Turn {
   private volatile boolean delivered;
   private volatile boolean ended;
 
-  Turn(
+  PendingExchange(
       ProxiedRequest request,
       FaultProxy.Upstream upstream,
       OutputStream client,
-      Consumer<Turn> late) {
+      Consumer<PendingExchange> late) {
     this.request = request;
     this.upstream = upstream;
     this.client = client;

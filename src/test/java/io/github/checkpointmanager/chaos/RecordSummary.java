@@ -14,16 +14,16 @@ import java.util.OptionalLong;
  * @param owner of a claim; empty in a checkpoint
  * @param token empty in a first claim until its first renewal
  */
-record Facts(State state, String writeId, String owner, long attempt, OptionalLong token) {
+record RecordSummary(State state, String writeId, String owner, long attempt, OptionalLong token) {
   /** Of the bytes of a record; empty when they are none. */
-  static Optional<Facts> of(byte[] bytes) {
+  static Optional<RecordSummary> of(byte[] bytes) {
     return RecordCodec.decode(bytes) instanceof Decoded.Valid valid
         ? Optional.of(of(valid.record()))
         : Optional.empty();
   }
 
-  private static Facts of(StageRecord record) {
-    return new Facts(
+  private static RecordSummary of(StageRecord record) {
+    return new RecordSummary(
         record.state(),
         record.writeId().orElse(""),
         record.header(Header.OWNER).orElse(""),

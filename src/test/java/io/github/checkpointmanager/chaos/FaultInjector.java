@@ -1,7 +1,7 @@
 package io.github.checkpointmanager.chaos;
 
+import io.github.checkpointmanager.testing.PendingExchange;
 import io.github.checkpointmanager.testing.ProxiedResponse;
-import io.github.checkpointmanager.testing.Turn;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;
@@ -10,7 +10,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Lets mishaps befall one worker. Thread-safe. */
-final class Mishaps {
+final class FaultInjector {
   /**
    * From a little beyond a lease of 5 s, so that nobody has taken over yet, to far beyond its
    * margin too, so that the successor has finished.
@@ -23,7 +23,7 @@ final class Mishaps {
   private final Random random;
   private final ScheduledExecutorService timer;
 
-  Mishaps(WorkerProcess worker, Random random, ScheduledExecutorService timer) {
+  FaultInjector(WorkerProcess worker, Random random, ScheduledExecutorService timer) {
     this.worker = worker;
     this.random = random;
     this.timer = timer;
@@ -33,50 +33,51 @@ final class Mishaps {
     return worker.isCutOff();
   }
 
-  boolean canHappen(Mishap mishap) {
-    return mishap != Mishap.CLOCK_JUMP || worker.clock().isPresent();
+  boolean canHappen(InjectedFault mishap) {
+    return mishap != InjectedFault.CLOCK_JUMP || worker.clock().isPresent();
   }
 
   /** In the middle of a request. */
-  void happen(Mishap mishap, Turn turn) throws IOException, InterruptedException {
+  void happen(InjectedFault mishap, PendingExchange exchange)
+      throws IOException, InterruptedException {
     switch (mishap) {
       case KILL_IN_CLAIM, KILL_IN_SAVE -> {
         worker.kill();
         TimeUnit.MILLISECONDS.sleep(random.nextInt(3_000));
-        turn.forward();
-        turn.hangUp();
+        exchange.forward();
+        exchange.hangUp();
       }
-      case STOP_IN_CLAIM, STOP_IN_RENEWAL, STOP_BEFORE_SAVE -> stopAround(turn, false);
-      case STOP_AFTER_SAVE -> stopAround(turn, true);
+      case STOP_IN_CLAIM, STOP_IN_RENEWAL, STOP_BEFORE_SAVE -> stopAround(exchange, false);
+      case STOP_AFTER_SAVE -> stopAround(exchange, true);
       case KILL_IN_TASK, STOP_IN_TASK, CUT_OFF, CLOCK_JUMP ->
           throw new IllegalArgumentException(mishap.name());
     }
   }
 
-  private void stopAround(Turn turn, boolean forwardFirst)
+  private void stopAround(PendingExchange exchange, boolean forwardFirst)
       throws IOException, InterruptedException {
     ProxiedResponse reply;
     worker.stop();
     try {
       if (forwardFirst) {
-        reply = turn.forward();
+        reply = exchange.forward();
         TimeUnit.MILLISECONDS.sleep(longMillis());
       } else {
         TimeUnit.MILLISECONDS.sleep(longMillis());
-        reply = turn.forward();
+        reply = exchange.forward();
       }
     } finally {
       worker.resume();
     }
-    turn.answer(reply);
+    exchange.answer(reply);
   }
 
   /** In the course of the task that now begins. */
-  void happenSoon(Mishap mishap) {
+  void happenSoon(InjectedFault mishap) {
     after(random.nextInt(300), () -> happen(mishap));
   }
 
-  private void happen(Mishap mishap) {
+  private void happen(InjectedFault mishap) {
     switch (mishap) {
       case KILL_IN_TASK -> worker.kill();
       case STOP_IN_TASK -> {

@@ -6,27 +6,27 @@ import io.github.checkpointmanager.DrivenManager;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a program works with, and what it tells of itself. */
-final class Seat {
+/** What the explorer gives to a program, and what the program reports to it. */
+final class ProgramContext {
   private final Script script;
   private final CheckpointManager manager;
   private @Nullable Claim claim;
   private boolean running;
 
-  Seat(Script script, Round round, boolean clockTrusted) {
+  ProgramContext(Script script, WorkerRun run, boolean clockTrusted) {
     this.script = script;
     this.manager =
         DrivenManager.open(
             new ScriptedStore(script, clockTrusted),
             new ScriptedTiming(script),
-            "worker-" + round.worker());
+            "worker-" + run.worker());
   }
 
   CheckpointManager manager() {
     return manager;
   }
 
-  /** Waits until the explorer lets the program go on; it tries every moment. */
+  /** Waits until the explorer lets the program go on; the explorer tries every moment. */
   void pause(String where) {
     int first = decide(List.of(where));
     if (first != 0) {
@@ -34,18 +34,18 @@ final class Seat {
     }
   }
 
-  /** A decision that is left open: the explorer tries every alternative, at every moment. */
+  /** Makes a decision: the explorer tries every alternative, at every moment. */
   int decide(List<String> alternatives) {
     Request request = Request.decide(String.join(" or ", alternatives), alternatives.size());
     return ((Reply.Decided) script.answer(request)).which();
   }
 
-  /** Tells that the program holds a claim. */
+  /** Reports that the program holds a claim. */
   void holds(Claim taken) {
     claim = taken;
   }
 
-  /** Tells that the program executes the stage from now on. */
+  /** Reports that the program executes the stage from now on. */
   void executes() {
     running = true;
   }

@@ -18,18 +18,18 @@ import java.util.function.Predicate;
  * A history of one stage, told by hand, in seconds. {@link #good} is one in which all is well: the
  * first worker is killed, the second takes over and completes the stage, the third skips it.
  */
-final class Story {
+final class Trace {
   static final String STAGE = "s";
   static final String WRITE_ID = "c2";
 
   final List<WorkerEvent> events = new ArrayList<>();
   final List<WireRequest> wire = new ArrayList<>();
-  final Map<String, Facts> records = new HashMap<>();
+  final Map<String, RecordSummary> records = new HashMap<>();
   final List<String> problems = new ArrayList<>();
   final Set<String> killed = new HashSet<>();
 
-  static Story good() {
-    Story story = new Story();
+  static Trace good() {
+    Trace story = new Trace();
     story.killed.add("w1");
     story.event("w1", 0, WorkerEvent.Kind.ENTERED, 0, "waits");
     story.putClaim("w1", 1, "*", "v1", claim(State.RUNNING, "o1", 1));
@@ -65,12 +65,13 @@ final class Story {
     return attempt * 1000;
   }
 
-  static Facts claim(State state, String owner, long attempt) {
-    return new Facts(state, "", owner, attempt, OptionalLong.of(token(attempt)));
+  static RecordSummary claim(State state, String owner, long attempt) {
+    return new RecordSummary(state, "", owner, attempt, OptionalLong.of(token(attempt)));
   }
 
-  static Facts completion(String writeId, long attempt) {
-    return new Facts(State.COMPLETED, writeId, "", attempt, OptionalLong.of(token(attempt)));
+  static RecordSummary completion(String writeId, long attempt) {
+    return new RecordSummary(
+        State.COMPLETED, writeId, "", attempt, OptionalLong.of(token(attempt)));
   }
 
   void event(String worker, double at, WorkerEvent.Kind kind, long attempt, String detail) {
@@ -78,12 +79,12 @@ final class Story {
   }
 
   /** Sent at once, and answered a tenth of a second later. */
-  void putClaim(String worker, double at, String expected, String version, Facts facts) {
+  void putClaim(String worker, double at, String expected, String version, RecordSummary facts) {
     wire.add(
         request(worker, WireRequest.Kind.PUT_CLAIM, at, expected, Optional.of(version), 0, facts));
   }
 
-  void putCheckpoint(String worker, double at, Facts facts) {
+  void putCheckpoint(String worker, double at, RecordSummary facts) {
     wire.add(
         request(
             worker,
@@ -110,7 +111,7 @@ final class Story {
       String expected,
       Optional<String> version,
       int age,
-      @org.jspecify.annotations.Nullable Facts facts) {
+      @org.jspecify.annotations.Nullable RecordSummary facts) {
     return new WireRequest(
         worker,
         kind,

@@ -5,12 +5,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Drops what is logged to standard error: the same lines would come some hundred thousand times.
+ * Drops everything written to standard error until it is closed: the explorer would log the same
+ * lines some hundred thousand times.
  */
-final class Quiet implements AutoCloseable {
+final class SuppressedStderr implements AutoCloseable {
   private final PrintStream before = System.err;
 
-  Quiet() {
+  SuppressedStderr() {
     System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
   }
 

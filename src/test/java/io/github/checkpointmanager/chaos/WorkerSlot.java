@@ -1,7 +1,7 @@
 package io.github.checkpointmanager.chaos;
 
-import io.github.checkpointmanager.testing.Chaos;
 import io.github.checkpointmanager.testing.FaultProxy;
+import io.github.checkpointmanager.testing.RandomFaults;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * A place for one worker, which gets a successor when it is killed. Each has a proxy of its own, so
  * that every request has a sender.
  */
-final class Slot implements AutoCloseable {
+final class WorkerSlot implements AutoCloseable {
   /** One third of the slots has the machine's clock. */
   private static final List<Optional<String>> CLOCKS =
       List.of(Optional.empty(), Optional.of("+1h"), Optional.of("-1h"));
@@ -23,18 +23,18 @@ final class Slot implements AutoCloseable {
 
   private final ChaosRun run;
   private final int number;
-  private final Deck deck;
-  private final Chaos weather;
+  private final FaultSchedule deck;
+  private final RandomFaults weather;
   private final Random random;
   private final ScheduledExecutorService timer;
   private final List<Tenant> tenants = new ArrayList<>();
 
   /** With its first worker. */
-  Slot(
+  WorkerSlot(
       ChaosRun run,
       int number,
-      Deck deck,
-      Chaos weather,
+      FaultSchedule deck,
+      RandomFaults weather,
       Random random,
       ScheduledExecutorService timer)
       throws IOException {
@@ -56,7 +56,7 @@ final class Slot implements AutoCloseable {
             .get(number % CLOCKS.size())
             .map(offset -> FakeClock.in(assignment.journal().resolveSibling(name), offset));
     WorkerProcess worker = WorkerProcess.start(assignment, clock, run.server().environment());
-    ChaosWire wire = new ChaosWire(new Mishaps(worker, random, timer), deck, weather);
+    ChaosWire wire = new ChaosWire(new FaultInjector(worker, random, timer), deck, weather);
     proxy.when(request -> true).then(wire);
     tenants.add(new Tenant(worker, proxy, wire));
   }

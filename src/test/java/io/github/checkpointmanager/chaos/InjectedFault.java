@@ -1,7 +1,7 @@
 package io.github.checkpointmanager.chaos;
 
 /** What may befall a worker in the course of one execution of a stage. */
-enum Mishap {
+enum InjectedFault {
   /** Killed while its claim is on the way; the request arrives all the same. */
   KILL_IN_CLAIM(Moment.CLAIM),
   /** Stopped beyond a lease while its claim is on the way, which arrives before it wakes up. */
@@ -32,7 +32,7 @@ enum Mishap {
 
   private final Moment moment;
 
-  Mishap(Moment moment) {
+  InjectedFault(Moment moment) {
     this.moment = moment;
   }
 

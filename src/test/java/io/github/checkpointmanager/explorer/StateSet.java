@@ -1,15 +1,15 @@
 package io.github.checkpointmanager.explorer;
 
 /**
- * The states that were seen, by 128 bits each: that two of some millions of states share them by
- * accident is less likely than 1 in 10^24. Open addressing, as objects would need five times the
- * memory.
+ * The states that were visited, as fingerprints of 128 bits: the probability that two of some
+ * millions of states share one is below 1 in 10^24. Open addressing, since objects would need five
+ * times the memory.
  */
-final class Fingerprints {
+final class StateSet {
   private long[] table = new long[1 << 16];
   private int size;
 
-  /** Adds a fingerprint; false when it was there already. */
+  /** Adds a fingerprint; returns false when the set has it already. */
   boolean add(long high, long low) {
     if (size * 3 > table.length) {
       grow();

@@ -13,9 +13,9 @@ import java.util.function.Predicate;
  * Which executions a mishap befalls, in the order in which they begin: a shuffled deck of cards,
  * most of them blank. Thread-safe.
  */
-final class Deck {
-  private final List<Optional<Mishap>> cards = new ArrayList<>();
-  private final Map<Mishap, Integer> happened = new EnumMap<>(Mishap.class);
+final class FaultSchedule {
+  private final List<Optional<InjectedFault>> cards = new ArrayList<>();
+  private final Map<InjectedFault, Integer> happened = new EnumMap<>(InjectedFault.class);
 
   /**
    * Shuffles a deck.
@@ -23,7 +23,7 @@ final class Deck {
    * @param size blank cards included
    * @param counts of each mishap
    */
-  Deck(Random random, int size, Map<Mishap, Integer> counts) {
+  FaultSchedule(Random random, int size, Map<InjectedFault, Integer> counts) {
     counts.forEach(
         (mishap, count) -> cards.addAll(Collections.nCopies(count, Optional.of(mishap))));
     while (cards.size() < size) {
@@ -37,7 +37,7 @@ final class Deck {
    *
    * @param fits whether a mishap can befall it
    */
-  synchronized Optional<Mishap> deal(Predicate<Mishap> fits) {
+  synchronized Optional<InjectedFault> deal(Predicate<InjectedFault> fits) {
     for (int i = cards.size() - 1; i >= 0; i--) {
       if (cards.get(i).map(fits::test).orElse(true)) {
         return cards.remove(i);
@@ -47,16 +47,16 @@ final class Deck {
   }
 
   /** It did not come to that: the next execution gets it. */
-  synchronized void giveBack(Mishap mishap) {
+  synchronized void giveBack(InjectedFault mishap) {
     cards.add(Optional.of(mishap));
   }
 
-  synchronized void count(Mishap mishap) {
+  synchronized void count(InjectedFault mishap) {
     happened.merge(mishap, 1, Integer::sum);
   }
 
   /** What has happened so far, and how often. */
-  synchronized Map<Mishap, Integer> happened() {
+  synchronized Map<InjectedFault, Integer> happened() {
     return new EnumMap<>(happened);
   }
 }

@@ -3,18 +3,18 @@ package io.github.checkpointmanager.explorer;
 /**
  * One run of a worker's program, in a process of its own.
  *
- * @param worker who
- * @param number the how manieth run, from 0
+ * @param worker the worker's number
+ * @param number the run's number, from 0
  */
-record Round(int worker, int number) {
-  /** Who drew a write id or owner. */
-  static Round of(String id) {
-    return new Round(
+record WorkerRun(int worker, int number) {
+  /** The run that drew a write id or an owner id. */
+  static WorkerRun of(String id) {
+    return new WorkerRun(
         Integer.parseInt(id.substring(0, 2), 16), Integer.parseInt(id.substring(2, 4), 16));
   }
 
-  Round next() {
-    return new Round(worker, number + 1);
+  WorkerRun next() {
+    return new WorkerRun(worker, number + 1);
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
  * Faults at random, the same for the same seed and order of requests. Thread-safe once it is
  * complete.
  */
-public final class Chaos implements WireFault {
+public final class RandomFaults implements WireFault {
   private record Choice(
       String name, double probability, Predicate<ProxiedRequest> which, WireFault fault) {}
 
@@ -20,22 +20,22 @@ public final class Chaos implements WireFault {
   private final List<Choice> choices = new CopyOnWriteArrayList<>();
   private final Map<String, Integer> counts = new TreeMap<>();
 
-  private Chaos(long seed) {
+  private RandomFaults(long seed) {
     random = new Random(seed);
   }
 
   /** Everything passes until faults are added. */
-  public static Chaos seeded(long seed) {
-    return new Chaos(seed);
+  public static RandomFaults seeded(long seed) {
+    return new RandomFaults(seed);
   }
 
   /** Adds a fault of all requests; the probabilities add up to 1 at most. */
-  public Chaos add(String name, double probability, WireFault fault) {
+  public RandomFaults add(String name, double probability, WireFault fault) {
     return add(name, probability, request -> true, fault);
   }
 
   /** Adds a fault of some requests, which others pass. */
-  public Chaos add(
+  public RandomFaults add(
       String name, double probability, Predicate<ProxiedRequest> which, WireFault fault) {
     choices.add(new Choice(name, probability, which, fault));
     return this;
@@ -49,8 +49,8 @@ public final class Chaos implements WireFault {
   }
 
   @Override
-  public void handle(Turn turn) throws IOException, InterruptedException {
-    next(turn.request()).handle(turn);
+  public void handle(PendingExchange exchange) throws IOException, InterruptedException {
+    next(exchange.request()).handle(exchange);
   }
 
   private WireFault next(ProxiedRequest request) {

@@ -1,0 +1,67 @@
+package io.github.checkpointmanager.explorer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * The writes that have reached the store, as far as the rules look at them. Immutable.
+ *
+ * @param takings of the claim, in the order in which they landed
+ * @param saved write ids of all checkpoints that ever landed, sorted
+ */
+record LandedWrites(List<Taking> takings, List<String> saved) {
+  static final LandedWrites EMPTY = new LandedWrites(List.of(), List.of());
+
+  /**
+   * One taking of the claim.
+   *
+   * @param owner the new holder's owner id
+   * @param token the fencing token that the holder got; negative before it got one
+   * @param deleted whether the claim was deleted while its holder ran
+   * @param young whether it was deleted so soon that no clear can have seen it
+   */
+  record Taking(String owner, long token, boolean deleted, boolean young) {
+    Taking given(long value) {
+      return new Taking(owner, value, deleted, young);
+    }
+  }
+
+  Optional<Taking> taking(String owner) {
+    return takings.stream().filter(t -> t.owner().equals(owner)).findFirst();
+  }
+
+  /** The last claim that this run took. */
+  Taking lastOf(WorkerRun run) {
+    return takings.stream()
+        .filter(t -> WorkerRun.of(t.owner()).equals(run))
+        .reduce((a, b) -> b)
+        .orElseThrow(() -> new IllegalStateException(run + " holds a claim that never landed"));
+  }
+
+  LandedWrites taken(String owner) {
+    List<Taking> more = new ArrayList<>(takings);
+    more.add(new Taking(owner, -1, false, false));
+    return new LandedWrites(List.copyOf(more), saved);
+  }
+
+  LandedWrites given(String owner, long token) {
+    return new LandedWrites(
+        takings.stream().map(t -> t.owner().equals(owner) ? t.given(token) : t).toList(), saved);
+  }
+
+  LandedWrites deleted(String owner, boolean young) {
+    return new LandedWrites(
+        takings.stream()
+            .map(t -> t.owner().equals(owner) ? new Taking(owner, t.token(), true, young) : t)
+            .toList(),
+        saved);
+  }
+
+  LandedWrites saved(String writeId) {
+    TreeSet<String> more = new TreeSet<>(saved);
+    more.add(writeId);
+    return new LandedWrites(takings, List.copyOf(more));
+  }
+}
