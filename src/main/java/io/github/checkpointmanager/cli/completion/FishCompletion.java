@@ -2,6 +2,9 @@ package io.github.checkpointmanager.cli.completion;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -12,45 +15,67 @@ import picocli.CommandLine.Model.OptionSpec;
  *     completions</a>
  */
 public final class FishCompletion {
-  private FishCompletion() {}
+  private static final String SEEN = "__fish_seen_subcommand_from ";
+
+  private final String start;
+  private final List<String> lines = new ArrayList<>();
+
+  private FishCompletion(String command) {
+    this.start = "complete -c " + command;
+  }
 
   public static String script(String command, CommandLine root) {
-    List<String> lines = new ArrayList<>();
-    lines.add("complete -c " + command + " -f");
+    FishCompletion script = new FishCompletion(command);
+    script.lines.add(script.start + " -f");
+    root.getCommandSpec()
+        .options()
+        .forEach(option -> script.lines.add(script.start + option(option)));
     // Not __fish_use_subcommand: that takes the value of an option for a subcommand.
-    String noSubcommand =
-        " -n 'not __fish_seen_subcommand_from "
-            + String.join(" ", root.getSubcommands().keySet())
-            + "' -a ";
-    for (OptionSpec option : root.getCommandSpec().options()) {
-      lines.add("complete -c " + command + option(option));
-    }
-    root.getSubcommands()
-        .forEach(
-            (name, subcommand) -> {
-              lines.add(
-                  "complete -c "
-                      + command
-                      + noSubcommand
-                      + name
-                      + describe(subcommand.getCommandSpec().usageMessage().description()));
-              for (OptionSpec option : subcommand.getCommandSpec().options()) {
-                if (!option.inherited()) {
-                  lines.add(
-                      "complete -c "
-                          + command
-                          + " -n '__fish_seen_subcommand_from "
-                          + name
-                          + "'"
-                          + option(option));
-                }
-              }
-            });
-    lines.add(
-        "complete -c "
-            + command
-            + " -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'");
-    return String.join("\n", lines);
+    script.subcommands(root, "");
+    script.add(SEEN + "completion", " -a 'bash zsh fish'");
+    return String.join("\n", script.lines);
+  }
+
+  /**
+   * Adds the subcommands of a command and their options.
+   *
+   * @param inside the condition that the command was typed, with a conjunction after it; empty for
+   *     the command itself
+   */
+  private void subcommands(CommandLine parent, String inside) {
+    Map<String, CommandLine> commands = parent.getSubcommands();
+    String none = inside + "not " + SEEN + String.join(" ", commands.keySet());
+    commands.forEach(
+        (name, command) -> {
+          add(
+              none,
+              " -a " + name + describe(command.getCommandSpec().usageMessage().description()));
+          String typed = inside + SEEN + name + exceptBelow(commands, name);
+          for (OptionSpec option : command.getCommandSpec().options()) {
+            if (!option.inherited()) {
+              add(typed, option(option));
+            }
+          }
+          if (!command.getSubcommands().isEmpty()) {
+            subcommands(command, typed + "; and ");
+          }
+        });
+  }
+
+  /** A condition that the word is not a subcommand of the same name of one of these commands. */
+  private static String exceptBelow(Map<String, CommandLine> commands, String name) {
+    Set<String> parents = new TreeSet<>();
+    commands.forEach(
+        (parent, command) -> {
+          if (command.getSubcommands().containsKey(name)) {
+            parents.add(parent);
+          }
+        });
+    return parents.isEmpty() ? "" : "; and not " + SEEN + String.join(" ", parents);
+  }
+
+  private void add(String condition, String completion) {
+    lines.add(start + " -n '" + condition + "'" + completion);
   }
 
   private static String option(OptionSpec option) {

@@ -103,7 +103,21 @@ class CompletionCommandTest {
           "run", "save", "has", "get", "list", "status", "release", "clear", "verify", "doctor",
           "demo"
         }) {
-      assertThat(script.lines().filter(line -> line.contains("-a " + name + " "))).hasSize(1);
+      assertThat(
+              script
+                  .lines()
+                  .filter(line -> line.contains(" -n 'not ") && line.contains("-a " + name + " ")))
+          .hasSize(1);
+    }
+    for (String name : new String[] {"run", "plan", "status"}) {
+      assertThat(
+              script
+                  .lines()
+                  .filter(
+                      line ->
+                          line.contains(
+                              "not __fish_seen_subcommand_from run plan status' -a " + name + " ")))
+          .hasSize(1);
     }
     assertThat(script.lines()).allMatch(line -> line.startsWith("complete -c checkpoint"));
     assertThat(script).contains("-l on-busy -x -a 'wait fail'");
