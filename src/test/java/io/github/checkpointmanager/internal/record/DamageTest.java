@@ -205,7 +205,7 @@ class DamageTest {
             "abc");
 
     assertThat(RecordCodec.decode(whole))
-        .isEqualTo(new Decoded.Damaged("no empty line stands between its head and its payload"));
+        .isEqualTo(new Decoded.Damaged("there is no empty line between its head and its payload"));
   }
 
   @ParameterizedTest
