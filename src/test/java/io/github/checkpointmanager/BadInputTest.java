@@ -149,7 +149,7 @@ class BadInputTest {
     assertRefused(
         () -> CheckpointManager.open("memory:x?regoin=eu-west-1"),
         "The location memory:x has an unknown option",
-        "'regoin' means nothing",
+        "does not know 'regoin'",
         "Leave it out");
   }
 

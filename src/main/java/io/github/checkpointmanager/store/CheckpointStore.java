@@ -7,40 +7,40 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where records are kept: bytes under keys, with compare-and-set. This is the port; the protocols
- * above it hold all of the truth, adapters stay thin, so the interface is kept minimal: a method is
- * added only when no composition of the others can do its work atomically.
+ * The storage port: bytes under keys, with compare-and-set. All decisions are made by the protocols
+ * above it, and adapters stay thin. The interface is minimal: a method is added only when no
+ * composition of the others can do its work atomically.
  *
  * <p>Keys are relative to the store's own root (S3: bucket and prefix), non-empty, and without a
  * leading slash. A location uses one level: keys without a slash.
  *
- * <p>Every implementation is thread-safe, and keeps these promises, which {@code
+ * <p>Every implementation is thread-safe and keeps these promises, which {@code
  * CheckpointStoreContract} in the test-jar checks:
  *
  * <ul>
  *   <li><b>Atomic</b>: a reader sees all bytes of a write or none. Of any number of concurrent
  *       creates of an absent key, in any number of processes, exactly one is {@link
  *       WriteResult.Outcome#WRITTEN}; of concurrent replaces that expect one version, at most one.
- *   <li><b>Durable</b>: what was reported written survives a crash of every process.
+ *   <li><b>Durable</b>: a write that was reported as written survives a crash of every process.
  *   <li><b>Read after write</b>: a read or list that begins after a write was reported sees it.
- *   <li><b>Absent means absent</b>: only the store's own word for "no such key" is an empty result.
- *       Everything else that is not a valid answer (no such bucket, denied, time-out, foreign HTML,
- *       a reply shorter than announced) is a {@link StoreException}.
- *   <li><b>Nothing is guessed</b>: a write whose outcome is not known is {@link
+ *   <li><b>Absent means absent</b>: a result is empty only if the store said "no such key". Any
+ *       other reply that is no valid answer (no such bucket, access denied, time-out, a proxy's
+ *       HTML, a reply shorter than announced) is a {@link StoreException}.
+ *   <li><b>No guesses</b>: a write whose outcome is unknown is a {@link
  *       StoreException.Kind#OUTCOME_UNKNOWN}.
  * </ul>
  *
- * <p>Deletion is neither conditional nor ordered with concurrent writes: real servers reject
+ * <p>Deletion is neither conditional nor ordered with concurrent writes, because servers reject
  * conditional deletes (LocalStack: 501) or silently ignore the condition (MinIO).
  *
- * <p>A store without compare-and-set is not a store; there is no fallback.
+ * <p>Compare-and-set is required; there is no fallback for a server without it.
  *
- * <p>A key that ends in {@code .claim} is rewritten often and short-lived; a store may mark such
- * objects for expiry of their old versions.
+ * <p>A key that ends in {@code .claim} is rewritten often and does not live long; a store may mark
+ * such objects so that their old versions expire.
  */
 public interface CheckpointStore extends AutoCloseable {
   /**
-   * The current state of a key, whole. One request.
+   * Reads the current state of a key, whole. One request.
    *
    * @return empty only if the store says that there is no such key
    * @throws StoreException {@code UNAVAILABLE}, {@code DENIED}, {@code NOT_FOUND} (bucket), {@code
@@ -49,15 +49,15 @@ public interface CheckpointStore extends AutoCloseable {
   Optional<StoredObject> read(String key);
 
   /**
-   * At most the first 64 KiB of the current state of a key, and its total size. One request. An
-   * object of zero bytes is delivered as such.
+   * Reads at most the first 64 KiB of the current state of a key, and its total size. An object of
+   * zero bytes is present, not absent. One request.
    *
    * @return empty only if the store says that there is no such key
    * @throws StoreException as {@link #read}
    */
   Optional<StoredObject> readHead(String key);
 
-  /** How many bytes {@link #readHead} delivers at most. */
+  /** The largest number of bytes that {@link #readHead} returns. */
   int HEAD_BYTES = 64 * 1024;
 
   /**
@@ -65,7 +65,7 @@ public interface CheckpointStore extends AutoCloseable {
    *
    * @return {@code WRITTEN}, {@code CONFLICT} if the key exists, or {@code CONTENDED}
    * @throws StoreException {@code OUTCOME_UNKNOWN} when the request was sent and no valid answer
-   *     came, besides those of {@link #read} and {@code UNSUPPORTED}
+   *     came; {@code UNSUPPORTED}; and those of {@link #read}
    */
   WriteResult create(String key, byte[] content);
 
@@ -79,83 +79,84 @@ public interface CheckpointStore extends AutoCloseable {
   WriteResult replace(String key, byte[] content, Version expected);
 
   /**
-   * The keys of one level: those that start with {@code prefix} and have no further slash after it,
-   * and the names of the levels below. Lazy: no request is made before the first page is asked for.
+   * Lists one level: the keys that start with {@code prefix} and have no further slash after it,
+   * and the names of the levels below. Lazy: makes no request before the first page is asked for.
    *
    * @param prefix empty for the root level, or ending in {@code /}
    */
   Listing list(String prefix);
 
   /**
-   * Deletes keys, in batches where the store can. An absent key counts as deleted. Not atomic: each
-   * key has its own outcome. The stream is consumed as batches are sent, so that listing and
-   * deletion overlap; a failure thrown by the stream is thrown on after the batches under way have
-   * ended. S3: one request per 1,000 keys.
+   * Deletes keys, in batches where the store supports them. An absent key counts as deleted. Not
+   * atomic: each key has its own outcome. The stream is consumed while batches are sent, so listing
+   * and deletion overlap; a failure thrown by the stream is rethrown after the batches under way
+   * have ended. S3: one request for each 1,000 keys.
    *
-   * @throws StoreException when nothing at all could be asked ({@code NOT_FOUND} bucket); a failure
-   *     of single keys or batches is in the report
+   * @throws StoreException when every request was refused ({@code NOT_FOUND} bucket, {@code
+   *     DENIED}); failures of single keys or batches are in the report
    */
   DeletionReport delete(Stream<String> keys);
 
   /**
-   * Deletes keys with every state that they ever had: nothing of them can be read or restored any
-   * more. An absent key counts as deleted. Not atomic, and no barrier: what is written to a key
-   * after the purge began may survive. But while it goes on, and when it fails midway, the key
-   * reads as absent: no older state shows through. S3: for each 1,000 keys one DeleteObjects, the
-   * listing of their states (one request for each 1,000 states; for few keys at least one each),
-   * and one DeleteObjects for each 1,000 states and for each 1,000 deletions.
+   * Deletes keys with all their history: afterwards no state of them can be read or restored. An
+   * absent key counts as deleted. Not atomic: a write to a key after the purge began may survive.
+   * During the purge, and if it fails midway, the key is absent: no older state becomes current.
+   * S3: for each 1,000 keys one DeleteObjects, the listing of their states (one request for each
+   * 1,000 states; for few keys at least one each), and one DeleteObjects for each 1,000 states and
+   * for each 1,000 deletions.
    *
-   * @return with one failure at most for each key; some of that key's states may be gone then
+   * @return at most one failure for each key; some states of such a key may be deleted
    * @throws StoreException as {@link #delete}
    */
   DeletionReport purge(Stream<String> keys);
 
   /**
-   * Whether what is replaced or deleted from now on is kept, so that {@link #versions} lists it.
-   * One request at most (S3: the bucket's versioning, where "suspended" is not kept).
+   * Returns whether the store keeps states that are replaced or deleted from now on, so that {@link
+   * #versions} lists them. At most one request (S3: the bucket's versioning; "suspended" keeps
+   * none).
    */
   boolean keepsHistory();
 
   /**
-   * The keys of one level that are absent and have history: deleted, and not purged. Empty where
-   * the store has none. S3: one request for each 1,000 states of all keys of the level.
+   * Lists the keys of one level that are absent and have history: deleted, and not purged. Empty
+   * where the store keeps none. S3: one request for each 1,000 states of all keys of the level.
    *
    * @param prefix as in {@link #list}
    */
   List<String> deletedKeys(String prefix);
 
   /**
-   * The history of a key, newest first, deletions included. The current state is part of it. S3:
-   * two requests, one more for each further 1,000 states.
+   * Lists the history of a key, newest first, with deletions and the current state. S3: two
+   * requests, one more for each further 1,000 states.
    *
-   * @throws StoreException {@code UNSUPPORTED} when this store keeps no history, saying how to
-   *     enable it
+   * @throws StoreException {@code UNSUPPORTED} when this store keeps no history; the message says
+   *     how to enable it
    */
   List<StoredVersion> versions(String key);
 
   /**
-   * One entry of a key's history, whole. One request.
+   * Reads one entry of a key's history, whole. One request.
    *
    * @throws StoreException {@code NOT_FOUND} when there is no such version
    */
   StoredObject readVersion(String key, String versionId);
 
   /**
-   * Tries everything that this project needs of the store, and says how each went. Leaves nothing
-   * behind. Never throws for an unfit store: that is a finding.
+   * Checks everything that this project needs of the store. Removes all test objects. An unfit
+   * store is a finding, not an exception.
    */
   List<Finding> diagnose();
 
   /**
-   * The root of this store as a location that {@link StoreLocation#parse} understands, without
+   * Returns the root of this store as a location that {@link StoreLocation#parse} accepts, without
    * secrets.
    */
   String location();
 
-  /** How long a key of this store may be, in bytes of UTF-8. */
+  /** Returns the greatest length of a key of this store, in bytes of UTF-8. */
   int maxKeyBytes();
 
-  /** Releases what the store opened itself, never what was handed in. Idempotent. */
+  /** Closes what the store opened itself, never what the caller passed in. Idempotent. */
   @Override
   void close();
 

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What became of each key of a deletion.
+ * The outcome of a deletion.
  *
- * @param deleted how many keys are gone: deleted now, or absent already
- * @param failures the keys that are not known to be gone
+ * @param deleted how many keys are absent now: deleted, or absent before
+ * @param failures the keys that may still exist
  */
 public record DeletionReport(long deleted, List<Failure> failures) {
   public DeletionReport {
@@ -15,11 +15,11 @@ public record DeletionReport(long deleted, List<Failure> failures) {
   }
 
   /**
-   * One key that is not known to be gone.
+   * One key that may still exist.
    *
-   * @param key as it was passed in
-   * @param kind {@link StoreException.Kind#OUTCOME_UNKNOWN} when the deletion may still land
-   * @param reason the store's code and message
+   * @param key as the caller passed it
+   * @param kind {@link StoreException.Kind#OUTCOME_UNKNOWN} when the deletion may still happen
+   * @param reason the store's code and message, and the remedy where one is known
    */
   public record Failure(String key, StoreException.Kind kind, String reason) {
     public Failure {
@@ -29,7 +29,7 @@ public record DeletionReport(long deleted, List<Failure> failures) {
     }
   }
 
-  /** Whether every key is gone. */
+  /** Returns whether every key is absent. */
   public boolean isComplete() {
     return failures.isEmpty();
   }

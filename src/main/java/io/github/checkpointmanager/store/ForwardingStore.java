@@ -6,24 +6,23 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A store that hands every call to another one: the base of decorators, which override what they
- * change and nothing else. The one class here that is meant to be extended: without it, each
- * decorator would repeat all methods, and a method added to the port would be a gap in each.
+ * The base of decorators: forwards every call to another store. A decorator overrides only what it
+ * changes, and forwards methods that are added to the port later.
  *
- * <p>As thread-safe as the store that it forwards to, and with its promises.
+ * <p>As thread-safe as the store that it forwards to, and with the same promises.
  */
 public abstract class ForwardingStore implements CheckpointStore {
   private final CheckpointStore delegate;
 
   /**
-   * @param delegate receives all calls, {@link #close()} included: a decorator whose caller keeps
-   *     ownership overrides {@code close}
+   * @param delegate receives all calls, also {@link #close()}; a decorator that must not close it
+   *     overrides {@code close}
    */
   protected ForwardingStore(CheckpointStore delegate) {
     this.delegate = Objects.requireNonNull(delegate, "delegate");
   }
 
-  /** The store that the calls go to. */
+  /** Returns the store that receives the calls. */
   protected final CheckpointStore delegate() {
     return delegate;
   }

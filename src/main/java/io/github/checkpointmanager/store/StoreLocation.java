@@ -14,8 +14,7 @@ import java.util.stream.Collectors;
 
 /**
  * A parsed location: {@code s3://bucket/prefix?region=eu-west-1}, {@code file:dir}, a plain path,
- * {@code jdbc:sqlite:…}, {@code memory:name}. One string says everything: store options are query
- * parameters. Immutable.
+ * {@code jdbc:sqlite:…}, {@code memory:name}. Store options are query parameters. Immutable.
  *
  * @param scheme {@code file} for a plain path
  * @param path what follows the scheme, without {@code //} and without the query; a plain path is
@@ -104,7 +103,7 @@ public record StoreLocation(String scheme, String path, Map<String, String> opti
         throw new StoreException(
             StoreException.Kind.INVALID,
             "The location " + withoutOptions() + " has an unknown option",
-            "'" + name + "' means nothing to a " + scheme + " store",
+            "a " + scheme + " store does not know '" + name + "'",
             known.isEmpty()
                 ? "Leave it out; such a store has no options"
                 : "Use one of " + known.stream().sorted().collect(Collectors.joining(", ")));
@@ -131,7 +130,7 @@ public record StoreLocation(String scheme, String path, Map<String, String> opti
     };
   }
 
-  /** A copy with one option set, unless the location sets it already. */
+  /** Returns a copy with one option set, unless the location sets it already. */
   public StoreLocation withDefaultOption(String name, String value) {
     Map<String, String> merged = new LinkedHashMap<>(options);
     merged.putIfAbsent(name, value);
@@ -139,8 +138,8 @@ public record StoreLocation(String scheme, String path, Map<String, String> opti
   }
 
   /**
-   * The location without its query, for messages. What stands where a URL has a user and a password
-   * is masked: some put keys there.
+   * Returns the location without its query, for messages. A user and password before the host are
+   * masked, because some callers put access keys there.
    */
   public String withoutOptions() {
     return scheme.equals("file") ? path : base(USER_INFO.matcher(path).replaceFirst("$1***@"));
@@ -154,7 +153,7 @@ public record StoreLocation(String scheme, String path, Map<String, String> opti
     };
   }
 
-  /** The location as one string that {@link #parse} understands. */
+  /** Returns the location as one string that {@link #parse} accepts. */
   @Override
   public String toString() {
     if (options.isEmpty()) {

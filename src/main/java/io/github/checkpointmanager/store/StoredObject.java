@@ -6,16 +6,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One state of one key, as a store delivered it. Callers do not change {@code content}.
+ * One state of one key, as a store read it. Callers do not change {@code content}.
  *
  * @param content the bytes, or the first of them when read with {@link CheckpointStore#readHead}
  * @param totalSize the size of the whole object in bytes
  * @param version what {@link CheckpointStore#replace} expects
  * @param lastModified when this state was written, by the store's clock
- * @param storeTime the store's clock when it answered; empty when it cannot be told or not be
- *     trusted
+ * @param storeTime the store's clock when it answered; empty when it is unknown or not trusted
  */
-@SuppressWarnings("ArrayRecordComponent") // compared nowhere; a copy for every read would cost
+@SuppressWarnings("ArrayRecordComponent") // never compared; a copy for each read would cost
 public record StoredObject(
     byte[] content,
     long totalSize,
@@ -29,14 +28,14 @@ public record StoredObject(
     Objects.requireNonNull(storeTime, "storeTime");
   }
 
-  /** Whether {@link #content} is the whole object. */
+  /** Returns whether {@link #content} is the whole object. */
   public boolean isComplete() {
     return content.length == totalSize;
   }
 
   /**
-   * How old this state is by the store's own clock, never negative; empty when the store's clock is
-   * unknown.
+   * Returns the age of this state by the store's own clock, never negative; empty when the store's
+   * clock is unknown.
    */
   public Optional<Duration> age() {
     return storeTime.map(

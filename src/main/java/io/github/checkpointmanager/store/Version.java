@@ -4,9 +4,9 @@ import java.util.Objects;
 
 /**
  * A store's opaque token for one state of one key (S3: the ETag). Two different states of a key
- * never have equal versions as long as their bytes differ. Immutable.
+ * have different versions if their bytes differ. Immutable.
  *
- * @param value the token, meaningful to the store that gave it only
+ * @param value the token; only the store that issued it can interpret it
  */
 public record Version(String value) {
   public Version {

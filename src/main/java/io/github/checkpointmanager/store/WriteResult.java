@@ -5,14 +5,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What became of one conditional write. Everything that is not listed here is a {@link
- * StoreException}. Immutable.
+ * The outcome of one conditional write. Any other outcome is a {@link StoreException}. Immutable.
  *
- * @param outcome what the store decided
+ * @param outcome the store's decision
  * @param version the version that was written; present exactly when {@code outcome} is {@link
  *     Outcome#WRITTEN}
- * @param storeTime the store's clock after it wrote, where it tells that with the reply and can be
- *     trusted
+ * @param storeTime the store's clock after the write, if the reply has it and it is trusted
  */
 public record WriteResult(Outcome outcome, Optional<Version> version, Optional<Instant> storeTime) {
   /** The store's decision. */
@@ -20,13 +18,14 @@ public record WriteResult(Outcome outcome, Optional<Version> version, Optional<I
     /** The bytes are durable and visible. */
     WRITTEN,
     /**
-     * The condition did not hold: the key exists (create), or has another version (replace). When a
-     * request was resent below the port, the other version may be the caller's own: read back.
+     * The condition did not hold: the key exists (create), or has another version (replace). That
+     * version may be the caller's own, if a client below the port sent the request again: read
+     * back.
      */
     CONFLICT,
-    /** A replace found no such key. */
+    /** There is no such key to replace. */
     GONE,
-    /** The store asks to send the same bytes again after a pause (S3: 409); nothing was decided. */
+    /** Nothing was decided (S3: 409). Send the same bytes again after a pause. */
     CONTENDED
   }
 

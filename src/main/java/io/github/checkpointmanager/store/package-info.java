@@ -1,6 +1,6 @@
 /**
- * The storage port: bytes under keys, with opaque versions and compare-and-set. No S3 type, no
- * stage and no record crosses it. Adapters live in sub-packages.
+ * The storage port: bytes under keys, with opaque versions and compare-and-set. It knows neither
+ * stages nor records, and no type of a storage product. Each sub-package is one adapter.
  */
 @NullMarked
 package io.github.checkpointmanager.store;

@@ -11,7 +11,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Makes directories, and makes durable what happened in them. */
+/** Creates directories, and makes changes in them durable. */
 final class Directories {
   private static final boolean WINDOWS = File.separatorChar == '\\';
   private static final int READ_AND_WRITE = 0666;
@@ -20,8 +20,8 @@ final class Directories {
   private Directories() {}
 
   /**
-   * Whether a level cannot be there because a file is: {@code a/b/} where {@code a} is one. The
-   * root itself does not count.
+   * Returns whether a file is in the place of a level or of one of its parents below the root:
+   * {@code a/b/} where {@code a} is a file.
    */
   static boolean isBlockedByFile(Path level, Path root) {
     for (Path path = level; path != null && !path.equals(root); path = path.getParent()) {
@@ -33,9 +33,9 @@ final class Directories {
   }
 
   /**
-   * Refuses a root that cannot be a directory because it, or what should be above it, is a file.
-   * Newer Java versions call a file below a file absent: JDK 25 throws {@code NoSuchFileException}
-   * for the attributes of what Linux refuses with {@code ENOTDIR}.
+   * Refuses a root when it, or a parent of it, is a file. Needed because newer Java versions report
+   * a file below a file as absent: JDK 25 throws {@code NoSuchFileException} where Linux says
+   * {@code ENOTDIR}.
    */
   static void requireNoFileInPlaceOf(Path root) throws IOException {
     for (Path path = root; path != null; path = path.getParent()) {
@@ -48,11 +48,11 @@ final class Directories {
     }
   }
 
-  /** Creates a level with its parents and its hidden directories, as far as they are missing. */
+  /** Creates a level, its parents and its hidden directories, where they are missing. */
   static void create(StoreDirectory level) throws IOException {
     createWithParents(level.path());
     createLike(level.path(), level.hidden());
-    createLike(level.path(), level.drafts());
+    createLike(level.path(), level.pendingFiles());
   }
 
   private static void createWithParents(Path directory) throws IOException {
@@ -68,7 +68,7 @@ final class Directories {
       try {
         sync(parent);
       } catch (AccessDeniedException e) {
-        // A parent that may be written and not read cannot be synced; nothing else follows.
+        // A parent without permission to read cannot be synced.
       }
     }
   }
@@ -86,8 +86,8 @@ final class Directories {
   }
 
   /**
-   * Creates a directory of ours, with the permissions of the level: whoever may write to the level
-   * may then also write here, whatever the umask of the process that came first.
+   * Creates a directory of the store with the permissions of the level, so that all users who may
+   * write to the level may write here, whatever the umask of the first process was.
    */
   static void createLike(Path level, Path directory) throws IOException {
     if (createOne(directory) && hasModes(level)) {
@@ -95,7 +95,7 @@ final class Directories {
     }
   }
 
-  /** Creates an empty file of ours if it is missing, writable for whoever may write the level. */
+  /** Creates an empty file of the store if it is missing, as {@link #createLike} does. */
   static void createFileLike(Path level, Path file) throws IOException {
     try {
       Files.createFile(file);
@@ -116,8 +116,9 @@ final class Directories {
   }
 
   /**
-   * Makes creations, renames and deletions in a directory durable: {@code fsync} of the directory,
-   * which POSIX leaves open and Linux and macOS do. Windows has no such call and needs none.
+   * Makes creations, renames and deletions in a directory durable, by an {@code fsync} of the
+   * directory. POSIX does not define it; Linux and macOS do. Windows has no such call and needs
+   * none.
    */
   static void sync(Path directory) throws IOException {
     if (WINDOWS) {
@@ -130,7 +131,7 @@ final class Directories {
           channel.force(true);
           return;
         } catch (ClosedByInterruptException e) {
-          // An interrupt is for the caller's task; it must not leave a finished write in doubt.
+          // The interrupt is meant for the caller's task; the write must be confirmed all the same.
           interrupted |= Thread.interrupted();
         }
       }

@@ -25,7 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
-/** What {@link DirectoryDoctor} tries, in a store of its own on the same file system. */
+/** The checks of {@link DirectoryDoctor}, in a temporary store on the same file system. */
 final class DirectoryChecks {
   private static final int RACERS = 8;
   private static final byte[] ONE = "one".getBytes(UTF_8);
@@ -124,7 +124,7 @@ final class DirectoryChecks {
         .anyMatch(object -> object.key().equals(key));
   }
 
-  /** The real one if there is one, so that a process that sits on it is found. */
+  /** Takes the real lock if it exists, so that a process that holds it is found. */
   String lock(Duration wait) throws IOException {
     StoreDirectory level = Files.exists(real.lock()) ? real : scratch;
     try (DirectoryLock lock = DirectoryLock.acquire(level, wait)) {
@@ -132,7 +132,7 @@ final class DirectoryChecks {
     }
   }
 
-  /** Only the order of three stamps matters: this machine's own clock is not asked. */
+  /** Compares three times of the file system; this machine's clock is not read. */
   String clock() {
     Instant before = now(scratch);
     written(probe.create("clock", ONE));
@@ -140,11 +140,17 @@ final class DirectoryChecks {
     Instant after = now(scratch);
     expect(
         !written.isBefore(before) && !after.isBefore(written),
-        "the file system's clock is not one: it said " + before + ", " + written + ", " + after);
+        "the file system's clock runs backwards: it said "
+            + before
+            + ", "
+            + written
+            + ", "
+            + after);
     return "the file system's clock says " + after;
   }
 
   private static Instant now(StoreDirectory scratch) {
-    return FileSystemClock.now(scratch).orElseThrow(() -> unfit("the time cannot be told"));
+    return FileSystemClock.now(scratch)
+        .orElseThrow(() -> unfit("the file system's time cannot be read"));
   }
 }

@@ -17,8 +17,8 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * Tries what the store needs of a directory, in a hidden subdirectory that is removed afterwards,
- * as are the directories that were made for it. For one thread.
+ * The diagnosis of a directory: tries everything that the store needs, in a hidden subdirectory.
+ * Removes that and every directory that it created. For one thread.
  */
 public final class DirectoryDoctor {
   private final StoreRoot root;
@@ -27,6 +27,9 @@ public final class DirectoryDoctor {
   private final Path scratch;
   private final List<Finding> findings = new ArrayList<>();
 
+  /**
+   * @param stores opens a store in a given directory
+   */
   public DirectoryDoctor(StoreRoot root, Function<Path, CheckpointStore> stores) {
     this.root = root;
     this.stores = stores;
@@ -34,6 +37,7 @@ public final class DirectoryDoctor {
     this.scratch = level.hidden().resolve("probe-" + UUID.randomUUID());
   }
 
+  /** Runs all checks; an unfit directory is a finding, not an exception. */
   public List<Finding> run() {
     Deque<Path> made = missing();
     try {
@@ -62,7 +66,7 @@ public final class DirectoryDoctor {
     findings.add(Volume.freeSpace(scratch));
   }
 
-  /** The directories that a probe will have to make, innermost first. */
+  /** Returns the directories that the diagnosis will create, innermost first. */
   private Deque<Path> missing() {
     Deque<Path> missing = new ArrayDeque<>();
     for (Path path = level.hidden(); path != null; path = path.getParent()) {
@@ -77,12 +81,13 @@ public final class DirectoryDoctor {
   private String create() throws IOException {
     boolean existed = Files.isDirectory(root.path());
     Directories.create(new StoreDirectory(scratch));
-    return root.path() + (existed ? " is there and writable" : " is not there, and can be made");
+    return root.path()
+        + (existed ? " exists and is writable" : " does not exist, and can be created");
   }
 
-  /** One thing that is tried; what is returned was seen, what is thrown is why it failed. */
+  /** One check: returns what was seen, or throws why it failed. */
   interface Check {
-    public String run() throws IOException;
+    String run() throws IOException;
   }
 
   private boolean check(String name, Check check) {
@@ -113,16 +118,16 @@ public final class DirectoryDoctor {
     removeEmpty(path);
   }
 
-  /** Not if it has been filled by another process meanwhile: the system refuses that. */
+  /** Removes a directory unless another process has put something into it. */
   private static void removeEmpty(Path path) {
     try {
       Files.deleteIfExists(path);
     } catch (IOException e) {
-      // Then it stays, and does no harm.
+      // It stays, and does no harm.
     }
   }
 
-  /** A failed expectation, which is the file system's fault. */
+  /** The failure of a check for which the file system is the cause. */
   static StoreException unfit(String why) {
     return new StoreException(
         StoreException.Kind.UNSUPPORTED,

@@ -18,9 +18,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The files of one directory, page by page. The names are read at the first page. For one thread.
- */
+/** The keys of one level, page by page. All names are read for the first page. For one thread. */
 public final class DirectoryListing implements Iterator<Listing.Page> {
   private static final int PAGE_SIZE = 1_000;
 
@@ -55,14 +53,14 @@ public final class DirectoryListing implements Iterator<Listing.Page> {
     List<Listing.Entry> objects = new ArrayList<>();
     List<String> children = new ArrayList<>();
     while (names.hasNext() && objects.size() + children.size() < PAGE_SIZE) {
-      sort(names.next(), objects, children);
+      add(names.next(), objects, children);
     }
     boolean claims = objects.stream().anyMatch(object -> object.key().endsWith(KeyFile.CLAIM));
     Optional<Instant> now = claims ? FileSystemClock.now(level) : Optional.empty();
     return new Listing.Page(objects, children, now);
   }
 
-  /** All at once: an open directory would have to be closed by whoever stops half-way. */
+  /** Reads all names at once: a caller that stops early could not close the directory. */
   private List<Path> names() throws IOException {
     List<Path> found = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(level.path())) {
@@ -80,7 +78,7 @@ public final class DirectoryListing implements Iterator<Listing.Page> {
     return found;
   }
 
-  private void sort(Path path, List<Listing.Entry> objects, List<String> children)
+  private void add(Path path, List<Listing.Entry> objects, List<String> children)
       throws IOException {
     String name = path.getFileName().toString();
     Optional<BasicFileAttributes> found = attributes(path);
@@ -96,12 +94,12 @@ public final class DirectoryListing implements Iterator<Listing.Page> {
     }
   }
 
-  /** Not through a link, which may lead back up: whoever walks the levels would never end. */
+  /** A symbolic link is no level: it could lead back up, and a walk would never end. */
   private static boolean isLevel(Path path) {
     return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Empty if it is gone since, or a link to nothing or to itself. */
+  /** Empty if the file was removed in the meantime, or is a broken or circular link. */
   private static Optional<BasicFileAttributes> attributes(Path path) throws IOException {
     try {
       return Optional.of(Files.readAttributes(path, BasicFileAttributes.class));

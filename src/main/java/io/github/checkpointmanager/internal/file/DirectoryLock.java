@@ -19,15 +19,15 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to replace and delete in one level, among all processes that see it. A POSIX lock
- * ({@code fcntl}), so it ends with its process however that ends. The file itself stays: to remove
- * it would let two processes lock two different files.
+ * The exclusive right to replace and delete in one level, among all processes that see its
+ * directory: a POSIX lock ({@code fcntl}), which the system releases when the process ends. The
+ * lock file is never removed: two processes could otherwise lock two different files.
  *
- * <p>Two copies of this class in one process, under different class loaders, are the one case that
- * is not covered: closing the file in one may drop the lock of the other.
+ * <p>Not covered: two copies of this class in one process, under different class loaders. Closing
+ * the file in one may release the lock of the other.
  */
 public final class DirectoryLock implements AutoCloseable {
-  /** How this process names itself to a person who looks for the holder of a lock. */
+  /** Names this process to a person who looks for the holder of the lock. */
   private static final String SIGNATURE =
       "process " + ProcessHandle.current().pid() + " on " + host();
 
@@ -42,9 +42,9 @@ public final class DirectoryLock implements AutoCloseable {
   }
 
   /**
-   * Waits for the lock, also when interrupted ({@link ProcessLocks#tryAcquire}).
+   * Waits for the lock; an interrupt does not end the wait ({@link ProcessLocks#tryAcquire}).
    *
-   * @throws HeldException after {@code wait}
+   * @throws HeldException when the lock is still held after {@code wait}
    */
   public static DirectoryLock acquire(StoreDirectory level, Duration wait) throws IOException {
     long deadline = System.nanoTime() + wait.toNanos();
@@ -61,7 +61,7 @@ public final class DirectoryLock implements AutoCloseable {
           ProcessLocks.SHARED.release(identity);
         }
       }
-      // Somebody may have removed the directory meanwhile, and somebody else made it anew.
+      // Another process may have removed the directory, and a third created it again.
       if (identity.equals(identityOf(level.lock()))) {
         return lock;
       }
@@ -69,7 +69,7 @@ public final class DirectoryLock implements AutoCloseable {
     }
   }
 
-  /** The lock was not to be had in time. */
+  /** Another thread or process held the lock for the whole wait. */
   static final class HeldException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -97,7 +97,7 @@ public final class DirectoryLock implements AutoCloseable {
     return identity;
   }
 
-  /** The same for all paths to the file, where the system can tell. */
+  /** Returns a key that is equal for all paths to the file; null if there is no file. */
   private static @Nullable Object identityOf(Path path) throws IOException {
     try {
       Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
@@ -129,16 +129,16 @@ public final class DirectoryLock implements AutoCloseable {
     return new DirectoryLock(path, identity, file);
   }
 
-  /** For whoever waits in vain. Always of one length, so that a full disk is no obstacle. */
+  /** Writes the holder into the file. Its length never changes, so a full disk does not matter. */
   private static void sign(RandomAccessFile file) {
     try {
       file.write(String.format(Locale.ROOT, "%-119s%n", SIGNATURE).getBytes(UTF_8));
     } catch (IOException e) {
-      // The lock is held; who holds it is only of interest when something else goes wrong.
+      // The lock is held; the holder's name only helps when something else goes wrong.
     }
   }
 
-  /** Without asking a name server, which may take longer than the lock is held. */
+  /** Asks no name server, which could take longer than the lock is held. */
   private static String host() {
     try {
       return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
@@ -148,7 +148,7 @@ public final class DirectoryLock implements AutoCloseable {
     }
   }
 
-  /** Not a {@code FileChannel}, whose writes would be closed by an interrupt. */
+  /** Opens no {@code FileChannel}: an interrupt would close it. */
   private static RandomAccessFile openFile(Path path) throws IOException {
     try {
       return new RandomAccessFile(path.toFile(), "rw");
@@ -197,18 +197,18 @@ public final class DirectoryLock implements AutoCloseable {
     return path;
   }
 
-  /** When the lock was taken, by the clock of the file system. */
+  /** Returns when the lock was taken, by the file system's clock. */
   Instant taken() throws IOException {
     return Files.getLastModifiedTime(path).toInstant();
   }
 
-  /** Closing the file releases its lock, also if the system reports an error at it. */
+  /** Releases the lock, also if the system reports an error when the file is closed. */
   @Override
   public void close() {
     try {
       file.close();
     } catch (IOException e) {
-      // What was done under the lock is done, and must not look as if it had failed.
+      // The work under the lock has succeeded and must not be reported as failed.
     } finally {
       ProcessLocks.SHARED.release(identity);
     }

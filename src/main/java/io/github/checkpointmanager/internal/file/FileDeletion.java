@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Deletes keys in batches: one lock and one sync for those of one level, two if the history goes
- * too. For one thread.
+ * Deletes keys in batches: one lock and one fsync for the keys of one level, two fsyncs when their
+ * history is deleted too. For one thread.
  */
 public final class FileDeletion {
-  /** So that the lock is held for no more than moments. */
+  /** Small enough that the lock is held for moments only. */
   private static final int BATCH = 64;
 
   private final StoreRoot root;
@@ -26,14 +26,15 @@ public final class FileDeletion {
   private long deleted;
 
   /**
-   * @param withHistory whether older states are removed too, instead of kept
+   * @param withHistory whether older states are deleted too
    */
   public FileDeletion(StoreRoot root, boolean withHistory) {
     this.root = root;
     this.withHistory = withHistory;
   }
 
-  public DeletionReport of(Iterator<String> keys) {
+  /** Deletes all keys; a failure of one key does not stop the others. */
+  public DeletionReport delete(Iterator<String> keys) {
     while (keys.hasNext()) {
       add(keys.next());
     }

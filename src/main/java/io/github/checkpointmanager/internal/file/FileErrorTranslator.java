@@ -11,15 +11,17 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a failure of the file system means to the caller. Java tells few of them apart by type; the
- * rest is in the text of {@code strerror}, and where that is in another language the kind is {@code
- * UNAVAILABLE}, which is safe: nothing was written.
+ * Turns failures of the file system into the port's exceptions. Java has types for a few of them;
+ * the others are recognised by the text of {@code strerror}. Where that text is in another language
+ * the kind is {@code UNAVAILABLE}, which is safe: nothing was written.
  */
 final class FileErrorTranslator {
   private FileErrorTranslator() {}
 
   /**
-   * @param what what could not be done, naming key and directory
+   * Returns the exception.
+   *
+   * @param what what failed, naming key and directory
    * @param root of the store
    */
   static StoreException translate(IOException e, String what, Path root) {
@@ -31,8 +33,8 @@ final class FileErrorTranslator {
           Kind.UNAVAILABLE,
           what,
           reason(e),
-          "Look at that process, and end it if it hangs: the lock ends with it. Do not remove the"
-              + " file",
+          "Look at that process, and end it if it hangs, which releases the lock. Do not remove"
+              + " the lock file",
           e);
     }
     Path obstacle = obstacle(e, root);
@@ -49,7 +51,7 @@ final class FileErrorTranslator {
           Kind.DENIED,
           what,
           "this process may not use " + e.getMessage(),
-          "Give its user the right to read and write there, or run it as another",
+          "Grant its user the right to read and write there, or run it as another user",
           e);
     }
     return byText(e, what);
@@ -61,17 +63,17 @@ final class FileErrorTranslator {
       return new StoreException(
           Kind.DENIED, what, reason(e), "Mount it writable, or choose another directory", e);
     }
-    // Not "permission denied": a sticky directory, an immutable file.
+    // Unlike "permission denied": a sticky directory, an immutable file.
     if (text.contains("not permitted")) {
       return new StoreException(
-          Kind.DENIED, what, reason(e), "Let the file's owner do it, or give it another owner", e);
+          Kind.DENIED, what, reason(e), "Run it as the file's owner, or change the owner", e);
     }
     if (text.contains("no space left") || text.contains("quota exceeded")) {
       return new StoreException(
           Kind.UNAVAILABLE,
           what,
           reason(e) + "; nothing was written",
-          "Free some space, and do it again",
+          "Free some space, and try again",
           e);
     }
     if (text.contains("file name too long")) {
@@ -93,14 +95,14 @@ final class FileErrorTranslator {
           e);
     }
     return new StoreException(
-        Kind.UNAVAILABLE, what, reason(e), "Do it again, and check disk and mount if it stays", e);
+        Kind.UNAVAILABLE, what, reason(e), "Try again; if it fails again, check disk and mount", e);
   }
 
   static StoreException unconfirmed(IOException e, String what) {
     return new StoreException(
         Kind.OUTCOME_UNKNOWN,
         what,
-        "it is visible, but the disk did not confirm it: " + reason(e),
+        "the write is visible, but the disk did not confirm it: " + reason(e),
         "Read it back, and check the disk",
         e);
   }
@@ -110,7 +112,7 @@ final class FileErrorTranslator {
     return message == null ? e.getClass().getSimpleName() : message;
   }
 
-  /** What is in the place of a directory: of a level, of the root, or of a parent of it. */
+  /** Returns the file that is in the place of a level, of the root, or of a parent of it. */
   private static @Nullable Path obstacle(IOException e, Path root) {
     Path from = root;
     if (e instanceof NotDirectoryException missing && missing.getFile() != null) {

@@ -17,17 +17,17 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * One state of one file. Its version is the SHA-256 of its bytes: inode numbers are used again and
- * times have a granularity, so that neither can tell two states apart.
+ * One state of one file. Its version is the SHA-256 of its bytes: inode numbers are reused and
+ * times are coarse, so neither distinguishes two states.
  */
 @SuppressWarnings("ArrayRecordComponent") // compared nowhere
 public record FileState(byte[] head, long size, Version version, Instant lastModified) {
-  /** As a limit: the whole file. The JVM has no larger arrays. */
+  /** As a limit: the whole file. Larger arrays do not exist. */
   public static final int WHOLE = Integer.MAX_VALUE - 16;
 
   private static final int BUFFER = 64 * 1024;
 
-  /** Enough for a file that another tool is just writing in place, or that NFS has forgotten. */
+  /** Reads again while another tool writes the file in place, or after a stale NFS handle. */
   private static final int ATTEMPTS = 20;
 
   /**
@@ -67,10 +67,10 @@ public record FileState(byte[] head, long size, Version version, Instant lastMod
   }
 
   /**
-   * The bytes are those of one moment, since our files are never changed in place. The time is
-   * asked for afterwards: if the file was replaced in between, it is too young, and the version is
-   * no longer current, so that nothing can be done on the strength of the pair. Asked for before,
-   * it could make a new state look old.
+   * The bytes belong to one state, because the store never changes a file in place. The time is
+   * read afterwards. If the file was replaced in between, the time is too young and the version is
+   * no longer current, so no replace can succeed with this pair. Read before, the time could make a
+   * new state look old.
    */
   private static FileState readOnce(Path file, int limit) throws IOException {
     MessageDigest digest = Sha256.newDigest();

@@ -9,14 +9,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What time it is by the clock that stamps a level's files. On a network file system that is the
- * server's, and the only way to ask is to write something and look at its time; an explicit time
- * ({@code utimes}) would be the client's.
+ * The clock that dates a level's files. On a network file system that is the server's clock, which
+ * can be read only by writing a file and reading its time; {@code utimes} would set the client's
+ * time.
  */
 final class FileSystemClock {
   private FileSystemClock() {}
 
-  /** Empty where this process may not write. */
+  /** Returns the time; empty where this process may not write. */
   static Optional<Instant> now(StoreDirectory level) {
     try {
       try {

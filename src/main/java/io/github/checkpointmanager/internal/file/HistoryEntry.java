@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /**
  * One file of a key's history.
  *
- * @param number grows with each state and deletion of the key
+ * @param number one more for each state and each deletion of the key
  * @param id the file's name: the number, and the beginning of the digest or {@code deleted}
  */
 record HistoryEntry(long number, String id, long size, Instant lastModified) {
@@ -30,12 +30,12 @@ record HistoryEntry(long number, String id, long size, Instant lastModified) {
     return String.format(Locale.ROOT, "%08d%s", number, DELETED);
   }
 
-  /** Whether a text may be the name of a state's file, and so be looked for. */
+  /** Returns whether a text has the form of the name of a state's file. */
   static boolean isStateId(String text) {
     return ID.matcher(text).matches() && !text.endsWith(DELETED);
   }
 
-  /** Empty for what is not ours, and for what was pruned just now. */
+  /** Empty for a file of another tool, and for one that was pruned in the meantime. */
   static Optional<HistoryEntry> of(Path file) throws IOException {
     String id = file.getFileName().toString();
     Matcher matcher = ID.matcher(id);
@@ -59,7 +59,7 @@ record HistoryEntry(long number, String id, long size, Instant lastModified) {
     return id.endsWith(DELETED);
   }
 
-  /** Whether this is the given state: the same bytes, written at the same time. */
+  /** Returns whether this is the given state: the same bytes, written at the same time. */
   boolean isStateOf(FileState state) {
     return id.equals(idOf(number, state)) && lastModified.equals(state.lastModified());
   }

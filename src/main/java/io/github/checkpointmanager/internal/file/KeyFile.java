@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One key: the file it is, and how it is read and written. */
+/** The file of one key: reads, creates, replaces and deletes it. */
 public final class KeyFile {
   static final String CLAIM = ".claim";
 
@@ -29,6 +29,7 @@ public final class KeyFile {
     this.history = new KeyHistory(level, name, root.history());
   }
 
+  /** Returns the older states of the key. */
   public KeyHistory history() {
     return history;
   }
@@ -37,6 +38,7 @@ public final class KeyFile {
     return level.file(name);
   }
 
+  /** Reads at most the first {@code limit} bytes; empty if there is no such file. */
   public Optional<StoredObject> read(int limit) throws IOException {
     return state(limit).map(state -> state.toObject(storeTime()));
   }
@@ -57,34 +59,35 @@ public final class KeyFile {
     return state;
   }
 
-  /** Costs a write, so only where somebody decides by it: a claim's age. */
+  /** Costs a write, so it is read for claims only, whose age decides. */
   private Optional<Instant> storeTime() {
     return name.endsWith(CLAIM) ? FileSystemClock.now(level) : Optional.empty();
   }
 
-  /** Needs no lock: {@code link(2)} alone decides. */
+  /** Creates the file if it is absent. Needs no lock: {@code link(2)} is atomic. */
   public WriteResult create(byte[] content) throws IOException {
     if (Files.exists(file(), LinkOption.NOFOLLOW_LINKS)) {
       return WriteResult.conflict();
     }
-    try (PendingFile draft = PendingFile.write(level, content)) {
-      Instant now = draft.written();
+    try (PendingFile pending = PendingFile.write(level, content)) {
+      Instant now = pending.written();
       StalePendingFiles.sweep(level, now);
-      draft.publishNew(file());
+      pending.publishNew(file());
       return published(content, now);
     } catch (FileAlreadyExistsException e) {
       return WriteResult.conflict();
     }
   }
 
+  /** Replaces the file, under the level's lock, if its version is the expected one. */
   public WriteResult replace(byte[] content, Version expected) throws IOException {
     WriteResult refusal = refusal(state(0), expected);
     if (refusal != null) {
       return refusal;
     }
-    try (PendingFile draft = PendingFile.write(level, content);
+    try (PendingFile pending = PendingFile.write(level, content);
         DirectoryLock lock = DirectoryLock.acquire(level, root.lockWait())) {
-      Instant now = draft.written();
+      Instant now = pending.written();
       StalePendingFiles.sweep(level, lock.taken());
       Optional<FileState> current = state(0);
       refusal = refusal(current, expected);
@@ -92,12 +95,12 @@ public final class KeyFile {
         return refusal;
       }
       history.keepBeforeReplace(current.orElseThrow());
-      draft.publishOver(file());
+      pending.publishOver(file());
       return published(content, now);
     }
   }
 
-  /** A write is visible, and was not confirmed to be durable. */
+  /** A write is visible, but the disk did not confirm that it is durable. */
   static final class UnconfirmedException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -126,7 +129,7 @@ public final class KeyFile {
     return state(0).isPresent();
   }
 
-  /** Under the level's lock; not durable before the level is synced. */
+  /** Deletes the file. The caller holds the level's lock, and syncs the level afterwards. */
   void delete() throws IOException {
     Optional<FileState> current = state(0);
     if (current.isPresent()) {
@@ -134,9 +137,7 @@ public final class KeyFile {
     }
   }
 
-  /**
-   * As {@link #delete}, with all older states; a process that dies midway leaves the key absent.
-   */
+  /** As {@link #delete}, with all older states. If the process dies midway, the key is absent. */
   void purge() throws IOException {
     Files.deleteIfExists(file());
     history.purge();

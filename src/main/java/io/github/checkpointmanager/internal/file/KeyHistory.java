@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The older states of one key, each a file that is named by its number. The current state has a
- * number too, one more than the newest file's: so its id is known before it becomes history, and
- * stays. Changed under the level's lock only, read without it.
+ * The older states of one key, each a file named by its number. The current state has a number too,
+ * one more than that of the newest file, so its id does not change when it becomes history. Changed
+ * under the level's lock, read without it.
  */
 public final class KeyHistory {
   private static final int ATTEMPTS = 20;
@@ -30,7 +30,7 @@ public final class KeyHistory {
   private final int kept;
 
   /**
-   * @param kept how many older states; 0 keeps nothing at all
+   * @param kept how many older states to keep; 0 keeps none, and no deletions
    */
   KeyHistory(StoreDirectory level, String name, int kept) {
     this.level = level;
@@ -53,9 +53,9 @@ public final class KeyHistory {
     try {
       Files.createLink(target, level.file(name));
     } catch (FileAlreadyExistsException e) {
-      // A process died after this step, and nothing has changed since.
+      // An earlier process died after this step, and nothing has changed since.
     } catch (FileSystemException | UnsupportedOperationException e) {
-      // Linux lets nobody link another user's file (fs.protected_hardlinks).
+      // Linux refuses links to files of other users (fs.protected_hardlinks).
       copy(target, current);
     }
     prune();
@@ -63,13 +63,13 @@ public final class KeyHistory {
 
   private void copy(Path target, FileState current) throws IOException {
     byte[] content = Files.readAllBytes(level.file(name));
-    try (PendingFile draft = PendingFile.write(level, content)) {
-      draft.backdate(current.lastModified());
-      draft.publishOver(target);
+    try (PendingFile copy = PendingFile.write(level, content)) {
+      copy.backdate(current.lastModified());
+      copy.publishOver(target);
     }
   }
 
-  /** Moves the current state here, which deletes it, and notes the deletion. */
+  /** Deletes the key: moves its current state here, and adds an entry for the deletion. */
   void moveHere(FileState current) throws IOException {
     Path file = level.file(name);
     if (kept == 0) {
@@ -79,7 +79,7 @@ public final class KeyHistory {
     List<HistoryEntry> entries = entries();
     createDirectory();
     String id = idOfCurrent(entries, current);
-    // Before the file is moved, because this is what a full disk may refuse.
+    // Written before the file is moved, because a full disk refuses it.
     try (PendingFile deletion = PendingFile.write(level, new byte[0])) {
       move(file, entries, id);
       deletion.publishOver(directory().resolve(HistoryEntry.idOfDeletion(numberOf(id) + 1)));
@@ -89,7 +89,7 @@ public final class KeyHistory {
 
   private void move(Path file, List<HistoryEntry> entries, String id) throws IOException {
     if (entries.stream().anyMatch(entry -> entry.id().equals(id))) {
-      // rename(2) of one name of a file to another one of the same file does nothing.
+      // Both names belong to one file, and rename(2) does nothing then.
       Files.deleteIfExists(file);
     } else {
       Files.move(file, directory().resolve(id), StandardCopyOption.ATOMIC_MOVE);
@@ -116,7 +116,7 @@ public final class KeyHistory {
         : HistoryEntry.idOf(newest.number() + 1, current);
   }
 
-  /** Removes what is older than the states to be kept. What fails is left to the next change. */
+  /** Removes states beyond the number to keep. Ignores failures: the next change tries again. */
   private void prune() {
     int states = 0;
     try {
@@ -128,16 +128,16 @@ public final class KeyHistory {
         }
       }
     } catch (IOException e) {
-      // One state too many does no harm, and the change itself has succeeded.
+      // One state too many does no harm, and the caller's change has succeeded.
     }
   }
 
-  /** Whether anything may be kept here. */
+  /** Returns whether there may be older states. */
   boolean exists() {
     return Files.isDirectory(directory());
   }
 
-  /** Removes all older states and notes of deletions. */
+  /** Removes all older states and entries of deletions. */
   void purge() throws IOException {
     for (HistoryEntry entry : entries()) {
       Files.deleteIfExists(directory().resolve(entry.id()));
@@ -145,11 +145,11 @@ public final class KeyHistory {
     try {
       Files.deleteIfExists(directory());
     } catch (DirectoryNotEmptyException e) {
-      // Somebody else's file lies there.
+      // A file of another tool is in it.
     }
   }
 
-  /** The keys of a level that are absent and have a history. */
+  /** Returns the keys of a level that are absent and have a history. */
   public static List<String> deletedKeys(StoreDirectory level) throws IOException {
     List<String> deleted = new ArrayList<>();
     try (DirectoryStream<Path> histories = Files.newDirectoryStream(level.histories())) {
@@ -168,7 +168,7 @@ public final class KeyHistory {
     return deleted;
   }
 
-  /** The files of this history, newest first. */
+  /** Reads the entries, newest first. */
   private List<HistoryEntry> entries() throws IOException {
     List<HistoryEntry> entries = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory())) {
@@ -184,17 +184,17 @@ public final class KeyHistory {
     return entries;
   }
 
-  /** All states and deletions, newest first, the current state included. */
+  /** Returns all states and deletions, newest first, the current state included. */
   public List<StoredVersion> versions() throws IOException {
-    Moment moment = moment();
+    Snapshot snapshot = snapshot();
     List<StoredVersion> versions = new ArrayList<>();
     String currentId = "";
-    if (moment.current.isPresent()) {
-      FileState state = moment.current.get();
-      currentId = idOfCurrent(moment.entries, state);
+    if (snapshot.current.isPresent()) {
+      FileState state = snapshot.current.get();
+      currentId = idOfCurrent(snapshot.entries, state);
       versions.add(new StoredVersion(currentId, state.lastModified(), state.size(), true, false));
     }
-    for (HistoryEntry entry : moment.entries) {
+    for (HistoryEntry entry : snapshot.entries) {
       if (!entry.id().equals(currentId)) {
         versions.add(entry.listed(versions.isEmpty() && entry.deletion()));
       }
@@ -202,16 +202,17 @@ public final class KeyHistory {
     return versions;
   }
 
-  private record Moment(Optional<FileState> current, List<HistoryEntry> entries) {}
+  /** A current state and the history that belongs to it. */
+  private record Snapshot(Optional<FileState> current, List<HistoryEntry> entries) {}
 
-  /** A current state and the history that belongs to it: neither moves while the other is read. */
-  private Moment moment() throws IOException {
+  /** Reads both until the history did not change while the current state was read. */
+  private Snapshot snapshot() throws IOException {
     List<HistoryEntry> before = entries();
     for (int attempt = 1; ; attempt++) {
       Optional<FileState> current = FileState.read(level.file(name), 0);
       List<HistoryEntry> after = entries();
       if (before.equals(after)) {
-        return new Moment(current, after);
+        return new Snapshot(current, after);
       }
       if (attempt == ATTEMPTS) {
         throw new FileSystemException(
@@ -221,7 +222,7 @@ public final class KeyHistory {
     }
   }
 
-  /** One state, whole; empty if there is none of that id. */
+  /** Reads one state, whole; empty for an unknown id. */
   public Optional<FileState> read(String id) throws IOException {
     if (!HistoryEntry.isStateId(id)) {
       return Optional.empty();

@@ -13,14 +13,11 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * Bytes that are on disk and not yet visible under their key. Closing removes what was not
- * published.
+ * A file whose bytes are on the disk, and not yet visible under their key. Closing it removes the
+ * file unless it was published by a rename.
  */
 final class PendingFile implements AutoCloseable {
-  /**
-   * Each chunk is synced when it is written; larger ones would stay in the JVM's cache of direct
-   * buffers, one for each thread.
-   */
+  /** The size of one synced write. The JVM would keep a larger buffer for each thread. */
   private static final int CHUNK = 1024 * 1024;
 
   private final Path path;
@@ -29,34 +26,34 @@ final class PendingFile implements AutoCloseable {
     this.path = path;
   }
 
-  /** Writes and syncs a draft; creates the level if it is missing. */
+  /** Writes and syncs a file; creates the level if it is missing. */
   static PendingFile write(StoreDirectory level, byte[] content) throws IOException {
     try {
-      return writeInto(level.drafts(), content);
+      return writeInto(level.pendingFiles(), content);
     } catch (FileSystemException e) {
-      // Another process may have made the directory just now, so "no such file" always counts.
-      if (!(e instanceof NoSuchFileException) && Files.isDirectory(level.drafts())) {
+      // After "no such file" the directory may exist: another process may have just created it.
+      if (!(e instanceof NoSuchFileException) && Files.isDirectory(level.pendingFiles())) {
         throw e;
       }
       Directories.create(level);
-      return writeInto(level.drafts(), content);
+      return writeInto(level.pendingFiles(), content);
     }
   }
 
   /**
-   * Through a stream that {@link Files} opens, because that one is not closed by an interrupt, and
-   * with {@code O_SYNC}, because such a stream has no {@code fsync}.
+   * Writes through a stream of {@link Files}, which an interrupt does not close, with {@code
+   * O_SYNC}, because such a stream has no {@code fsync}.
    */
-  private static PendingFile writeInto(Path drafts, byte[] content) throws IOException {
-    PendingFile draft = new PendingFile(drafts.resolve(UUID.randomUUID().toString()));
+  private static PendingFile writeInto(Path directory, byte[] content) throws IOException {
+    PendingFile pending = new PendingFile(directory.resolve(UUID.randomUUID().toString()));
     boolean written = false;
     try {
-      draft.fill(content);
+      pending.fill(content);
       written = true;
-      return draft;
+      return pending;
     } finally {
       if (!written) {
-        draft.close();
+        pending.close();
       }
     }
   }
@@ -74,14 +71,13 @@ final class PendingFile implements AutoCloseable {
     }
   }
 
-  /** When the bytes were written, by the clock of the file system. */
+  /** Returns when the bytes were written, by the file system's clock. */
   Instant written() throws IOException {
     return Files.getLastModifiedTime(path).toInstant();
   }
 
   /**
-   * Makes the bytes visible as a new file, atomically: {@code link(2)} fails if the name exists,
-   * whoever made it.
+   * Makes the bytes visible as a new file, atomically: {@code link(2)} fails if the name exists.
    *
    * @throws java.nio.file.FileAlreadyExistsException if it exists
    */
@@ -91,7 +87,7 @@ final class PendingFile implements AutoCloseable {
     } catch (UnsupportedOperationException e) {
       throw withoutLinks(target, e);
     } catch (FileSystemException e) {
-      // How Linux says it (FAT). The draft is ours, so nothing else can be meant.
+      // The message of Linux on FAT. This process owns the file, so no other cause is possible.
       if (String.valueOf(e.getReason()).contains("not permitted")) {
         throw withoutLinks(target, e);
       }
@@ -108,21 +104,18 @@ final class PendingFile implements AutoCloseable {
     Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Gives the bytes the time at which the state that they are a copy of was written. */
+  /** Sets the time of the state of which the bytes are a copy. */
   void backdate(Instant written) throws IOException {
     Files.setLastModifiedTime(path, FileTime.from(written));
   }
 
-  /**
-   * What cannot be removed now is swept later ({@link StalePendingFiles}), so that failure is no
-   * news.
-   */
+  /** Removes the file. Ignores a failure: {@link StalePendingFiles} removes it later. */
   @Override
   public void close() {
     try {
       Files.deleteIfExists(path);
     } catch (IOException e) {
-      // See above.
+      // A later write removes it.
     }
   }
 }

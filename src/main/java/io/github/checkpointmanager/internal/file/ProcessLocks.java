@@ -6,12 +6,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Locks among the threads of this process. Needed besides the file's lock, which belongs to the
- * whole process: the JVM refuses to take it twice, and the system drops it as soon as any
+ * Locks among the threads of this process, in addition to the lock of the file. That lock belongs
+ * to the whole process: the JVM refuses to take it twice, and the system releases it as soon as any
  * descriptor of the file is closed. Thread-safe.
  */
 final class ProcessLocks {
-  /** One for the whole process, as the file locks are. */
+  /** The one of this process, as the locks of files are. */
   static final ProcessLocks SHARED = new ProcessLocks();
 
   private static final class Entry {
@@ -22,11 +22,11 @@ final class ProcessLocks {
   private final Map<Object, Entry> entries = new HashMap<>();
 
   /**
-   * Waits for the lock, also when the thread is interrupted: the wait is short, and the write that
-   * it is for must not fail because of an interrupt that is meant for the caller's task.
+   * Waits for the lock. An interrupt does not end the wait, which is short: the interrupt is meant
+   * for the caller's task, and the write must not fail because of it.
    *
    * @param deadline of {@link System#nanoTime()}
-   * @return whether it was taken; then it must be released
+   * @return whether it was taken; the caller then releases it
    */
   boolean tryAcquire(Object file, long deadline) {
     Entry entry = enter(file);

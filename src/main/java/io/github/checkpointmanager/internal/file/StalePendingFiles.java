@@ -8,26 +8,27 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Removes drafts of processes that died while they wrote. */
+/** Removes the pending files of processes that died while they wrote. */
 final class StalePendingFiles {
   /**
-   * A write takes seconds. Should one be paused for longer and lose its draft, it fails with
-   * nothing written, since a draft that is gone can be neither linked nor renamed.
+   * A write takes seconds. A process that was paused for longer, and whose file was removed, fails
+   * with nothing written: a file that is gone can be neither linked nor renamed.
    */
   private static final Duration KEPT = Duration.ofHours(1);
 
   private StalePendingFiles() {}
 
   /**
-   * Best effort: a failure here must not make a write that succeeded look as if it had not.
+   * Removes what is older than {@link #KEPT}. Ignores failures: the caller's write does not depend
+   * on it.
    *
-   * @param now by the clock of the file system
+   * @param now by the file system's clock
    */
   static void sweep(StoreDirectory level, Instant now) {
-    try (DirectoryStream<Path> drafts = Files.newDirectoryStream(level.drafts())) {
-      for (Path draft : drafts) {
-        if (Files.getLastModifiedTime(draft).toInstant().isBefore(now.minus(KEPT))) {
-          Files.deleteIfExists(draft);
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(level.pendingFiles())) {
+      for (Path file : files) {
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(KEPT))) {
+          Files.deleteIfExists(file);
         }
       }
     } catch (IOException | DirectoryIteratorException e) {

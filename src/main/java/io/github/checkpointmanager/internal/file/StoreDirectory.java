@@ -3,13 +3,13 @@ package io.github.checkpointmanager.internal.file;
 import java.nio.file.Path;
 
 /**
- * One directory with the keys of one level, and where everything of ours is in it ({@code
- * docs/FORMAT.md}, "Directory store layout"). Lock, history and drafts belong to the level and not
- * to the store's root, so that two stores whose roots are nested agree about the keys that both
- * see.
+ * The directory of one level: its keys are files in it, and everything else that the store needs is
+ * in its hidden subdirectory ({@code docs/FORMAT.md}, "Directory store layout"). Lock, history and
+ * pending files belong to the level and not to the store's root, so that two stores whose roots are
+ * nested agree about the keys that both see.
  */
 public record StoreDirectory(Path path) {
-  /** Not listed, and refused as a part of keys. */
+  /** Never listed, and refused as a part of keys. */
   public static final String HIDDEN = ".checkpoint-store";
 
   Path file(String name) {
@@ -20,14 +20,14 @@ public record StoreDirectory(Path path) {
     return path.resolve(HIDDEN);
   }
 
-  /** Files that are being written, and leftovers of processes that died while they wrote. */
-  Path drafts() {
+  /** Files that are being written, or were when their process died. */
+  Path pendingFiles() {
     return hidden().resolve("drafts");
   }
 
   /**
-   * Locked for each replace and each batch of deletions. POSIX locks are dropped when the process
-   * closes any descriptor of the file: nothing but {@link DirectoryLock} may open it.
+   * Locked for each replace and each batch of deletions. Only {@link DirectoryLock} may open it: a
+   * POSIX lock is released when the process closes any descriptor of the file.
    */
   Path lock() {
     return hidden().resolve("lock");

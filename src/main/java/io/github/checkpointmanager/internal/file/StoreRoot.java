@@ -10,8 +10,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root directory of one store: where its keys are, and how its failures are explained.
- * Immutable.
+ * The root directory of one store: finds the files of its keys, and explains failures. Immutable.
  *
  * @param path absolute
  * @param history how many older states of each key are kept
@@ -31,7 +30,7 @@ public record StoreRoot(Path path, int history, Duration lockWait, String locati
   /**
    * Runs a task and translates its failure.
    *
-   * @param failure what is said about the key when it fails, such as {@code cannot be read}
+   * @param failure the verb of the message, such as {@code cannot be read}
    * @param key empty for the root
    */
   public <T> T call(String failure, String key, Task<T> task) {
@@ -49,9 +48,9 @@ public record StoreRoot(Path path, int history, Duration lockWait, String locati
   }
 
   /**
-   * The directory of a key.
+   * Returns the directory of a key.
    *
-   * @throws StoreException {@code INVALID} for what is no key or cannot be one here
+   * @throws StoreException {@code INVALID} for a malformed key, and one that is reserved here
    */
   StoreDirectory directory(String key) {
     Keys.requireKey(key, MAX_KEY_BYTES, location);
@@ -67,7 +66,7 @@ public record StoreRoot(Path path, int history, Duration lockWait, String locati
   }
 
   /**
-   * The file of a key.
+   * Returns the file of a key.
    *
    * @throws StoreException as {@link #directory}
    */
@@ -82,10 +81,10 @@ public record StoreRoot(Path path, int history, Duration lockWait, String locati
   }
 
   /**
-   * The directory of a level.
+   * Returns the directory of a level.
    *
    * @param prefix empty for the root level, or ending in a slash
-   * @throws StoreException {@code INVALID} for what cannot be a level here
+   * @throws StoreException {@code INVALID} for a malformed prefix, and one that is hidden here
    */
   public StoreDirectory level(String prefix) {
     Keys.requirePrefix(prefix, location);

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
 
-/** What the volume under a directory says about itself. */
+/** The findings about the volume under a directory: its type and its free space. */
 final class Volume {
   private static final long LITTLE_SPACE = 100L * 1024 * 1024;
 
-  /** By the beginnings of the names that Linux and macOS give them. */
+  /** How the names of shared file systems begin on Linux and macOS. */
   private static final Set<String> SHARED =
       Set.of("nfs", "cifs", "smb", "fuse", "9p", "virtiofs", "ceph", "glusterfs", "lustre", "afs");
 

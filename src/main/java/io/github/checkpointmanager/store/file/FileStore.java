@@ -27,36 +27,36 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Checkpoints as files of a directory, one file a key; levels are subdirectories. Nothing is made
- * before the first write, which creates the directory with its parents; until then it reads as
- * empty. The layout is specified in {@code docs/FORMAT.md}, "Directory store layout".
+ * Checkpoints as files in a directory, one file for each key; levels are subdirectories. The first
+ * write creates the directory with its parents; a directory that does not exist is an empty store.
+ * {@code docs/FORMAT.md}, "Directory store layout", specifies the layout.
  *
- * <p>Thread-safe, and safe among any number of processes, also on several machines as far as their
- * network file system has POSIX locks, hard links and atomic renames.
+ * <p>Thread-safe, and safe among any number of processes, also on several machines if their network
+ * file system has POSIX locks, hard links and atomic renames.
  *
- * <p><b>Atomic and durable</b>: bytes are written to a draft and synced; then {@code link(2)} makes
- * them visible if the key is absent, or {@code rename(2)} in place of the version that was
- * expected, which is compared under a lock; then the directory is synced. A process that dies at
- * any point leaves the old state or the new one; its draft is removed by a later write.
+ * <p><b>Atomic and durable</b>: a write puts the bytes into a pending file and syncs it. Then
+ * {@code link(2)} makes the file visible if the key is absent, or {@code rename(2)} replaces the
+ * expected version, which is compared under a lock. Then the directory is synced. A process that
+ * dies at any point leaves the old state or the new one; a later write removes its pending file.
  *
  * <p><b>Lock</b>: one for each level, taken for one replace or one batch of deletions, never for
- * reading and creating. It ends with its process. Whoever waits for more than 10 s gets {@code
- * UNAVAILABLE}, naming the lock file and the process that holds it.
+ * reads and creates. The system releases it when its process ends. A caller that has waited for 10
+ * s gets {@code UNAVAILABLE}; the message names the lock file and the process that holds it.
  *
  * <p><b>Versions</b> are the SHA-256 of the bytes, so {@link #readHead} reads the whole file too.
  *
- * <p><b>Time</b> is the file system's: on a network file system the server's. It is told for keys
- * that end in {@code .claim} only, since asking for it costs a write, and not where this process
- * may not write.
+ * <p><b>Time</b> is the file system's: on a network file system the server's. Reading it costs a
+ * write, so only keys that end in {@code .claim} have a store time, and only where this process may
+ * write.
  *
- * <p><b>KeyHistory</b>: the last seven states of each key before the current one, or as many as the
- * option {@code history} says. A file that another tool overwrites or removes leaves no trace in
- * it.
+ * <p><b>History</b>: the last seven states of each key before the current one, or as many as the
+ * option {@code history} says. A change that another tool makes to a file is not in the history.
  *
- * <p>Files of other tools are read as they are. An interrupt neither fails a call nor is lost.
+ * <p>Files of other tools are read like any other. An interrupt does not fail a call, and stays
+ * set.
  */
 public final class FileStore implements CheckpointStore {
-  /** How many older states of each key are kept unless something else is asked for. */
+  /** How many older states of each key are kept by default. */
   public static final int DEFAULT_HISTORY = 7;
 
   static final int MAX_HISTORY = 1_000;
@@ -71,7 +71,7 @@ public final class FileStore implements CheckpointStore {
       throw new StoreException(
           Kind.INVALID,
           "The location " + directory + " cannot be opened",
-          "it is to keep " + history + " older states of each key",
+          "it says to keep " + history + " older states of each key",
           "Choose a number from 0 to " + MAX_HISTORY);
     }
     Path path = withoutDots(directory.toAbsolutePath());
@@ -83,13 +83,13 @@ public final class FileStore implements CheckpointStore {
     this.root = new StoreRoot(path, history, lockWait, location.toString());
   }
 
-  /** The store in a directory, which need not exist. */
+  /** Opens the store in a directory, which need not exist. */
   public static FileStore at(Path directory) {
     return at(directory, DEFAULT_HISTORY);
   }
 
   /**
-   * The store in a directory, which need not exist.
+   * Opens the store in a directory, which need not exist.
    *
    * @param history how many older states of each key are kept: 0 to 1,000
    * @throws StoreException {@code INVALID} when {@code history} is out of its range
@@ -98,7 +98,7 @@ public final class FileStore implements CheckpointStore {
     return new FileStore(directory, history, LOCK_WAIT);
   }
 
-  /** Keeps {@code ..}, which behind a symbolic link is not what is left of it in the text. */
+  /** Keeps {@code ..}: after a symbolic link it is not the parent that the text shows. */
   private static Path withoutDots(Path absolute) {
     Path result = absolute.getRoot();
     for (Path name : absolute) {
@@ -141,20 +141,20 @@ public final class FileStore implements CheckpointStore {
 
   @Override
   public DeletionReport delete(Stream<String> keys) {
-    return new FileDeletion(root, false).of(keys.iterator());
+    return new FileDeletion(root, false).delete(keys.iterator());
   }
 
   /**
    * {@inheritDoc}
    *
-   * <p>Also what was kept while the option {@code history} was another one.
+   * <p>Also states that were kept under another value of the option {@code history}.
    */
   @Override
   public DeletionReport purge(Stream<String> keys) {
-    return new FileDeletion(root, true).of(keys.iterator());
+    return new FileDeletion(root, true).delete(keys.iterator());
   }
 
-  /** Unless the option {@code history} is 0. */
+  /** {@code true} unless the option {@code history} is 0. */
   @Override
   public boolean keepsHistory() {
     return root.history() > 0;
@@ -193,7 +193,7 @@ public final class FileStore implements CheckpointStore {
                     Kind.NOT_FOUND,
                     "Version " + versionId + " of " + root.describe(key) + " cannot be read",
                     "there is no such version any more, or it is a deletion",
-                    "Choose one of those that the history lists"))
+                    "Choose a version from the history"))
         .toObject(Optional.empty());
   }
 
@@ -202,7 +202,7 @@ public final class FileStore implements CheckpointStore {
     return new DirectoryDoctor(root, path -> new FileStore(path, 1, root.lockWait())).run();
   }
 
-  /** An absolute path, with the option {@code history} if it is not the default. */
+  /** Returns an absolute path, with the option {@code history} if it is not the default. */
   @Override
   public String location() {
     return root.location();
@@ -213,7 +213,7 @@ public final class FileStore implements CheckpointStore {
     return StoreRoot.MAX_KEY_BYTES;
   }
 
-  /** Does nothing: no file stays open between calls. */
+  /** Does nothing: no file is open between calls. */
   @Override
   public void close() {}
 }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Opens {@code file:dir} and plain paths; the option is {@code history}. */
+/** Opens {@code file:dir} and plain paths, with the option {@code history}. Stateless. */
 public final class FileStoreProvider implements StoreProvider {
   /** For {@link java.util.ServiceLoader}. */
   public FileStoreProvider() {}

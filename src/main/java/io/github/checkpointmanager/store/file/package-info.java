@@ -1,4 +1,4 @@
-/** The store in a directory: the embedded default, nothing to install. */
+/** The store in a directory: the default, which needs no server. */
 @NullMarked
 package io.github.checkpointmanager.store.file;
 

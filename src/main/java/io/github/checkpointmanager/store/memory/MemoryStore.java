@@ -24,20 +24,19 @@ import java.util.stream.Stream;
 
 /**
  * A store in memory: the reference model of {@link CheckpointStore}, for your own tests. It keeps
- * every promise of the port except to survive its process, keeps the whole history of every key,
- * and never answers {@code CONTENDED} or {@code UNAVAILABLE}.
+ * every promise of the port except that it does not outlive its process. It keeps the whole history
+ * of every key, and never answers {@code CONTENDED} or {@code UNAVAILABLE}.
  *
- * <p>Thread-safe. Every call is atomic, and a delete or listing is so per key or page. Nothing runs
- * in the background and nothing waits, except for a lock that is held for the length of one map
- * access; versions are numbered in the order of the writes: equal sequences of calls give equal
- * results, so that a test can replay them.
+ * <p>Thread-safe. Every call is atomic; a deletion is atomic for each key, a listing for each page.
+ * Nothing runs in the background. Versions are numbered in the order of the writes: equal sequences
+ * of calls give equal results, so a test can replay them.
  *
- * <p>Time is what the clock that was handed in says; a test may let it stand still or jump.
+ * <p>The clock that the caller passes in is the store's clock; a test may stop it or let it jump.
  */
 public final class MemoryStore implements CheckpointStore {
   private static final String SCHEME = "memory:";
 
-  /** As in S3, so that what works here is not too long there. */
+  /** The limit of S3, so that keys which work in tests work there. */
   private static final int MAX_KEY_BYTES = 1_024;
 
   private static final Map<String, MemoryContents> NAMED = new ConcurrentHashMap<>();
@@ -67,9 +66,9 @@ public final class MemoryStore implements CheckpointStore {
   }
 
   /**
-   * The store that {@code memory:name} means in this process (in this class loader, exactly): equal
-   * names give views of the same contents, which live as long as the process. What follows a first
-   * slash is a prefix within that store: {@code memory:etl/2026-11-23} is a level of {@code
+   * Opens the store {@code memory:name} of this process (exactly: of this class loader). Equal
+   * names give views of the same contents, which live as long as the process. The text after the
+   * first slash is a prefix within that store: {@code memory:etl/2026-11-23} is a level of {@code
    * memory:etl}.
    *
    * @throws StoreException {@code INVALID} when the name is empty or has an empty segment
@@ -79,8 +78,8 @@ public final class MemoryStore implements CheckpointStore {
       throw new StoreException(
           StoreException.Kind.INVALID,
           "The location memory: cannot be opened",
-          "a store in memory is found by its name, and this one has none",
-          "Write memory:name, or hand the store itself to the builder");
+          "a store in memory is found by its name, and this location has none",
+          "Write memory:name, or pass the store itself to the builder");
     }
     String path = name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
     Keys.requireKey(path, MAX_KEY_BYTES, SCHEME);
@@ -143,7 +142,7 @@ public final class MemoryStore implements CheckpointStore {
     return new DeletionReport(deleted, failures);
   }
 
-  /** Always. */
+  /** Always {@code true}. */
   @Override
   public boolean keepsHistory() {
     return true;
@@ -172,7 +171,7 @@ public final class MemoryStore implements CheckpointStore {
                     StoreException.Kind.NOT_FOUND,
                     "Version " + versionId + " of '" + key + "' in " + location + " cannot be read",
                     "there is no such version, or it is a deletion",
-                    "Choose one of those that the history lists"));
+                    "Choose a version from the history"));
   }
 
   @Override
@@ -181,7 +180,7 @@ public final class MemoryStore implements CheckpointStore {
         new Finding(
             "durability",
             Finding.Verdict.WARNING,
-            "what is kept in memory ends with the process",
+            "the contents are lost when the process ends",
             "Use it for tests; keep checkpoints in a directory or on S3"));
   }
 
@@ -195,7 +194,7 @@ public final class MemoryStore implements CheckpointStore {
     return MAX_KEY_BYTES - root.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /** Does nothing: the contents live on, and so does this view. */
+  /** Does nothing: the contents and this view remain usable. */
   @Override
   public void close() {}
 

@@ -5,7 +5,7 @@ import io.github.checkpointmanager.store.StoreLocation;
 import io.github.checkpointmanager.store.StoreProvider;
 import java.util.Set;
 
-/** Opens {@code memory:name}; there are no options. */
+/** Opens {@code memory:name}, which has no options. Stateless. */
 public final class MemoryStoreProvider implements StoreProvider {
   /** For {@link java.util.ServiceLoader}. */
   public MemoryStoreProvider() {}

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Checkpoints as objects of one S3 bucket, under one prefix.
+ * Checkpoints as objects in one S3 bucket, under one prefix.
  *
  * <pre>{@code
  * try (var store = S3CheckpointStore.builder().client(mine).bucket("b").prefix("etl/today").build()) {
@@ -43,14 +43,14 @@ import software.amazon.awssdk.services.s3.S3Client;
  * <p><b>Atomicity</b> is S3's: {@link #create} is a PUT with {@code If-None-Match: *}, {@link
  * #replace} one with {@code If-Match}, for which S3 is strongly consistent within one bucket.
  *
- * <p><b>Requests</b>: those that {@link CheckpointStore} names. Furthermore: an object of zero
- * bytes costs {@link #readHead} a second one; on a custom endpoint the first conditional write of
- * this process to a bucket is preceded by five, which find out whether the server honours the
- * conditions, and a server that does not is {@code UNSUPPORTED}, there is no way around it. Retries
- * of the SDK come on top. Nothing here creates a bucket.
+ * <p><b>Requests</b>: those that {@link CheckpointStore} names, plus retries of the SDK. An object
+ * of zero bytes costs {@link #readHead} a second request. On a custom endpoint, five requests
+ * precede the first conditional write of this process to a bucket: they probe whether the server
+ * honours the conditions. A server that fails is {@code UNSUPPORTED}; the probe cannot be disabled.
+ * No call creates a bucket.
  *
- * <p><b>Replies</b> are believed only if they are provably S3's: one that is HTML, lacks ETag or
- * Last-Modified, or is shorter than announced is an error, never "absent".
+ * <p><b>Replies</b> are accepted only if S3 must have sent them: a reply that is HTML, lacks ETag
+ * or Last-Modified, or is shorter than announced is an error, never "absent".
  *
  * <p>Thread-safe. Objects whose key ends in {@code .claim} carry the tag {@code
  * checkpoint-manager=claim} (permission s3:PutObjectTagging), for a lifecycle rule that expires
@@ -123,7 +123,7 @@ public final class S3CheckpointStore implements CheckpointStore {
     return new BatchDeleter(bucket).purge(keys);
   }
 
-  /** Whether the bucket's versioning is enabled; "suspended" is not. */
+  /** Returns whether the bucket's versioning is enabled; "suspended" is not enabled. */
   @Override
   public boolean keepsHistory() {
     return new Versioning(bucket).isEnabled();
@@ -137,7 +137,7 @@ public final class S3CheckpointStore implements CheckpointStore {
   /**
    * {@inheritDoc}
    *
-   * <p>"Suspended" versioning does not count: what is replaced then is lost.
+   * <p>{@code UNSUPPORTED} also while versioning is suspended, since replaced states are lost then.
    */
   @Override
   public List<StoredVersion> versions(String key) {
@@ -176,16 +176,16 @@ public final class S3CheckpointStore implements CheckpointStore {
     return bucket.keys().maxKeyBytes();
   }
 
-  /** Closes the store's own client, never one that was handed in. Idempotent. */
+  /** Closes the store's own client, never the caller's. Idempotent. */
   @Override
   public void close() {
     handle.close();
   }
 
   /**
-   * Collects what a store is made of. Either {@link #client}, or any of {@link #endpoint}, {@link
-   * #region}, {@link #profile} and {@link #pathStyle} for a client of the store's own, which is
-   * built at first use with credentials of the SDK's default chain. Not thread-safe.
+   * Builds a store. Set either {@link #client}, or any of {@link #endpoint}, {@link #region},
+   * {@link #profile} and {@link #pathStyle} for a client of the store's own, which is built at
+   * first use with credentials of the SDK's default chain. Not thread-safe.
    */
   public static final class Builder {
     private @Nullable S3Client client;
@@ -196,23 +196,23 @@ public final class S3CheckpointStore implements CheckpointStore {
     private Builder() {}
 
     /**
-     * Uses this client, with its credentials, time-outs and retries; it is neither closed nor
-     * changed.
+     * Uses this client, with its credentials, time-outs and retries. The store neither closes nor
+     * changes it.
      */
     public Builder client(S3Client mine) {
       this.client = Objects.requireNonNull(mine, "client");
       return this;
     }
 
-    /** The bucket's name; it exists already. */
+    /** The name of an existing bucket. */
     public Builder bucket(String name) {
       this.bucket = Objects.requireNonNull(name, "bucket");
       return this;
     }
 
     /**
-     * What the keys begin with, with or without a final slash. Without it the whole bucket is the
-     * store's, which {@code clear} then spans: say it only for a bucket meant for this alone.
+     * The prefix of all keys, with or without a final slash. Without a prefix the store is the
+     * whole bucket, and {@code clear} covers all of it: use a bucket that holds nothing else.
      */
     public Builder prefix(String value) {
       this.prefix = Objects.requireNonNull(value, "prefix");
@@ -220,7 +220,7 @@ public final class S3CheckpointStore implements CheckpointStore {
     }
 
     /**
-     * A server other than AWS. Path style and the region us-east-1 unless they are set.
+     * A server other than AWS. Defaults to path style and the region us-east-1.
      *
      * @throws io.github.checkpointmanager.store.StoreException {@code INVALID} for anything but
      *     {@code http://host:port} or {@code https://host:port}
@@ -231,10 +231,10 @@ public final class S3CheckpointStore implements CheckpointStore {
     }
 
     /**
-     * The bucket's region; otherwise that of the environment or profile.
+     * The bucket's region; by default that of the environment or profile.
      *
-     * @throws io.github.checkpointmanager.store.StoreException {@code INVALID} for what cannot be a
-     *     region's name
+     * @throws io.github.checkpointmanager.store.StoreException {@code INVALID} for a malformed
+     *     region
      */
     public Builder region(String value) {
       settings = settings.withRegion(S3Settings.requireRegion(value));
@@ -259,12 +259,12 @@ public final class S3CheckpointStore implements CheckpointStore {
     }
 
     /**
-     * Makes no request.
+     * Builds the store. Makes no request.
      *
-     * @throws io.github.checkpointmanager.store.StoreException {@code INVALID} for a bucket's name
-     *     or a prefix that cannot be
-     * @throws IllegalStateException when the bucket is missing, or a client is given and options
-     *     for an own one too
+     * @throws io.github.checkpointmanager.store.StoreException {@code INVALID} for a malformed
+     *     bucket name or prefix
+     * @throws IllegalStateException when no bucket is set, or both a client and options for an own
+     *     client are set
      */
     public S3CheckpointStore build() {
       if (bucket == null) {

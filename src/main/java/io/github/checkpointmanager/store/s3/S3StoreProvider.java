@@ -10,9 +10,9 @@ import java.util.Set;
 
 /**
  * Opens {@code s3://bucket/prefix?endpoint=…&region=…&profile=…&path-style=true|false}. Makes no
- * request and looks for no credentials: both happen at first use. A bucket without prefix is opened
- * only with {@code whole-bucket=true}: a forgotten prefix must not put stages beside everything
- * else, or clear them there. Stateless.
+ * request and looks up no credentials; both happen at first use. A bucket without a prefix is
+ * opened only with {@code whole-bucket=true}, so that nobody writes to or clears a whole bucket
+ * because a prefix was forgotten. Stateless.
  */
 public final class S3StoreProvider implements StoreProvider {
   static final String WHOLE_BUCKET = "whole-bucket";
@@ -62,7 +62,8 @@ public final class S3StoreProvider implements StoreProvider {
               + " ?whole-bucket=true");
     }
     if (!wholeBucket && location.options().containsKey(WHOLE_BUCKET)) {
-      throw refused(location, "it has a prefix, and whole-bucket besides", "Leave one of them out");
+      throw refused(
+          location, "it has both a prefix and the option whole-bucket", "Leave one of them out");
     }
   }
 

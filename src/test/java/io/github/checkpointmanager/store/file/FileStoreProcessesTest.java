@@ -132,7 +132,7 @@ class FileStoreProcessesTest {
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("the lock " + lock + " has been held for more than 0.1 s by process ")
         .hasMessageContaining("process " + holder.pid() + " on ")
-        .hasMessageContaining("the lock ends with it");
+        .hasMessageContaining("releases the lock");
     assertThat(store.delete(Stream.of("a")).isComplete()).isFalse();
 
     holder.kill();

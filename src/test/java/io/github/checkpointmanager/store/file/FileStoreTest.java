@@ -474,7 +474,7 @@ class FileStoreTest {
   void options_areNamedWhenTheyAreWrong() {
     assertRefused(Kind.INVALID, "history=x is not a number", () -> openAt("?history=x"));
     assertRefused(Kind.INVALID, "from 0 to 1000", () -> openAt("?history=1001"));
-    assertRefused(Kind.INVALID, "'histroy' means nothing", () -> openAt("?histroy=1"));
+    assertRefused(Kind.INVALID, "does not know 'histroy'", () -> openAt("?histroy=1"));
     assertRefused(
         Kind.INVALID,
         "names no directory",

@@ -53,7 +53,7 @@ class MemoryStoreTest {
   void open_withAnOption_isRefused() {
     assertThatThrownBy(() -> open("memory:x?history=3"))
         .isInstanceOf(StoreException.class)
-        .hasMessageContaining("'history' means nothing to a memory store");
+        .hasMessageContaining("a memory store does not know 'history'");
   }
 
   @Test

@@ -5,10 +5,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses, before any request, what cannot be the name of a general purpose bucket. The rules are
- * those of the Amazon S3 User Guide, "General purpose bucket naming rules"
+ * Refuses malformed names of general purpose buckets before any request. The rules are those of the
+ * Amazon S3 User Guide, "General purpose bucket naming rules"
  * (docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html). The alias of an access
- * point ({@code …-s3alias}) stands for a bucket and is accepted; conditions hold there.
+ * point ({@code …-s3alias}) is accepted: it denotes one bucket, and conditional writes work there.
  */
 public final class BucketName {
   private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
@@ -35,8 +35,8 @@ public final class BucketName {
     }
     if (name.startsWith("arn:")) {
       return name.contains(":accesspoint") && name.contains("s3::")
-          ? "a multi-region access point stands for several buckets, and conditional writes hold"
-              + " within one bucket only"
+          ? "a multi-region access point is several buckets, and conditional writes work within"
+              + " one bucket only"
           : "it is an ARN, not a name";
     }
     if (name.length() < 3 || name.length() > 63) {
@@ -53,11 +53,11 @@ public final class BucketName {
       return "it has the form of an IP address";
     }
     if (name.startsWith("xn--") || name.startsWith("sthree-")) {
-      return "names that begin so are reserved";
+      return "names with this prefix are reserved";
     }
     if (name.endsWith(".mrap")) {
-      return "a multi-region access point stands for several buckets, and conditional writes hold"
-          + " within one bucket only";
+      return "a multi-region access point is several buckets, and conditional writes work within"
+          + " one bucket only";
     }
     if (name.endsWith("--x-s3")) {
       return "a directory bucket has neither object tags nor versions";

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * The client of a store: the caller's, never closed or changed, or an own one, built at first use.
- * Thread-safe.
+ * The client of a store: the caller's, which is never closed or changed, or the store's own, which
+ * is built at first use and closed with the store. Thread-safe.
  */
 public final class ClientHandle implements AutoCloseable {
   private final S3Settings settings;
@@ -41,7 +41,7 @@ public final class ClientHandle implements AutoCloseable {
         client);
   }
 
-  /** What the location says of the client. */
+  /** Returns the settings that are part of the store's location. */
   public S3Settings settings() {
     return settings;
   }

@@ -14,13 +14,13 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * Where the store's own client gets its credentials, and what it means when there are none: the SDK
- * has no exception of its own for that, and tells of broken profiles by whatever its parser throws.
+ * The credentials of a store's own client, and the failures when none are found. The SDK has no
+ * exception type for that; a broken profile shows as any exception of its parser.
  */
 public final class Credentials {
   private static final String MISSING = "No credentials: ";
 
-  /** What the SDK says when there are none, before anything is sent. */
+  /** Messages of the SDK when it found none; nothing was sent then. */
   private static final List<String> SIGNS =
       List.of(
           MISSING,
@@ -30,7 +30,7 @@ public final class Credentials {
           "SSO session",
           "must be on the class path");
 
-  /** What a provider of the default chain says when nobody set it up. */
+  /** Messages of providers of the default chain that are not configured. */
   private static final List<String> NOT_SET_UP =
       List.of(
           "Unable to load credentials from system settings",
@@ -40,7 +40,7 @@ public final class Credentials {
           "Failed to load credentials from IMDS",
           "IMDS credentials have been disabled");
 
-  /** Before this the chain lists its providers, after it what each of them said. */
+  /** The chain lists its providers before this text, and their messages after it. */
   private static final String END_OF_CHAIN = "]) : [";
 
   private static final Pattern PROVIDER_AND_REASON =
@@ -49,14 +49,14 @@ public final class Credentials {
 
   private Credentials() {}
 
-  /** A profile that was asked for by name beats variables of the environment, as in the AWS CLI. */
+  /** A named profile takes precedence over variables of the environment, as in the AWS CLI. */
   static AwsCredentialsProvider ofEnvironmentOr(@Nullable String profile) {
     return profile == null
-        ? new Telling(DefaultCredentialsProvider.builder().build())
-        : new Telling(ProfileCredentialsProvider.create(profile));
+        ? new Marking(DefaultCredentialsProvider.builder().build())
+        : new Marking(ProfileCredentialsProvider.create(profile));
   }
 
-  /** Whether a failure is about credentials that were not found; nothing was sent then. */
+  /** Returns whether the failure is that no credentials were found; nothing was sent then. */
   public static boolean areMissing(SdkException e) {
     if (e.numAttempts() != null && e.numAttempts() > 1) {
       return false;
@@ -70,7 +70,7 @@ public final class Credentials {
     return false;
   }
 
-  /** Why they were not found: what the parts of the chain say that somebody set up. */
+  /** Returns why none were found: the messages of the providers that are configured. */
   public static String reason(SdkException e) {
     String message = String.valueOf(e.getMessage());
     int chain = message.indexOf(END_OF_CHAIN);
@@ -90,8 +90,8 @@ public final class Credentials {
         : ForeignText.oneLine(reasons);
   }
 
-  /** Tells whatever goes wrong as what it is about. The SDK closes it with its client. */
-  private record Telling(AwsCredentialsProvider source)
+  /** Marks every failure as one of credentials. The SDK closes it with its client. */
+  private record Marking(AwsCredentialsProvider source)
       implements AwsCredentialsProvider, SdkAutoCloseable {
     @Override
     public AwsCredentials resolveCredentials() {

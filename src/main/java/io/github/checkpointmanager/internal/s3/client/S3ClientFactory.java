@@ -19,22 +19,22 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
 
 /**
- * Builds the store's own client. Time-outs and retries are set here and nowhere else:
+ * Builds S3 clients. All time-outs and retries are set here:
  *
  * <ul>
- *   <li>{@link #CONNECT_TIMEOUT}: a host that does not accept within it is not there;
+ *   <li>{@link #CONNECT_TIMEOUT}: a host that does not accept within it is unreachable;
  *   <li>{@link #SOCKET_TIMEOUT}: S3 answers small objects in well under a second, and a conditional
  *       PUT waits for a competing one at most this long;
  *   <li>{@link #ATTEMPT_TIMEOUT}: 5 MiB, the largest payload by default, at 1 Mbit/s;
  *   <li>{@link #ATTEMPTS}, with the SDK's "standard" strategy (jittered exponential back-off and a
  *       retry quota): one more than its default, because a checkpoint is the result of long work;
- *   <li>{@link #CALL_TIMEOUT}: an end to all attempts and pauses of one call.
+ *   <li>{@link #CALL_TIMEOUT}: the limit of all attempts and pauses of one call.
  * </ul>
  *
  * <p>On a custom endpoint: path style and the region {@code us-east-1} unless set, checksums only
  * when required, no chunked uploads, and Content-MD5 where a checksum is required (DeleteObjects),
  * because SDKs from 2.30 on send CRC checksums that some servers refuse. PUTs get their Content-MD5
- * from {@code ObjectWriter}. On AWS the SDK's defaults hold.
+ * from {@code ObjectWriter}. On AWS the SDK's defaults apply.
  */
 public final class S3ClientFactory {
   static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -46,10 +46,10 @@ public final class S3ClientFactory {
   private S3ClientFactory() {}
 
   /**
-   * Builds a client. No request, but the SDK reads its configuration.
+   * Builds a client. Makes no request; the SDK reads its configuration.
    *
-   * @throws StoreException {@code INVALID} when that configuration cannot be: no region, a profile
-   *     file that is none, a setting of the environment that is no number
+   * @throws StoreException {@code INVALID} when the configuration is malformed: no region, a broken
+   *     profile file, a variable that is no number
    */
   public static S3Client create(S3Settings settings) {
     try {
@@ -100,7 +100,7 @@ public final class S3ClientFactory {
 
   private static S3Configuration protocol(boolean customEndpoint) {
     return S3Configuration.builder()
-        // A server that does not know 100-continue would cost HttpURLConnection 5 s of waiting.
+        // HttpURLConnection would wait 5 s for a server that does not know 100-continue.
         .expectContinueEnabled(false)
         // Some servers store the framing of chunk-signed uploads as content.
         .chunkedEncodingEnabled(!customEndpoint)
@@ -141,8 +141,8 @@ public final class S3ClientFactory {
   }
 
   /**
-   * The endpoint that is set, or that the SDK would take from its own chain (AWS_ENDPOINT_URL_S3,
-   * AWS_ENDPOINT_URL, the profile): a custom endpoint has other defaults, whoever named it.
+   * Returns the endpoint that is set, or that the SDK finds in its own chain (AWS_ENDPOINT_URL_S3,
+   * AWS_ENDPOINT_URL, the profile). The other defaults of a custom endpoint apply to both.
    */
   private static @Nullable URI endpoint(S3Settings settings) {
     if (settings.endpoint() != null) {

@@ -10,8 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the store's own client is to be built; what is null is left to the SDK's default chains.
- * Immutable.
+ * The settings of a store's own client; the SDK's default chains decide what is null. Immutable.
  */
 public record S3Settings(
     @Nullable URI endpoint,
@@ -96,7 +95,7 @@ public record S3Settings(
     return text;
   }
 
-  /** Parses an endpoint; one with a user or a query, which could be a secret, is refused. */
+  /** Parses an endpoint; refuses one with a user or a query, which could be a secret. */
   public static URI endpoint(String text) {
     try {
       return requireEndpoint(new URI(text));

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * Deletes keys by DeleteObjects, 1,000 at a time, at most {@link #IN_FLIGHT} batches at once. The
- * caller's thread consumes the keys, so that a listing goes on while batches are deleted; the
- * threads live as long as the call.
+ * caller's thread consumes the keys, so a listing continues while batches are deleted. The threads
+ * end with the call.
  */
 public final class BatchDeleter {
   /** The API's limit (Amazon S3 API Reference, DeleteObjects). */
@@ -30,34 +30,36 @@ public final class BatchDeleter {
     this.bucket = bucket;
   }
 
+  /** Deletes keys; see {@link io.github.checkpointmanager.store.CheckpointStore#delete}. */
   public DeletionReport delete(Stream<String> keys) {
     return each(
         keys,
-        (batch, tally) ->
+        (batch, report) ->
             new DeleteBatch(
                     bucket,
-                    batch.stream().map(key -> ObjectState.current(bucket, key)).toList(),
-                    tally)
+                    batch.stream().map(key -> DeleteBatch.State.current(bucket, key)).toList(),
+                    report)
                 .run());
   }
 
+  /** Purges keys; see {@link io.github.checkpointmanager.store.CheckpointStore#purge}. */
   public DeletionReport purge(Stream<String> keys) {
-    return each(keys, (batch, tally) -> new PurgeBatch(bucket, batch, tally).run());
+    return each(keys, (batch, report) -> new PurgeBatch(bucket, batch, report).run());
   }
 
   private DeletionReport each(
       Stream<String> keys, BiConsumer<List<String>, DeletionReportBuilder> deletion) {
-    var tally = new DeletionReportBuilder();
+    var report = new DeletionReportBuilder();
     try (Stream<String> closing = keys) {
       Iterator<String> remaining = closing.iterator();
       List<String> first = take(remaining);
       if (first.size() < BATCH) {
-        deletion.accept(first, tally);
+        deletion.accept(first, report);
       } else {
-        concurrently(first, remaining, batch -> deletion.accept(batch, tally));
+        concurrently(first, remaining, batch -> deletion.accept(batch, report));
       }
     }
-    return tally.report();
+    return report.report();
   }
 
   private void concurrently(

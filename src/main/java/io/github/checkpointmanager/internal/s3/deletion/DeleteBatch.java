@@ -23,25 +23,38 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Error;
 
 /**
- * One DeleteObjects request of at most 1,000 keys, or states of keys. It is not sent in "quiet"
- * mode: then success is an empty document, which a proxy's page looks like too; so a key counts as
- * deleted only if the reply names it. Keys that failed for a passing reason inside a 200 are sent
- * again, {@link #ATTEMPTS} times in all.
+ * Deletes at most 1,000 keys, or states of keys, by DeleteObjects. Not in "quiet" mode, in which
+ * success is an empty document that looks like a proxy's page: a key counts as deleted only if the
+ * reply names it. Keys that failed for a passing reason inside a 200 are sent again, {@link
+ * #ATTEMPTS} times in all.
  */
 public final class DeleteBatch implements Runnable {
   public static final int ATTEMPTS = Backoff.BATCH_DELETION.tries();
 
   private final S3Bucket bucket;
-  private final DeletionReportBuilder tally;
+  private final DeletionReportBuilder report;
   private final S3Operation operation;
   private final Map<Name, String> keys = new LinkedHashMap<>();
+
+  /**
+   * What one entry of the request names.
+   *
+   * @param key relative to the store
+   * @param versionId null for the key itself, which on a bucket with versioning gets a delete
+   *     marker
+   */
+  record State(String key, String objectKey, @Nullable String versionId) {
+    static State current(S3Bucket bucket, String key) {
+      return new State(key, bucket.keys().objectKey(key), null);
+    }
+  }
 
   /** How S3 names a state. */
   private record Name(String objectKey, @Nullable String versionId) {}
 
-  DeleteBatch(S3Bucket bucket, Collection<ObjectState> states, DeletionReportBuilder tally) {
+  DeleteBatch(S3Bucket bucket, Collection<State> states, DeletionReportBuilder report) {
     this.bucket = bucket;
-    this.tally = tally;
+    this.report = report;
     states.forEach(s -> keys.put(new Name(s.objectKey(), s.versionId()), s.key()));
     boolean versions = states.stream().anyMatch(state -> state.versionId() != null);
     this.operation = versions ? S3Operation.PURGE : S3Operation.DELETE;
@@ -49,16 +62,16 @@ public final class DeleteBatch implements Runnable {
 
   @Override
   public void run() {
-    StoreException refusal = tally.refusal();
+    StoreException refusal = report.refusal();
     if (refusal != null) {
-      tally.failed(keys.values(), refusal);
+      report.failed(keys.values(), refusal);
       return;
     }
     for (int attempt = 1; !keys.isEmpty(); attempt++) {
       try {
         settle(send(), attempt == ATTEMPTS);
       } catch (StoreException e) {
-        tally.failed(keys.values(), e);
+        report.failed(keys.values(), e);
         return;
       }
       if (!keys.isEmpty()) {
@@ -83,15 +96,15 @@ public final class DeleteBatch implements Runnable {
                   .build());
     } catch (SdkException e) {
       throw S3ErrorTranslator.translate(
-          operation, keys.size() + " keys" + " in " + bucket.describe(""), e);
+          operation, keys.size() + " keys in " + bucket.describe(""), e);
     }
   }
 
-  /** Removes every key whose outcome is final from the map. */
+  /** Removes every key from the map whose outcome is final. */
   private void settle(DeleteObjectsResponse reply, boolean last) {
     int before = keys.size();
     reply.deleted().forEach(state -> settled(state.key(), state.versionId()));
-    tally.deleted(before - keys.size());
+    report.deleted(before - keys.size());
     for (S3Error error : reply.errors()) {
       settle(error, last);
     }
@@ -99,10 +112,10 @@ public final class DeleteBatch implements Runnable {
       keys.values()
           .forEach(
               key ->
-                  tally.failed(
+                  report.failed(
                       key,
                       StoreException.Kind.OUTCOME_UNKNOWN,
-                      "the reply names it neither as deleted nor as failed"));
+                      "the reply names the key neither as deleted nor as failed"));
       keys.clear();
     }
   }
@@ -118,16 +131,16 @@ public final class DeleteBatch implements Runnable {
       return;
     }
     if (group == S3ErrorGroup.NO_SUCH_KEY || group == S3ErrorGroup.NO_SUCH_VERSION) {
-      tally.deleted(1);
+      report.deleted(1);
       return;
     }
-    tally.failed(
+    report.failed(
         key,
         group.kind(operation),
         code + ", " + ForeignText.oneLine(error.message()) + ". " + group.remedy(operation));
   }
 
-  /** Takes out what a reply names. Where no version was asked for, none matters. */
+  /** Removes a state that a reply names. A plain deletion may name the version of its marker. */
   private @Nullable String settled(String objectKey, @Nullable String versionId) {
     String key = keys.remove(new Name(objectKey, versionId));
     return key == null && operation == S3Operation.DELETE

@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Adds up what became of the keys of one deletion. Thread-safe. */
+/** Collects the outcome of each key of one deletion. Thread-safe. */
 final class DeletionReportBuilder {
   private final List<DeletionReport.Failure> failures = new ArrayList<>();
   private long deleted;
@@ -21,7 +21,7 @@ final class DeletionReportBuilder {
     failures.add(new DeletionReport.Failure(key, kind, reason));
   }
 
-  /** A whole batch failed in one request. */
+  /** Adds a batch whose request failed as a whole. */
   synchronized void failed(Collection<String> keys, StoreException e) {
     keys.forEach(key -> failed(key, e.kind(), e.why() + ". " + e.remedy()));
     if (e.kind() != StoreException.Kind.OUTCOME_UNKNOWN
@@ -30,7 +30,9 @@ final class DeletionReportBuilder {
     }
   }
 
-  /** Set when S3 refused a whole request, as it would refuse every other: no bucket, no access. */
+  /**
+   * Returns why S3 refused a whole request, as it would refuse all others: no bucket, no access.
+   */
   synchronized @Nullable StoreException refusal() {
     return refusal;
   }

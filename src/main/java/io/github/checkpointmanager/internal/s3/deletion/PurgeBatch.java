@@ -19,17 +19,17 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes up to 1,000 keys with all their versions. In this order, so that no older version shows
- * through at any time: a plain deletion, which leaves a delete marker as the newest state; then
- * everything that is older than that; and the markers last, of those keys of which nothing else is
- * left. A current version is a write that came after the plain deletion, and stays.
+ * Deletes up to 1,000 keys with all their versions, in an order in which no older version ever
+ * becomes current: first a plain deletion, which adds a delete marker as the newest state; then all
+ * older states; then the markers of those keys that have no other state left. A current version was
+ * written after the plain deletion, and stays.
  */
 final class PurgeBatch {
-  /** So many keys are looked up one by one; more are read from the listing of their level. */
+  /** Up to so many keys are listed one by one; more, by listing their level. */
   private static final int FEW = 8;
 
   private final S3Bucket bucket;
-  private final DeletionReportBuilder tally;
+  private final DeletionReportBuilder report;
 
   /** The order of listings: by the bytes of UTF-8, which is not the order of Java's characters. */
   private static final Comparator<String> AS_S3 =
@@ -38,41 +38,41 @@ final class PurgeBatch {
   /** By object key. */
   private final TreeMap<String, String> keys = new TreeMap<>(AS_S3);
 
-  PurgeBatch(S3Bucket bucket, Collection<String> keys, DeletionReportBuilder tally) {
+  PurgeBatch(S3Bucket bucket, Collection<String> keys, DeletionReportBuilder report) {
     this.bucket = bucket;
-    this.tally = tally;
+    this.report = report;
     keys.forEach(key -> this.keys.put(bucket.keys().objectKey(key), key));
   }
 
   void run() {
-    StoreException refusal = tally.refusal();
+    StoreException refusal = report.refusal();
     if (refusal != null) {
-      tally.failed(keys.values(), refusal);
+      report.failed(keys.values(), refusal);
       return;
     }
     try {
-      delete(keys.values().stream().map(key -> ObjectState.current(bucket, key)).toList());
+      delete(keys.values().stream().map(key -> DeleteBatch.State.current(bucket, key)).toList());
     } catch (StoreException e) {
-      tally.failed(keys.values(), e);
+      report.failed(keys.values(), e);
       return;
     }
-    List<ObjectState> older = new ArrayList<>();
-    List<ObjectState> markers = new ArrayList<>();
+    List<DeleteBatch.State> older = new ArrayList<>();
+    List<DeleteBatch.State> markers = new ArrayList<>();
     try {
       sort(older, markers);
       delete(older);
       markers.removeIf(marker -> !keys.containsKey(marker.objectKey()));
       delete(markers);
     } catch (StoreException e) {
-      // Key by key, since something was done to each of them.
-      keys.values().forEach(key -> tally.failed(key, e.kind(), e.why() + ". " + e.remedy()));
+      // Reported key by key, since a part of each may be deleted.
+      keys.values().forEach(key -> report.failed(key, e.kind(), e.why() + ". " + e.remedy()));
       return;
     }
-    tally.deleted(keys.size());
+    report.deleted(keys.size());
   }
 
-  /** Keys that fail are told, once each, and given up. */
-  private void delete(List<ObjectState> states) {
+  /** Deletes states. Reports each key that fails once, and drops it. */
+  private void delete(List<DeleteBatch.State> states) {
     for (int from = 0; from < states.size(); from += BatchDeleter.BATCH) {
       int to = Math.min(from + BatchDeleter.BATCH, states.size());
       var step = new DeletionReportBuilder();
@@ -83,16 +83,16 @@ final class PurgeBatch {
       }
       for (DeletionReport.Failure failure : step.failures()) {
         if (keys.values().remove(failure.key())) {
-          tally.failed(failure.key(), failure.kind(), failure.reason());
+          report.failed(failure.key(), failure.kind(), failure.reason());
         }
       }
     }
   }
 
-  private void sort(List<ObjectState> older, List<ObjectState> markers) {
+  private void sort(List<DeleteBatch.State> older, List<DeleteBatch.State> markers) {
     list(
         (entry, key) -> {
-          var state = new ObjectState(key, entry.objectKey(), entry.version().versionId());
+          var state = new DeleteBatch.State(key, entry.objectKey(), entry.version().versionId());
           if (!entry.version().latest()) {
             older.add(state);
           } else if (entry.version().deletion()) {
@@ -122,13 +122,13 @@ final class PurgeBatch {
         });
   }
 
-  /** Reads pages until all is told up to an object key. */
+  /** Reads pages until all entries up to an object key are known. */
   private void read(
       Iterator<VersionPages.Page> pages,
       String lastKey,
       BiConsumer<VersionPages.Entry, String> each) {
-    @Nullable String told = "";
-    while (pages.hasNext() && told != null && AS_S3.compare(told, lastKey) <= 0) {
+    @Nullable String known = "";
+    while (pages.hasNext() && known != null && AS_S3.compare(known, lastKey) <= 0) {
       VersionPages.Page page = pages.next();
       for (VersionPages.Entry entry : page.entries()) {
         String key = keys.get(entry.objectKey());
@@ -136,7 +136,7 @@ final class PurgeBatch {
           each.accept(entry, key);
         }
       }
-      told = page.lastKey();
+      known = page.lastKey();
     }
   }
 }

@@ -9,12 +9,12 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a bucket with versioning tells of the past of keys. */
+/** Reads the history of keys in a bucket with versioning. */
 public final class VersionHistory {
   /**
-   * Newest first. S3 tells whole seconds, and the SDK separates versions from delete markers:
-   * within one second the current state comes first, and a deletion before what it may have
-   * deleted.
+   * Newest first. S3 reports whole seconds, and the SDK separates versions from delete markers. So
+   * within one second the current state comes first, and a deletion before the states that it may
+   * have deleted.
    */
   private static final Comparator<StoredVersion> NEWEST_FIRST =
       Comparator.comparing(StoredVersion::latest)
@@ -29,9 +29,9 @@ public final class VersionHistory {
   }
 
   /**
-   * A key's versions and delete markers. Two requests, as long as the key has fewer than 1,000 of
-   * them. The bucket's versioning is asked for each time: whether it is suspended cannot be seen
-   * from the versions that were kept before.
+   * Returns a key's versions and delete markers. Two requests for a key with fewer than 1,000 of
+   * them. Each call reads the bucket's versioning, because the older versions do not show whether
+   * it is suspended now.
    */
   public List<StoredVersion> of(String key) {
     String objectKey = bucket.keys().objectKey(key);
@@ -62,7 +62,7 @@ public final class VersionHistory {
         version.deletion());
   }
 
-  /** The keys of a level whose newest state is a delete marker. */
+  /** Returns the keys of a level whose newest state is a delete marker. */
   public List<String> deletedKeys(String level) {
     List<String> deleted = new ArrayList<>();
     VersionPages.ofLevel(bucket, level, null)

@@ -15,17 +15,17 @@ import software.amazon.awssdk.services.s3.model.ListObjectVersionsRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 
 /**
- * Versions and delete markers by ListObjectVersions, in the order of their object keys, a page of
- * at most 1,000 at a time; one request for each page. For one thread.
+ * Lists versions and delete markers by ListObjectVersions, in the order of their object keys, in
+ * pages of at most 1,000; one request for each page. For one thread.
  */
 final class VersionPages implements Iterator<VersionPages.Page> {
   /** One state of an object, or its deletion. */
   record Entry(String objectKey, StoredVersion version) {}
 
   /**
-   * Some entries; S3 keeps the order of versions and that of markers, but not between the two.
+   * One page; versions are in order and markers are in order, but not relative to each other.
    *
-   * @param lastKey up to which object key all is told; null when all is told
+   * @param lastKey all entries up to this object key are known; null after the last page
    */
   record Page(List<Entry> entries, @Nullable String lastKey) {}
 
@@ -43,14 +43,14 @@ final class VersionPages implements Iterator<VersionPages.Page> {
     this.request = request.bucket(bucket.name()).encodingType(EncodingType.URL);
   }
 
-  /** Of all object keys that begin with that of a key; it sorts before all others. */
+  /** Lists all object keys that begin with that of a key, which comes first. */
   static VersionPages from(S3Bucket bucket, String key) {
     return new VersionPages(
         bucket, key, ListObjectVersionsRequest.builder().prefix(bucket.keys().objectKey(key)));
   }
 
   /**
-   * Of one level.
+   * Lists one level.
    *
    * @param after an object key before those that are of interest; null for all
    */
@@ -82,7 +82,7 @@ final class VersionPages implements Iterator<VersionPages.Page> {
             || (reply.nextKeyMarker().equals(sent.keyMarker())
                 && String.valueOf(reply.nextVersionIdMarker())
                     .equals(String.valueOf(sent.versionIdMarker()))))) {
-      throw invalid("it says that there is more and not where", reply);
+      throw invalid("it is truncated and has no new marker", reply);
     }
     request.keyMarker(reply.nextKeyMarker()).versionIdMarker(reply.nextVersionIdMarker());
     return new Page(entries(reply), more ? reply.nextKeyMarker() : null);

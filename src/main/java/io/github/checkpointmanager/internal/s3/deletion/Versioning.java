@@ -10,8 +10,8 @@ import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.GetBucketVersioningResponse;
 
 /**
- * Whether a bucket keeps what is replaced and deleted: only with versioning enabled. While it is
- * suspended, older versions stay, and what is replaced or deleted from then on is lost.
+ * Reads whether a bucket keeps replaced and deleted states: only while versioning is enabled. While
+ * it is suspended, older versions stay, and states that are replaced or deleted then are lost.
  */
 public final class Versioning {
   private final S3Bucket bucket;
@@ -20,7 +20,7 @@ public final class Versioning {
     this.bucket = bucket;
   }
 
-  /** One request. */
+  /** Returns whether versioning is enabled. One request. */
   public boolean isEnabled() {
     try {
       return status("") == BucketVersioningStatus.ENABLED;
@@ -33,23 +33,23 @@ public final class Versioning {
   }
 
   /**
-   * One request.
+   * Refuses a bucket without enabled versioning. One request.
    *
-   * @param key whose history is asked for, for the message
+   * @param key the key whose history is requested, for the message
    */
   void require(String key) {
     BucketVersioningStatus status = status(key);
     if (status != BucketVersioningStatus.ENABLED) {
       throw new StoreException(
           StoreException.Kind.UNSUPPORTED,
-          "The history of " + bucket.describe(key) + " cannot be told",
+          "The history of " + bucket.describe(key) + " cannot be read",
           "versioning of the bucket "
               + bucket.name()
               + (status == null ? " was never enabled" : " is suspended"),
           "Enable it: aws s3api put-bucket-versioning --bucket "
               + bucket.name()
-              + " --versioning-configuration Status=Enabled; it keeps what is replaced or deleted"
-              + " from then on");
+              + " --versioning-configuration Status=Enabled; states that are replaced or deleted"
+              + " afterwards are kept");
     }
   }
 

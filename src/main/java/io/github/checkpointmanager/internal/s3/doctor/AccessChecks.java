@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Whether the bucket is there, every operation is permitted, and does what it says. */
+/** Checks that the bucket exists, and that each operation is permitted and works. */
 final class AccessChecks {
   private static final String REACH = "bucket and credentials";
   private static final String LIST = "permission to list";
@@ -48,32 +48,32 @@ final class AccessChecks {
   }
 
   /**
-   * A GET of a key that does not exist: 404 NoSuchKey says that the server is reached, the
-   * credentials are valid, the bucket exists and both permissions for reading are there.
+   * Reads a key that does not exist. 404 NoSuchKey proves that the server is reached, the
+   * credentials are valid, the bucket exists and both permissions for reading are granted.
    */
   Finding reach() {
     try {
       return reader.read(keys.key("absent")).isPresent()
-          ? Check.failed(REACH, "a key that nobody wrote was read", "Look for a proxy or a cache")
+          ? Check.failed(REACH, "a key that does not exist was read", "Look for a proxy or a cache")
           : Check.ok(REACH, "s3://" + bucket.name() + " answers, and says 404 for an absent key");
     } catch (StoreException e) {
-      // Other permissions may be there all the same; anything else fails every other check too.
+      // Other permissions may be granted. After any other failure all checks would fail.
       reached = e.why().contains("AccessDenied");
       return Check.failed(REACH, e);
     }
   }
 
-  /** Whether further checks make sense, after {@link #reach}. */
+  /** Returns whether further checks make sense, after {@link #reach}. */
   boolean isReached() {
     return reached;
   }
 
-  /** Whether the checks that write make sense, after {@link #operations}. */
+  /** Returns whether the checks that write make sense, after {@link #operations}. */
   boolean isWritable() {
     return writable;
   }
 
-  /** Whether there may be something to remove: not if every write was refused. */
+  /** Returns whether there may be objects to remove: not if every write was refused. */
   boolean mayHaveWritten() {
     return mayHaveWritten;
   }
@@ -132,7 +132,7 @@ final class AccessChecks {
     Optional<Instant> now = seen.storeTime();
     if (now.isEmpty()) {
       return Check.warning(
-          CLOCK, "the store's time cannot be told or not be trusted", ConditionProbe.CLOCK_ADVICE);
+          CLOCK, "the store's time is unknown or not trusted", ConditionProbe.CLOCK_ADVICE);
     }
     if (!ConditionProbe.clocksAgree(seen, now.get(), took)) {
       return Check.warning(
@@ -157,7 +157,7 @@ final class AccessChecks {
     }
     if (reader.read(key).isPresent()) {
       return Check.failed(
-          DELETE, "a key that was reported deleted is still there", "Use another server");
+          DELETE, "a key that was reported deleted still exists", "Use another server");
     }
     return Check.ok(DELETE, "present and absent keys are deleted by one request");
   }

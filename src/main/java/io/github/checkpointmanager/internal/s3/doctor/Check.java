@@ -7,7 +7,7 @@ import io.github.checkpointmanager.store.StoreException;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** How the checks of the diagnosis put their findings, and what a failure of one means. */
+/** Makes the findings of checks. Stateless. */
 final class Check {
   private Check() {}
 
@@ -40,7 +40,7 @@ final class Check {
     }
   }
 
-  /** Asks for a setting of the bucket, which not everyone may and not every server can tell. */
+  /** Runs a check of a setting: no permission or no such function makes it unknown. */
   static Finding setting(String check, String permission, Supplier<Finding> body) {
     try {
       return body.get();
@@ -48,7 +48,7 @@ final class Check {
       String code = S3ErrorTranslator.code(e);
       return unknown(
           check,
-          "it could not be asked: " + (code.isEmpty() ? "no valid answer" : code),
+          "it could not be read: " + (code.isEmpty() ? "no valid answer" : code),
           code.equals("AccessDenied") ? "Grant " + permission + " to have it checked" : "");
     }
   }

@@ -19,7 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Whether conditional writes do what they say: alone, in a race, and after a deletion. */
+/** Checks that conditional writes work: alone, in a race, and after a deletion. */
 final class ConditionChecks {
   static final int RACERS = 32;
 
@@ -28,7 +28,7 @@ final class ConditionChecks {
   private static final String RACE = "race of " + RACERS + " writers";
   private static final String AFTER_DELETION = "create after deletion";
   private static final String OTHER_SERVER =
-      "Use AWS S3 or another server that supports conditional writes; there is no way around";
+      "Use AWS S3 or another server that supports conditional writes, which are required";
   private static final Version WRONG = new Version("\"00000000000000000000000000000000\"");
 
   private final ObjectReader reader;
@@ -88,7 +88,7 @@ final class ConditionChecks {
     return Check.ok(REPLACE, "If-Match is honoured");
   }
 
-  /** The writers wait for one another and send at once; one must win. */
+  /** All writers send at the same moment; exactly one must win. */
   private Finding race() {
     String key = keys.key("race");
     ExecutorService threads = Executors.newFixedThreadPool(RACERS);
@@ -127,7 +127,7 @@ final class ConditionChecks {
       }
     }
     if (winners > 1) {
-      return Check.failed(RACE, winners + " writers were told that they won", OTHER_SERVER);
+      return Check.failed(RACE, winners + " writers got the answer that they won", OTHER_SERVER);
     }
     if (unknown > 0 || winners == 0) {
       return Check.warning(
@@ -138,7 +138,7 @@ final class ConditionChecks {
     return Check.ok(RACE, "exactly one won");
   }
 
-  /** After a delete marker some servers see a key that is not there, and its old version. */
+  /** Some servers take a delete marker for an object, or compare with the version before it. */
   private Finding afterDeletion() {
     String key = keys.key("deleted");
     create(key, "first");

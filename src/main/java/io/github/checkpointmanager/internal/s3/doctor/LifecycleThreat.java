@@ -7,9 +7,9 @@ import software.amazon.awssdk.services.s3.model.LifecycleRule;
 import software.amazon.awssdk.services.s3.model.LifecycleRuleFilter;
 
 /**
- * Whether a lifecycle rule takes current checkpoints away: an expiration of current versions, or a
- * transition to a class from which a GET fails, for keys that a store's prefix has and objects
- * without the tag of claims.
+ * Checks whether a lifecycle rule removes current checkpoints: it expires current versions, or
+ * moves them to a storage class from which a GET fails. Looks at rules for keys under a store's
+ * prefix and for objects without the tag of claims.
  *
  * @param prefix the store's
  */
@@ -35,7 +35,7 @@ record LifecycleThreat(LifecycleRule rule, String prefix) {
                 threats.add(name + " archives checkpoints (" + transition.storageClass() + ")"));
   }
 
-  /** Instant-retrieval classes are read like any other. */
+  /** Objects of instant-retrieval classes can be read. */
   private static boolean isArchive(@Nullable String storageClass) {
     return "GLACIER".equals(storageClass) || "DEEP_ARCHIVE".equals(storageClass);
   }
@@ -56,7 +56,7 @@ record LifecycleThreat(LifecycleRule rule, String prefix) {
     return found == null ? "" : found;
   }
 
-  /** Checkpoints have no tags, so a rule that wants one does not touch them. */
+  /** Checkpoints have no tags, so a rule that requires one does not apply to them. */
   private boolean isAboutTags() {
     LifecycleRuleFilter filter = rule.filter();
     return filter != null

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tries everything that checkpoints need of a bucket, with keys of its own that begin with {@code
- * .probe-}, and removes them with all their versions. About 70 requests. What cannot matter any
- * more, because the bucket is not reached or nothing may be written, is left out.
+ * The diagnosis of a bucket: checks everything that checkpoints need, with keys that begin with
+ * {@code .probe-}, and removes them with all their versions. About 70 requests. Leaves out checks
+ * that make no sense because the bucket is not reached or nothing may be written.
  */
 public final class S3Doctor {
   private static final String ENDPOINT = "endpoint";
@@ -23,6 +23,7 @@ public final class S3Doctor {
     this.bucket = bucket;
   }
 
+  /** Runs all checks; an unfit bucket is a finding, not an exception. */
   public List<Finding> diagnose() {
     List<Finding> findings = new ArrayList<>();
     findings.add(Check.needed(ENDPOINT, this::endpoint));

@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.LifecycleRule;
 import software.amazon.awssdk.services.s3.model.ObjectLockEnabled;
 
-/** The bucket's settings, as far as they matter for checkpoints. */
+/** Checks the settings of the bucket that matter for checkpoints. */
 final class SettingChecks {
   private static final String VERSIONING = "versioning";
   private static final String ENCRYPTION = "default encryption";
@@ -54,7 +54,7 @@ final class SettingChecks {
       return Check.warning(
           CHECKSUM,
           "the server stores bytes that do not match their Content-MD5",
-          "Damage on the way to the server is noticed at the next read only; use https");
+          "Damage on the way to the server shows only when the record is read; use https");
     } catch (SdkException e) {
       return switch (S3ErrorTranslator.code(e)) {
         case "BadDigest", "InvalidDigest" -> Check.ok(CHECKSUM, "a wrong Content-MD5 is refused");
@@ -67,11 +67,11 @@ final class SettingChecks {
     BucketVersioningStatus status =
         bucket.client().getBucketVersioning(ask -> ask.bucket(bucket.name())).status();
     return status == BucketVersioningStatus.ENABLED
-        ? Check.ok(VERSIONING, "enabled: what is replaced or cleared can be restored")
+        ? Check.ok(VERSIONING, "enabled: replaced and cleared checkpoints can be restored")
         : Check.warning(
             VERSIONING,
             status == null ? "never enabled" : "suspended",
-            "What is replaced or cleared is lost; enable versioning to keep it");
+            "Replaced and cleared checkpoints are lost; enable versioning to keep them");
   }
 
   private Finding encryption() {
@@ -97,7 +97,7 @@ final class SettingChecks {
 
   private static Finding notEncrypted() {
     return Check.warning(
-        ENCRYPTION, "none", "Switch default encryption on if the records are confidential");
+        ENCRYPTION, "none", "Enable default encryption if the records are confidential");
   }
 
   private Finding lock() {
@@ -143,7 +143,7 @@ final class SettingChecks {
         : Check.warning(
             LIFECYCLE,
             String.join("; ", threats),
-            "A checkpoint that expires is done again, an archived one cannot be read; exempt this"
-                + " prefix, or let the rule wait longer than a run may need");
+            "A stage whose checkpoint expires runs again, and an archived checkpoint cannot be"
+                + " read; exempt this prefix, or let the rule wait longer than a run takes");
   }
 }

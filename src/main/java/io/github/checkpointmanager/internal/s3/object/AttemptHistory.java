@@ -12,10 +12,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /**
- * What is known of the attempts that the SDK made for one call. The last one is the exception
- * itself; of those before it the SDK keeps just the messages, as suppressed exceptions ("Request
- * attempt 1 failure: …"). A message that is not understood counts as "the request may have been
- * executed".
+ * The attempts that the SDK made for one call. The last one is the exception itself; of the earlier
+ * ones the SDK keeps the messages only, as suppressed exceptions ("Request attempt 1 failure: …").
+ * An attempt with an unknown message counts as one that may have been executed.
  */
 final class AttemptHistory {
   private static final Pattern NEVER_SENT =
@@ -23,19 +22,19 @@ final class AttemptHistory {
           "Connection refused|[Cc]onnect timed out|UnknownHost|No route to host"
               + "|Network is unreachable|PKIX path");
 
-  /** An answer that says that nothing was done. */
+  /** An answer after which nothing was executed. */
   private static final Pattern REFUSED = Pattern.compile("Status Code: 4(?!08|99)\\d\\d");
 
   private AttemptHistory() {}
 
-  /** Whether no attempt reached the server: nothing was written, and nothing will be. */
+  /** Returns whether no attempt reached the server: nothing was written, or will be. */
   static boolean neverSent(SdkException e) {
     return lastWasNeverSent(e) && earlierAttempts(e, NEVER_SENT, NEVER_SENT);
   }
 
   /**
-   * Whether an attempt before the last may have been executed, so that the last one's refusal does
-   * not tell what became of the write.
+   * Returns whether an attempt before the last may have been executed; then the outcome of the
+   * write is unknown although the last attempt was refused.
    */
   static boolean earlierMayHaveLanded(SdkException e) {
     return !earlierAttempts(e, NEVER_SENT, REFUSED);

@@ -9,12 +9,12 @@ import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
- * Reads a GET's body up to a limit, and notices when it is shorter than announced: {@link
+ * Reads a GET's body up to a limit, and fails if the body is shorter than announced: {@link
  * java.net.HttpURLConnection} reports a connection that was closed early as a normal end. The SDK
- * then tries again.
+ * retries after that failure.
  */
 final class BodyReader implements ResponseTransformer<GetObjectResponse, BodyReader.Body> {
-  /** A reply and as much of its body as was wanted. */
+  /** A reply and its body up to the limit. */
   @SuppressWarnings("ArrayRecordComponent") // passed on at once
   record Body(GetObjectResponse reply, byte[] bytes) {}
 

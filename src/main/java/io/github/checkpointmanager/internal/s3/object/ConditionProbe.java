@@ -12,25 +12,24 @@ import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * Finds out whether a server honours {@code If-None-Match} and {@code If-Match}: many accept the
- * headers and ignore them. Five requests: a random key is created, created again (must be refused),
- * replaced with a wrong version (must be refused), read (must still be the first content; clock
- * check), deleted. A lost reply or a contended one costs further requests, and is resolved by
- * reading back.
+ * Checks whether a server honours {@code If-None-Match} and {@code If-Match}; some servers accept
+ * these headers and ignore them. Five requests: creates a random key, creates it again (must be
+ * refused), replaces a wrong version (must be refused), reads it (must be the first content; checks
+ * the clock), deletes it. A lost or contended reply costs further requests.
  *
- * <p>An unfit server is {@code UNSUPPORTED}; everything else that fails is reported as it is, but
- * never as {@code OUTCOME_UNKNOWN}, since nothing of the caller's was written yet.
+ * <p>An unfit server is {@code UNSUPPORTED}. Any other failure is reported as it is, but never as
+ * {@code OUTCOME_UNKNOWN}, since the caller's bytes were not sent yet.
  */
 public final class ConditionProbe {
-  /** Between Date and Last-Modified of one reply chain: both have whole seconds. */
+  /** Between Date and Last-Modified of one object: both have whole seconds. */
   private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
 
-  /** No server's ETag of anything that the probe writes. */
+  /** Not the ETag of anything that the probe writes. */
   private static final Version WRONG = new Version("\"00000000000000000000000000000000\"");
 
   public static final String CLOCK_ADVICE =
-      "Claims work all the same, but an expired one is taken over only after it was watched for a"
-          + " lease; connect without the proxy, or set its clock";
+      "Claims work, but an expired one is taken over only after it was watched for a lease;"
+          + " connect without the proxy, or set its clock";
 
   private static final int TRIES = 3;
 
@@ -62,7 +61,7 @@ public final class ConditionProbe {
         if (attempt == TRIES) {
           throw new StoreException(
               Kind.UNAVAILABLE,
-              "The probe of conditional writes on s3://" + bucket.name() + " could not be finished",
+              "The probe of conditional writes on s3://" + bucket.name() + " did not finish",
               e.why(),
               "Nothing was written. Try again later",
               e.requestId().orElse(null),
@@ -72,7 +71,7 @@ public final class ConditionProbe {
     }
   }
 
-  /** One pass with its own key, so that a late request of an earlier pass cannot disturb it. */
+  /** One pass with a key of its own, so that a late request of an earlier pass changes nothing. */
   private final class Attempt {
     private final ProbeKeys keys = new ProbeKeys(bucket);
     private final String key = keys.key();
@@ -99,7 +98,7 @@ public final class ConditionProbe {
       }
     }
 
-    /** A conflict on a random key is our own request, sent twice below us; reading back tells. */
+    /** A conflict means that the SDK sent this request twice; the read decides. */
     private ObjectWriter.Written create() {
       try {
         var created = writer.createVersion(key, first);
@@ -122,13 +121,12 @@ public final class ConditionProbe {
       boolean isSecond = Arrays.equals(current.content(), second);
       if (isSecond || Arrays.equals(current.content(), third)) {
         throw ignored(
-            isSecond ? "If-None-Match" : "If-Match",
-            "it refused the write and executed it all the same");
+            isSecond ? "If-None-Match" : "If-Match", "it refused the write, and executed it");
       }
       throw new StoreException(
           Kind.UNSUPPORTED,
           "The server behind s3://" + bucket.name() + " is refused",
-          "it gives back other bytes than were written (it may store the framing of chunked"
+          "it returns other bytes than were written (it may store the framing of chunked"
               + " uploads as content)",
           "Set the client's requestChecksumCalculation to WHEN_REQUIRED, or use another server");
     }
@@ -140,7 +138,7 @@ public final class ConditionProbe {
               () ->
                   new StoreException(
                       Kind.UNSUPPORTED,
-                      "The server behind s3://" + bucket.name() + " is unfit",
+                      "The server behind s3://" + bucket.name() + " is refused",
                       "an object that was just written cannot be read",
                       "Use a server with read-after-write consistency"));
     }
@@ -183,7 +181,7 @@ public final class ConditionProbe {
         .ifPresent(now -> bucket.capabilities().distrustClock());
   }
 
-  /** Whether the clock that dates replies is the one that dates objects. */
+  /** Returns whether one clock dates replies and objects. */
   public static boolean clocksAgree(StoredObject seen, Instant now, Duration elapsed) {
     Duration apart = Duration.between(seen.lastModified(), now);
     return apart.compareTo(CLOCK_TOLERANCE.negated()) >= 0

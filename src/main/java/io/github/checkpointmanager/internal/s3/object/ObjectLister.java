@@ -17,8 +17,8 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * One level of the bucket, by ListObjectsV2 with the delimiter {@code /}, a page at a time. Keys
- * are asked for URL-encoded, since XML cannot express all of them; the SDK decodes them.
+ * Lists one level of the bucket by ListObjectsV2 with the delimiter {@code /}, a page at a time.
+ * The server encodes the keys for URLs, since XML cannot express all of them; the SDK decodes them.
  */
 public final class ObjectLister {
   private final S3Bucket bucket;
@@ -57,7 +57,7 @@ public final class ObjectLister {
       String next = reply.nextContinuationToken();
       more = reply.isTruncated();
       if (more && (next == null || next.equals(token))) {
-        throw invalid("it says that there is more and not where", reply);
+        throw invalid("it is truncated and has no continuation token", reply);
       }
       token = next;
       return page(reply);
@@ -76,7 +76,7 @@ public final class ObjectLister {
                         .encodingType(EncodingType.URL)
                         .continuationToken(token)
                         .build());
-        // A page of HTML, parsed as XML, would be an empty listing otherwise.
+        // Otherwise a page of HTML, parsed as XML, would be an empty listing.
         if (reply.name() == null || reply.isTruncated() == null) {
           throw invalid("it is not a ListBucketResult", reply);
         }
@@ -93,7 +93,7 @@ public final class ObjectLister {
         if (object.size() == null || object.lastModified() == null) {
           throw invalid("a key lacks its size or time", reply);
         }
-        // The marker that consoles make for a "folder" is named like the level itself.
+        // Consoles create a "folder" as an object with the name of the level.
         if (!key.equals(level)) {
           // MinIO lists milliseconds, which its Date leaves out: a claim would seem too young.
           Instant time = object.lastModified().truncatedTo(ChronoUnit.SECONDS);

@@ -13,7 +13,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
-/** GETs, and the rule that only a reply which is provably S3's and whole is believed. */
+/** Reads objects. Accepts a reply only if S3 must have sent it, and it is whole. */
 public final class ObjectReader {
   private static final Pattern CONTENT_RANGE = Pattern.compile("bytes 0-(\\d+)/(\\d+)");
 
@@ -31,7 +31,7 @@ public final class ObjectReader {
     }
   }
 
-  /** One request; two for an object of zero bytes, whose ranged GET is answered 416. */
+  /** One request; two for an object of zero bytes, since S3 answers its ranged GET with 416. */
   public Optional<StoredObject> readHead(String key) {
     try {
       return Optional.of(getHead(key));
@@ -86,7 +86,7 @@ public final class ObjectReader {
   private long totalSize(String key, BodyReader.Body body) {
     GetObjectResponse reply = body.reply();
     if (reply.contentRange() == null) {
-      // Range ignored, which a server may do: the whole object was sent.
+      // The server ignored the range, as it may, and sent the whole object.
       return reply.contentLength() == null ? body.bytes().length : reply.contentLength();
     }
     Matcher range = CONTENT_RANGE.matcher(reply.contentRange());
@@ -118,7 +118,7 @@ public final class ObjectReader {
     }
   }
 
-  /** Whether a body that was cut off would have been noticed. */
+  /** Returns whether a body that was cut off could be recognised. */
   private static boolean hasEnd(GetObjectResponse reply) {
     return reply.contentLength() != null
         || reply.sdkHttpResponse().firstMatchingHeader("Transfer-Encoding").isPresent();

@@ -12,15 +12,15 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
-/** Conditional PUTs; there is no other kind here. */
+/** Writes objects, by conditional PUTs only. */
 public final class ObjectWriter {
-  /** What a lifecycle rule may look for: old versions of claims, which heartbeats leave behind. */
+  /** For lifecycle rules that expire old versions of claims, which heartbeats leave behind. */
   static final String CLAIM_TAG = "checkpoint-manager=claim";
 
-  /** Records begin with readable lines, whatever payload follows. */
+  /** Records begin with lines of text, whatever payload follows. */
   private static final String CONTENT_TYPE = "text/plain; charset=utf-8";
 
-  /** A write that was executed: what came of it, and the version id on a bucket with versioning. */
+  /** The decision on a write, and the version id on a bucket with versioning. */
   record Written(WriteResult result, @Nullable String versionId) {}
 
   private final S3Bucket bucket;
@@ -29,6 +29,7 @@ public final class ObjectWriter {
     this.bucket = bucket;
   }
 
+  /** Creates a key if it is absent. */
   public WriteResult create(String key, byte[] content) {
     return createVersion(key, content).result();
   }
@@ -38,6 +39,7 @@ public final class ObjectWriter {
     return put(S3Operation.CREATE, key, content, request(key, content).ifNoneMatch("*"));
   }
 
+  /** Replaces the expected version of a key. */
   public WriteResult replace(String key, byte[] content, Version expected) {
     return put(S3Operation.REPLACE, key, content, request(key, content).ifMatch(expected.value()))
         .result();

@@ -35,11 +35,12 @@ public final class S3Bucket {
     return keys;
   }
 
-  /** The endpoint, if it is not the SDK's own for AWS. */
+  /** Returns the endpoint; empty for AWS. */
   public Optional<URI> customEndpoint() {
     return client().serviceClientConfiguration().endpointOverride();
   }
 
+  /** Returns what this process knows of the server. */
   public synchronized ServerCapabilities capabilities() {
     ServerCapabilities known = capabilities;
     if (known == null) {
@@ -52,14 +53,14 @@ public final class S3Bucket {
     return known;
   }
 
-  /** A key as messages name it. */
+  /** Returns a key as messages name it. */
   public String describe(String key) {
     return "s3://" + name + "/" + keys.prefix() + key;
   }
 
   /**
-   * The server's clock when it answered: the reply's {@code Date}; empty when a cache answered
-   * ({@code Age}) or the probe saw a proxy with a clock of its own.
+   * Returns the server's clock when it answered, by the reply's {@code Date}; empty when a cache
+   * answered ({@code Age}), or when the probe found that a proxy sets it by another clock.
    */
   Optional<Instant> timeOf(SdkHttpResponse reply) {
     if (!capabilities().clockTrusted() || reply.firstMatchingHeader("Age").isPresent()) {
@@ -68,7 +69,7 @@ public final class S3Bucket {
     return dateOf(reply);
   }
 
-  /** The reply's {@code Date}, trusted or not. */
+  /** Returns the reply's {@code Date}, trusted or not. */
   static Optional<Instant> dateOf(SdkHttpResponse reply) {
     try {
       return reply
@@ -79,7 +80,7 @@ public final class S3Bucket {
     }
   }
 
-  /** Whether a reply is a page for people: a proxy's or a portal's, never S3's. */
+  /** Returns whether a reply is HTML, which a proxy or a portal sends and S3 never does. */
   public static boolean isHtml(SdkHttpResponse reply) {
     return reply
         .firstMatchingHeader("Content-Type")

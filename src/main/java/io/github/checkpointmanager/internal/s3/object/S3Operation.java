@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.internal.s3.object;
 
-/** What is asked of S3, with the permission that it needs, for messages. */
+/** The operations of S3 that are used, with the permissions that they need, for messages. */
 public enum S3Operation {
   READ(
       "Reading",
@@ -16,7 +16,7 @@ public enum S3Operation {
   REPLACE(
       "Replacing",
       true,
-      "s3:PutObject and s3:GetObject on the key (S3 wants both for If-Match), and"
+      "s3:PutObject and s3:GetObject on the key (S3 requires both for If-Match), and"
           + " kms:GenerateDataKey when the bucket is encrypted with an own key"),
   DELETE("Deleting", true, "s3:DeleteObject on the keys"),
   PURGE(
@@ -45,7 +45,7 @@ public enum S3Operation {
     return verb;
   }
 
-  /** Whether a lost reply leaves the outcome unknown. */
+  /** Returns whether the outcome is unknown when the reply is lost. */
   boolean writing() {
     return writing;
   }
@@ -54,7 +54,7 @@ public enum S3Operation {
     return this == CREATE || this == REPLACE;
   }
 
-  /** The header that carries this operation's condition. */
+  /** Returns the header that carries this operation's condition. */
   String conditionHeader() {
     return this == CREATE ? "If-None-Match" : "If-Match";
   }

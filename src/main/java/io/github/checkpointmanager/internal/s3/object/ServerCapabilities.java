@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * What this process knows of one server and bucket; shared by all of its stores, so that the probe
- * runs once. Thread-safe.
+ * What this process knows of one server and bucket. All stores of the process share it, so the
+ * probe runs once. Thread-safe.
  */
 public final class ServerCapabilities {
   private record Key(URI endpoint, String bucket) {}
@@ -22,14 +22,14 @@ public final class ServerCapabilities {
     return KNOWN.computeIfAbsent(new Key(endpoint, bucket), key -> new ServerCapabilities());
   }
 
-  /** On AWS, where conditions hold and Date and Last-Modified come from one clock. */
+  /** Those of AWS: conditions are honoured, Date and Last-Modified come from one clock. */
   static ServerCapabilities ofAws() {
     var capabilities = new ServerCapabilities();
     capabilities.conditionsHold = true;
     return capabilities;
   }
 
-  /** Whether the reply's Date may be compared with Last-Modified. */
+  /** Returns whether the reply's Date may be compared with Last-Modified. */
   boolean clockTrusted() {
     return clockTrusted;
   }
@@ -40,7 +40,7 @@ public final class ServerCapabilities {
 
   /**
    * Runs the probe unless it has passed before. Of several threads one probes, the others wait. A
-   * probe that throws is not remembered: the server may be mended.
+   * failure is not remembered: the server may be fixed.
    */
   public void ensureConditionsHold(Runnable probe) {
     if (conditionsHold) {

@@ -86,7 +86,7 @@ class S3DoctorTest {
     Finding versioning = find(diagnose(), "versioning");
 
     assertThat(versioning.verdict()).isEqualTo(Verdict.WARNING);
-    assertThat(versioning.advice()).contains("is lost");
+    assertThat(versioning.advice()).contains("are lost");
   }
 
   @Test
