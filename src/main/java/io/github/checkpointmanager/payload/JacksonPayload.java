@@ -10,8 +10,8 @@ import io.github.checkpointmanager.PayloadCodec;
 import java.io.IOException;
 
 /**
- * Values as JSON, by Jackson, which the application brings ({@code jackson-databind}). Text after
- * the value is refused, so that a cut or doubled payload never passes. Thread-safe.
+ * Encodes values as JSON with Jackson; the application adds {@code jackson-databind}. Text after
+ * the value is refused, so that a doubled payload is noticed. Thread-safe.
  *
  * @param <T> the value
  */
@@ -25,19 +25,19 @@ public final class JacksonPayload<T> implements PayloadCodec<T> {
     this.type = type;
   }
 
-  /** Values of a class, by a mapper with Jackson's defaults. */
+  /** Returns a codec for a class, with Jackson's default settings. */
   public static <T> JacksonPayload<T> of(Class<T> type) {
     ObjectMapper mapper = JsonMapper.builder().build();
     return new JacksonPayload<>(mapper, mapper.constructType(type));
   }
 
-  /** Values of a generic type, such as {@code new TypeReference<List<Row>>() {}}. */
+  /** Returns a codec for a generic type, such as {@code new TypeReference<List<Row>>() {}}. */
   public static <T> JacksonPayload<T> of(TypeReference<T> type) {
     ObjectMapper mapper = JsonMapper.builder().build();
     return new JacksonPayload<>(mapper, mapper.constructType(type));
   }
 
-  /** The same values by the caller's own mapper, of which a copy is kept. */
+  /** Returns a codec for the same type that uses a copy of the caller's mapper. */
   public JacksonPayload<T> with(ObjectMapper own) {
     return new JacksonPayload<>(own, type);
   }

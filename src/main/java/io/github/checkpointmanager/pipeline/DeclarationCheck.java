@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Refuses declarations that cannot be run or recorded, before anything is. Pure. */
+/** Refuses declarations that cannot be run or recorded. Pure. */
 final class DeclarationCheck {
-  /** Of the 60 KiB of a record's head; the rest is for metadata and for what every record has. */
+  /** Of the 60 KiB of a record's head; the rest is for metadata and common headers. */
   private static final int MOST_HEADER_BYTES = 40 * 1024;
 
-  /** A digest, a size and the line's own characters. */
+  /** For a digest, a size and the characters around them. */
   private static final int BYTES_OF_A_VALUE = 128;
 
   private DeclarationCheck() {}
@@ -33,7 +33,7 @@ final class DeclarationCheck {
       checkName(stage.name());
       if (byName.put(stage.name(), stage) != null) {
         throw PipelineDefinitionException.stage(
-            stage.name(), stage.name(), "there are two of this name", "Rename one of them");
+            stage.name(), stage.name(), "there are two stages of this name", "Rename one of them");
       }
       checkDeclared(stage);
     }
@@ -60,7 +60,7 @@ final class DeclarationCheck {
       StageName.checkpointKey(name);
     } catch (IllegalArgumentException e) {
       throw PipelineDefinitionException.stage(
-          name, name, "a name is non-empty text of whole Unicode characters", "Correct the name");
+          name, name, "a name is non-empty, valid Unicode text", "Correct the name");
     }
   }
 
@@ -96,18 +96,17 @@ final class DeclarationCheck {
       throw PipelineDefinitionException.stage(
           stage.name(),
           null,
-          "the name of an input, an output or a parameter is empty or no whole Unicode text",
-          "Correct it");
+          "the name of an input, an output or a parameter is empty or is not valid Unicode",
+          "Correct the name");
     }
     if (bytes > MOST_HEADER_BYTES) {
       throw PipelineDefinitionException.stage(
           stage.name(),
           null,
-          "its inputs, outputs, parameters and dependencies take about "
+          "its inputs, outputs, parameters and dependencies need about "
               + bytes
-              + " bytes in its checkpoint, of which "
-              + MOST_HEADER_BYTES
-              + " may be used",
+              + " bytes in its checkpoint, and the limit is "
+              + MOST_HEADER_BYTES,
           "Declare directories instead of their files, or a digest of many things as one input");
     }
   }

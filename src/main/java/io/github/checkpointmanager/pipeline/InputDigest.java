@@ -4,10 +4,11 @@ package io.github.checkpointmanager.pipeline;
 @FunctionalInterface
 public interface InputDigest {
   /**
-   * A text that changes whenever the content changes: a number of rows with the newest key, a
-   * version. Not secret: it is stored readable, or its SHA-256 if it is longer than 200 characters.
+   * Returns a text that changes whenever the content changes: a version, or the number of rows with
+   * the newest key. Never a secret: it is stored readable, or its SHA-256 if it is longer than 200
+   * characters.
    *
-   * @throws Exception it cannot be told now; the stage is then not run
+   * @throws Exception the content cannot be identified now; the stage then does not run
    */
   String compute() throws Exception;
 }

@@ -1,8 +1,8 @@
 package io.github.checkpointmanager.pipeline;
 
 /**
- * An input or output cannot be identified. The message says what happened, why, and what to do; the
- * stage is not run, and does not count as unchanged.
+ * An input or output cannot be identified. The message says what happened, why, and what to do. The
+ * stage does not run, and does not count as unchanged.
  */
 public final class InputException extends Exception {
   private static final long serialVersionUID = 1L;

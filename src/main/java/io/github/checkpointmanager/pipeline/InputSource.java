@@ -4,7 +4,7 @@ import io.github.checkpointmanager.ContentDigest;
 import java.util.Optional;
 
 /**
- * Identifies the content of files or objects, which stages declare as inputs and outputs.
+ * Identifies the content of files or objects that stages declare as inputs and outputs.
  * Implementations are thread-safe.
  */
 public interface InputSource {
@@ -12,11 +12,11 @@ public interface InputSource {
   boolean knows(String name);
 
   /**
-   * Size and digest of what the name stands for.
+   * Returns size and digest of the named file, directory or object.
    *
-   * @return empty only if there certainly is no such thing
-   * @throws InputException it cannot be told: no permission, no answer, nothing that identifies the
-   *     content
+   * @return empty only if it certainly does not exist
+   * @throws InputException it cannot be identified: no permission, no answer, or nothing that
+   *     identifies the content
    */
   Optional<ContentDigest> identify(String name) throws InputException;
 }

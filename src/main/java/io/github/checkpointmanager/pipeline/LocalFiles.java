@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Files and directories by their content: a file is its size and SHA-256, a directory the sorted
- * list of its files. Modification times, permissions and empty directories do not count, symbolic
- * links are followed. Everything is read each time. Thread-safe.
+ * Identifies files and directories by their content: a file by its size and SHA-256, a directory by
+ * the sorted list of its files. Modification times, permissions and empty directories do not count;
+ * symbolic links are followed. Every call reads everything. Thread-safe.
  */
 public final class LocalFiles implements InputSource {
-  /** Not a drive letter of Windows, which has one letter. */
+  /** At least two letters before the colon, so that a drive of Windows is no address. */
   private static final Pattern ADDRESS = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
 
   private final Path base;
@@ -28,7 +28,7 @@ public final class LocalFiles implements InputSource {
     this.base = base;
   }
 
-  /** Paths that are not absolute are below this directory. */
+  /** Resolves relative paths against this directory. */
   public static LocalFiles below(Path directory) {
     return new LocalFiles(directory);
   }
@@ -45,7 +45,7 @@ public final class LocalFiles implements InputSource {
     try {
       path = base.resolve(name);
     } catch (InvalidPathException e) {
-      throw failed(name, "it is no path here: " + e.getReason(), "Correct it", e);
+      throw failed(name, "it is not a valid path: " + e.getReason(), "Correct it", e);
     }
     try {
       if (Files.isDirectory(path)) {
@@ -66,16 +66,17 @@ public final class LocalFiles implements InputSource {
     }
   }
 
-  /** A file below the directory may have been removed while it was read: that is no answer. */
+  /** A file may have been removed while its directory was read: then the answer is not known. */
   private static Optional<ContentDigest> absent(String name, Path path, IOException e)
       throws InputException {
     if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
     }
     if (Files.isSymbolicLink(path)) {
-      throw failed(name, "it is a link to nothing", "Remove it, or make what it points to", e);
+      throw failed(
+          name, "it is a link whose target does not exist", "Remove it, or create its target", e);
     }
-    throw failed(name, "it changed while it was read", "Try again when nobody writes it", e);
+    throw failed(name, "it changed while it was read", "Run again when nothing writes to it", e);
   }
 
   private static InputException failed(

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A pipeline as it is declared: stages, and what each comes after. Immutable and thread-safe.
- * Declaring makes no request; nothing of it is stored but the stages' records.
+ * The declaration of a pipeline: its stages, and which stages each depends on. Immutable and
+ * thread-safe. Declaring makes no request.
  *
  * <pre>{@code
  * Pipeline etl =
@@ -48,14 +48,14 @@ public final class Pipeline {
     return name;
   }
 
-  /** The stages in the order they were declared. */
+  /** The stages, in the order of declaration. */
   public List<PipelineStage> stages() {
     return List.copyOf(stages.values());
   }
 
   /**
-   * The stages so that each comes after those it depends on; where that leaves a choice, in the
-   * order they were declared.
+   * The stages in an order in which they can run: each comes after those that it depends on, and
+   * otherwise the order of declaration is kept.
    */
   public List<PipelineStage> order() {
     return order;
@@ -66,9 +66,9 @@ public final class Pipeline {
   }
 
   /**
-   * A stage by its name.
+   * The stage of this name.
    *
-   * @throws PipelineDefinitionException there is none; the message names the nearest
+   * @throws PipelineDefinitionException there is no such stage; the message names the nearest
    */
   public PipelineStage stage(String stage) {
     PipelineStage found = stages.get(stage);
@@ -112,7 +112,7 @@ public final class Pipeline {
     return "Pipeline[" + name + ", " + stages.keySet() + "]";
   }
 
-  /** The declaration of a pipeline. Not thread-safe. */
+  /** Collects the declaration of a pipeline. Not thread-safe. */
   public static final class Builder {
     private final String name;
     private final List<PipelineStage> stages = new ArrayList<>();
@@ -132,23 +132,24 @@ public final class Pipeline {
       return stage(stage.build());
     }
 
-    /** Adds a stage that comes after the one added before it: a list instead of a graph. */
+    /** Adds a stage that depends on the one added before it: makes a list instead of a graph. */
     public Builder then(PipelineStage stage) {
       return stage(
           stages.isEmpty() ? stage : stage.alsoAfter(stages.get(stages.size() - 1).name()));
     }
 
-    /** Adds a stage that comes after the one added before it: a list instead of a graph. */
+    /** Adds a stage that depends on the one added before it: makes a list instead of a graph. */
     public Builder then(PipelineStage.Builder stage) {
       return then(stage.build());
     }
 
     /**
-     * Checks the declaration.
+     * Checks the declaration and returns the pipeline.
      *
-     * @throws PipelineDefinitionException there is no stage, a name is used twice or cannot be one,
-     *     a stage comes after one that does not exist (the nearest is named), the stages go in a
-     *     circle (which is shown), or a stage declares more than fits into a checkpoint
+     * @throws PipelineDefinitionException there is no stage, a name is used twice or is not valid,
+     *     a stage depends on one that does not exist (the message names the nearest), the
+     *     dependencies form a circle (the message shows it), or a stage declares more than fits
+     *     into a checkpoint
      */
     public Pipeline build() {
       return new Pipeline(name, DeclarationCheck.checked(name, stages));

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The declaration of a pipeline was refused; nothing was read or written. The message says what is
- * wrong, why, and what to do.
+ * The declaration of a pipeline was refused; nothing was read or written. The message says what
+ * happened, why, and what to do.
  */
 public final class PipelineDefinitionException extends IllegalArgumentException
     implements Explained {
@@ -48,7 +48,7 @@ public final class PipelineDefinitionException extends IllegalArgumentException
     return stage(
         stage,
         name,
-        "it comes after " + quoted(name) + ", and there is no such stage",
+        "it depends on " + quoted(name) + ", and there is no such stage",
         correction(name, known));
   }
 
@@ -71,7 +71,7 @@ public final class PipelineDefinitionException extends IllegalArgumentException
         null,
         new Explanation(
             "The pipeline " + quoted(pipeline) + " was refused",
-            "its stages go in a circle: "
+            "its dependencies form a circle: "
                 + cycle.stream().map(LogSafe::of).collect(Collectors.joining(" -> ")),
             "Remove one of these dependencies"));
   }
@@ -97,7 +97,7 @@ public final class PipelineDefinitionException extends IllegalArgumentException
     return Optional.ofNullable(stage);
   }
 
-  /** The name that was refused, as it was written: of a stage, an input, a parameter. */
+  /** The refused name of a stage, an input or a parameter, as it was written. */
   public Optional<String> name() {
     return Optional.ofNullable(name);
   }

@@ -16,23 +16,23 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a pipeline: skips what is completed, runs the rest in order, independent stages in parallel.
- * A stage whose task fails stops what depends on it; everything else goes on.
+ * Runs a pipeline: skips completed stages and runs the others in order, independent stages in
+ * parallel. When a task fails, the stages that depend on it do not run; all others do.
  *
  * <pre>{@code
  * RunReport report =
  *     PipelineRunner.of(checkpoints).parallelism(4).claiming(Duration.ofMinutes(1)).run(etl);
  * }</pre>
  *
- * <p>Each stage is decided again from fresh records when its turn comes, so that several workers,
- * on any nodes, can run the same pipeline at once. With {@link Builder#claiming} they share the
- * work: a stage that another worker executes is put aside and asked for again while other stages
- * run. Without, two may do the same stage, and the first to finish is recorded.
+ * <p>The run reads fresh records and decides again before it runs a stage, so several workers, on
+ * any nodes, can run the same pipeline at once. With {@link Builder#claiming} they share the work:
+ * a stage that another worker executes is deferred, and tried again while other stages run. Without
+ * claims two workers may execute the same stage, and the first to finish is recorded.
  *
- * <p>Interrupting the thread that called {@link #run} begins nothing further, interrupts the tasks
- * that run, waits for them, and reports; the thread's interrupt flag is set again.
+ * <p>An interrupt of the thread that called {@link #run} starts no further stage, interrupts the
+ * running tasks, waits for them, and returns the report; the thread's interrupt flag is set again.
  *
- * <p>Immutable and thread-safe; each call of {@link #run} is a run of its own.
+ * <p>Immutable and thread-safe; each call of {@link #run} is a separate run.
  */
 public final class PipelineRunner {
   private final RunSettings settings;
@@ -47,9 +47,9 @@ public final class PipelineRunner {
   }
 
   /**
-   * Runs a pipeline to its end, as far as it can get. What tasks throw is in the report. LISTs and
-   * 1 GET for each checkpoint; then for each stage that runs what {@code stage} of {@link
-   * CheckpointManager} costs, and 1 GET for each stage directly before it.
+   * Runs a pipeline as far as possible. Exceptions of tasks are in the report. LISTs and 1 GET for
+   * each checkpoint; then, for each stage that runs, the requests of {@link
+   * CheckpointManager#stage} and 1 GET for each stage directly before it.
    *
    * @throws io.github.checkpointmanager.CheckpointException the records could not be read; nothing
    *     was run
@@ -59,8 +59,8 @@ public final class PipelineRunner {
   }
 
   /**
-   * Reads what is recorded about a pipeline: for plans, states, and to run stages again. LISTs, and
-   * 1 GET for each checkpoint of the pipeline and for each claim without one. Under {@link
+   * Reads what is recorded about a pipeline: for plans, states and reruns. LISTs, and 1 GET for
+   * each checkpoint of the pipeline and for each claim without one. Under {@link
    * ResumePolicy#FINGERPRINT} the inputs of completed stages are identified, and with {@link
    * PlanOptions#withCheckOutputs()} their outputs.
    *
@@ -104,24 +104,24 @@ public final class PipelineRunner {
     }
 
     /**
-     * Records the declaration, names alone, in the location's {@code pipeline.manifest}, for views;
-     * no decision reads it. When that fails it is told in the log, and the run goes on. 1 GET more
-     * for each run, and 1 PUT when the declaration has changed. Off by default.
+     * Records the names of the declaration in the location's {@code pipeline.manifest}, for views;
+     * no decision reads it. A failure is logged, and the run goes on. 1 GET more for each run, and
+     * 1 PUT when the declaration has changed. Off by default.
      */
     public Builder recordDeclaration() {
       recordsDeclaration = true;
       return this;
     }
 
-    /** How it is decided what runs; {@link PlanOptions#standard()} by default. */
+    /** Sets how the run decides which stages run; {@link PlanOptions#standard()} by default. */
     public Builder options(PlanOptions value) {
       options = Objects.requireNonNull(value, "value");
       return this;
     }
 
     /**
-     * How many stages are worked on at once, at most; by default 1 with threads of the runner's
-     * own, and as many as there are with an executor.
+     * Sets how many stages run at once, at most. Default: 1, or with an executor of the caller no
+     * limit.
      */
     public Builder parallelism(int value) {
       if (value < 1) {
@@ -132,9 +132,9 @@ public final class PipelineRunner {
     }
 
     /**
-     * Where tasks run, instead of threads of the runner's own; never shut down. {@link
-     * #parallelism} still limits how many are under way. The executor must not need the thread that
-     * calls {@link PipelineRunner#run}, which waits.
+     * Sets the executor of the tasks, instead of threads of the runner; it is never shut down.
+     * {@link #parallelism} still limits how many run at once. The executor must not need the thread
+     * that calls {@link PipelineRunner#run}, which waits.
      */
     public Builder executor(Executor value) {
       executor = Objects.requireNonNull(value, "value");
@@ -151,8 +151,8 @@ public final class PipelineRunner {
     }
 
     /**
-     * As {@link #claiming(Duration)}, with all that can be said of a claim. A stage's own lease and
-     * number of attempts go before; callbacks, and what is run again, are the runner's to set.
+     * As {@link #claiming(Duration)}, with all options of a claim. The lease and the number of
+     * attempts that a stage declares take precedence; the runner sets callbacks and reruns itself.
      */
     public Builder claiming(ClaimOptions value) {
       claim = Objects.requireNonNull(value, "value");
@@ -160,27 +160,27 @@ public final class PipelineRunner {
     }
 
     /**
-     * Where inputs and outputs are looked up, the first that knows a name; local files below the
-     * working directory come last and need not be given.
+     * Adds a source that identifies inputs and outputs. The first source that knows a name is
+     * asked; local files below the working directory come last and need not be added.
      */
     public Builder source(InputSource value) {
       sources.add(Objects.requireNonNull(value, "value"));
       return this;
     }
 
-    /** Told what happens. */
+    /** Sets the listener that is called during runs. */
     public Builder listener(RunListener value) {
       listener = Objects.requireNonNull(value, "value");
       return this;
     }
 
-    /** The command that a report of an incomplete run names to go on. */
+    /** Sets the command with which the report of an incomplete run says to resume it. */
     public Builder resumeCommand(String value) {
       resumeCommand = Objects.requireNonNull(value, "value");
       return this;
     }
 
-    /** How runs wait between two tries: the seam of tests. */
+    /** Sets how runs wait between two tries: the seam of tests. */
     Builder timing(Timing value) {
       timing = Objects.requireNonNull(value, "value");
       return this;

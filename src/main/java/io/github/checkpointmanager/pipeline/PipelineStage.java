@@ -13,9 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stage as it is declared: its task, what it comes after, what its result depends on, and what
- * it makes. Immutable, and as thread-safe as its tasks. Names are checked when the pipeline is
- * built.
+ * The declaration of one stage: its task, the stages before it, what its result depends on, and
+ * what it makes. Immutable, and as thread-safe as its tasks. {@link Pipeline.Builder#build} checks
+ * the names.
  */
 public final class PipelineStage {
   private final String name;
@@ -55,7 +55,7 @@ public final class PipelineStage {
     return task;
   }
 
-  /** The stages that must be done before this one, in the order they were declared. */
+  /** The stages that must be completed before this one, in the order of declaration. */
   public Set<String> after() {
     return after;
   }
@@ -64,12 +64,12 @@ public final class PipelineStage {
     return inputs;
   }
 
-  /** The parameters, in the order they were declared. */
+  /** The parameters, in the order of declaration. */
   public Map<String, String> params() {
     return params;
   }
 
-  /** What identifies the code that does the work: a commit, a version, a digest. */
+  /** Identifies the code that does the work: a commit, a version, a digest. */
   public Optional<String> codeVersion() {
     return Optional.ofNullable(codeVersion);
   }
@@ -79,22 +79,22 @@ public final class PipelineStage {
     return outputs;
   }
 
-  /** The lease of its claim; empty for the runner's. */
+  /** The lease of its claim; empty for the lease of the runner. */
   public Optional<Duration> lease() {
     return Optional.ofNullable(lease);
   }
 
-  /** After how many failures nobody tries it again; 0 for no limit. Counted by claims. */
+  /** How often it may fail before it is no longer tried; 0 for no limit. Claims count it. */
   public long maxAttempts() {
     return maxAttempts;
   }
 
-  /** What undoes the stage, for a rollback. */
+  /** The task that undoes the stage, for a rollback. */
   public Optional<PipelineTask> compensation() {
     return Optional.ofNullable(compensation);
   }
 
-  /** The same stage, after one more. */
+  /** Returns a copy that depends on one more stage. */
   PipelineStage alsoAfter(String stage) {
     Builder copy = new Builder(name, task);
     copy.inputs.addAll(inputs);
@@ -114,7 +114,7 @@ public final class PipelineStage {
     return "PipelineStage[" + name + ", after " + after + "]";
   }
 
-  /** The declaration of a stage. Not thread-safe. */
+  /** Collects the declaration of a stage. Not thread-safe. */
   public static final class Builder {
     private final String name;
     private final PipelineTask task;
@@ -132,60 +132,60 @@ public final class PipelineStage {
       this.task = Objects.requireNonNull(task, "task");
     }
 
-    /** Runs only when these are done. May be called more than once. */
+    /** Adds stages that must be completed before this one. */
     public Builder after(String... stages) {
       after.addAll(List.of(stages));
       return this;
     }
 
-    /** Files, directories or objects that it reads. May be called more than once. */
+    /** Adds files, directories or objects that it reads. */
     public Builder inputs(String... pathsOrAddresses) {
       List.of(pathsOrAddresses).forEach(path -> inputs.add(StageInput.at(path)));
       return this;
     }
 
-    /** Something else that it reads, whose content the caller identifies. */
+    /** Adds another thing that it reads, whose content the caller identifies. */
     public Builder input(String inputName, InputDigest digest) {
       inputs.add(StageInput.of(inputName, Objects.requireNonNull(digest, "digest")));
       return this;
     }
 
     /**
-     * A parameter that its result depends on. Never a secret: it is stored readable, or its SHA-256
-     * if it is longer than 200 characters.
+     * Adds a parameter that its result depends on. Never a secret: the value is stored readable, or
+     * its SHA-256 if it is longer than 200 characters.
      */
     public Builder param(String key, String value) {
       params.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
       return this;
     }
 
-    /** Parameters; as {@link #param}. */
+    /** Adds parameters; as {@link #param}. */
     public Builder params(Map<String, String> more) {
       more.forEach(this::param);
       return this;
     }
 
-    /** What identifies the code that does the work: a commit, a version, a digest. */
+    /** Identifies the code that does the work: a commit, a version, a digest. */
     public Builder codeVersion(String text) {
       codeVersion = Objects.requireNonNull(text, "text");
       return this;
     }
 
-    /** Files, directories or objects that it makes: they must be there when its task returns. */
+    /** Adds files, directories or objects that it makes: they must exist when its task returns. */
     public Builder outputs(String... pathsOrAddresses) {
       outputs.addAll(List.of(pathsOrAddresses));
       return this;
     }
 
-    /** The lease of its claim, where the runner claims; at least 5 s. */
+    /** Sets the lease of its claim, for runners that claim; at least 5 s. */
     public Builder lease(Duration duration) {
       lease = Objects.requireNonNull(duration, "duration");
       return this;
     }
 
     /**
-     * After how many failures, of all workers and runs since the last clear, nobody tries it again;
-     * 0, the default, for no limit. Counted where the runner claims.
+     * Sets how often it may fail before it is no longer tried: counted over all workers and runs
+     * since the last clear, by runners that claim. 0, the default, for no limit.
      */
     public Builder maxAttempts(long value) {
       if (value < 0) {
@@ -195,7 +195,7 @@ public final class PipelineStage {
       return this;
     }
 
-    /** What undoes the stage. Must be idempotent: a rollback may run it more than once. */
+    /** Sets the task that undoes it. Must be idempotent: a rollback may run it more than once. */
     public Builder compensation(PipelineTask undo) {
       compensation = Objects.requireNonNull(undo, "undo");
       return this;

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Where the stages of a pipeline stand, derived from its declaration and what was read. Immutable.
+ * The states of a pipeline's stages, derived from its declaration and the records. Immutable.
  *
  * @param pipeline its name
  * @param stages in an order in which they can run
@@ -20,7 +20,7 @@ public record PipelineStatus(String pipeline, List<Entry> stages) {
   }
 
   /**
-   * Where one stage stands. Immutable.
+   * The state of one stage. Immutable.
    *
    * @param stage the stage
    * @param state {@code STALE}: it has a valid checkpoint, and runs again under the plan's policy

@@ -1,13 +1,13 @@
 package io.github.checkpointmanager.pipeline;
 
-/** The work of a declared stage. May be called on any thread, and again after a failure. */
+/** The work of a declared stage. Called on any thread, and again after a failure. */
 @FunctionalInterface
 public interface PipelineTask {
   /**
-   * Does the work. When it returns the stage's checkpoint is saved; when it throws, whatever it
-   * throws, nothing is saved, the stage counts as failed and what depends on it is not run.
+   * Does the work. When it returns, the stage's checkpoint is saved. When it throws anything,
+   * nothing is saved, the stage counts as failed, and the stages that depend on it do not run.
    *
-   * @param context what the task can know and say
+   * @param context describes the execution, and takes progress, metadata and payload
    */
   void run(TaskContext context) throws Throwable;
 }

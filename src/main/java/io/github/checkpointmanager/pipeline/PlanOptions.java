@@ -5,11 +5,11 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * How it is decided what runs. Immutable.
+ * How a run decides which stages run. Immutable.
  *
  * @param policy when a completed stage is skipped
- * @param checkOutputs whether a stage whose declared output is missing or changed runs again
- * @param rerun stages that run whatever their records say
+ * @param checkOutputs whether a stage with a missing or changed output runs again
+ * @param rerun stages that run although they are completed
  */
 public record PlanOptions(ResumePolicy policy, boolean checkOutputs, Set<String> rerun) {
   public PlanOptions {
@@ -17,7 +17,7 @@ public record PlanOptions(ResumePolicy policy, boolean checkOutputs, Set<String>
     rerun = Set.copyOf(rerun);
   }
 
-  /** {@link ResumePolicy#EXISTS}, and nothing else looked at. */
+  /** {@link ResumePolicy#EXISTS}, without a check of outputs and without reruns. */
   public static PlanOptions standard() {
     return new PlanOptions(ResumePolicy.EXISTS, false, Set.of());
   }

@@ -3,52 +3,52 @@ package io.github.checkpointmanager.pipeline;
 import java.util.Objects;
 
 /**
- * Why a stage runs, is skipped, or can do neither. Immutable.
+ * Why a stage runs, is skipped or is blocked. Immutable.
  *
- * @param code stable, part of the command's JSON
- * @param sentence in words, on one line
+ * @param code stable; part of the command's JSON
+ * @param sentence one line of text
  */
 public record Reason(Code code, String sentence) {
   /** Why, in one word. */
   public enum Code {
     // Skipped.
-    /** It has a valid checkpoint, and more was not asked. */
+    /** It has a valid checkpoint. */
     COMPLETED,
-    /** It has a valid checkpoint, and nothing that it depends on has changed. */
+    /** It has a valid checkpoint, and nothing that its result depends on has changed. */
     UNCHANGED,
 
     // Runs.
     /** It has no checkpoint. */
     NOT_COMPLETED,
-    /** What stands in the place of its checkpoint is damaged. */
+    /** Its checkpoint is damaged. */
     DAMAGED,
-    /** It was asked for. */
+    /** The caller asked to run it again. */
     RERUN_REQUESTED,
-    /** An input, a parameter or the code version is another than when it completed. */
+    /** An input, a parameter or the code version has changed since it completed. */
     INPUT_CHANGED,
-    /** Its checkpoint does not say what it depended on. */
+    /** Its checkpoint has no fingerprint. */
     NO_FINGERPRINT,
-    /** It comes after other stages than when it completed. */
+    /** It depends on other stages than when it completed. */
     UPSTREAM_SET_CHANGED,
-    /** A stage that it comes after was run again since. */
+    /** A stage before it was run again since. */
     UPSTREAM_RERUN,
-    /** A stage that it comes after runs. */
+    /** A stage before it runs. */
     UPSTREAM_RUNS,
-    /** Something that it made is gone. */
+    /** An output is missing. */
     OUTPUT_MISSING,
-    /** Something that it made was changed. */
+    /** An output has changed. */
     OUTPUT_CHANGED,
 
-    // Neither.
-    /** What stands in the place of its checkpoint cannot be judged by this version. */
+    // Blocked.
+    /** This version cannot read its checkpoint. */
     UNREADABLE,
-    /** An input is not there. */
+    /** An input is missing. */
     INPUT_MISSING,
     /** An input cannot be read or identified. */
     INPUT_UNREADABLE,
     /** An output cannot be read or identified. */
     OUTPUT_UNREADABLE,
-    /** A stage that it comes after cannot run, or failed. */
+    /** A stage before it is blocked or failed. */
     UPSTREAM_BLOCKED,
 
     // In reports of runs only.
@@ -56,9 +56,9 @@ public record Reason(Code code, String sentence) {
     TASK_FAILED,
     /** Its task succeeded and its checkpoint was not saved. */
     NOT_SAVED,
-    /** Its claim was lost while its task ran, again and again. */
+    /** Its claim was lost while its task ran, repeatedly. */
     CLAIM_LOST,
-    /** It has failed as often as it may. */
+    /** It has failed as often as allowed. */
     ATTEMPTS_EXHAUSTED,
     /** The store failed before it began. */
     STORE_FAILED,
@@ -66,7 +66,7 @@ public record Reason(Code code, String sentence) {
     REJECTED,
     /** The run was interrupted. */
     INTERRUPTED,
-    /** The checkpoint of a stage that it comes after was cleared while the pipeline ran. */
+    /** The checkpoint of a stage before it was cleared while the pipeline ran. */
     UPSTREAM_CLEARED
   }
 

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What would be done with each stage of a pipeline. Immutable. It says how things stood when the
- * records were read; a run decides each stage again when its turn comes.
+ * What a run would do with each stage of a pipeline, by the records at the time of reading. A run
+ * decides each stage again before it runs. Immutable.
  *
  * @param pipeline its name
- * @param options how it was decided
+ * @param options with which it was planned
  * @param decisions one for each stage, in an order in which they can run
  */
 public record ResumePlan(String pipeline, PlanOptions options, List<StageDecision> decisions) {
@@ -41,17 +41,17 @@ public record ResumePlan(String pipeline, PlanOptions options, List<StageDecisio
     return map;
   }
 
-  /** The stages that run, in order. */
+  /** The stages that would run, in order. */
   public Set<String> toRun() {
     return with(StageDecision.Action.RUN);
   }
 
-  /** The stages that are skipped, in order. */
+  /** The stages that would be skipped, in order. */
   public Set<String> toSkip() {
     return with(StageDecision.Action.SKIP);
   }
 
-  /** The stages that can be neither, in order. */
+  /** The stages that are blocked, in order. */
   public Set<String> blocked() {
     return with(StageDecision.Action.BLOCKED);
   }

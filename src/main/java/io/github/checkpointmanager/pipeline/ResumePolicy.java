@@ -2,13 +2,13 @@ package io.github.checkpointmanager.pipeline;
 
 /** When a completed stage is skipped. */
 public enum ResumePolicy {
-  /** Whenever it has a valid checkpoint: as simple as a test whether a file exists. The default. */
+  /** A completed stage is skipped if it has a valid checkpoint. The default. */
   EXISTS,
   /**
-   * When it has a valid checkpoint of the same inputs, parameters and code version, built on the
-   * checkpoints that its upstream stages have now. A checkpoint without a fingerprint, of another
-   * tool for instance, is not skipped, unless its stage declares nothing that could change and
-   * comes after nothing.
+   * A completed stage is skipped if its valid checkpoint has the same inputs, parameters and code
+   * version, and was built on the current checkpoints of the stages before it. A stage whose
+   * checkpoint has no fingerprint, such as one of another tool, runs again, unless it declares no
+   * inputs, no parameters, no code version and no stage before it.
    */
   FINGERPRINT
 }

@@ -6,13 +6,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What became of a run. Immutable.
+ * The outcome of a run. Immutable.
  *
  * @param pipeline its name
  * @param stages one report for each stage, in an order in which they can run
  * @param interrupted whether the run was interrupted
  * @param duration of the whole
- * @param resume how to go on: a shell command, or a sentence; empty when everything is completed
+ * @param resume how to resume the run: a shell command, or a sentence; empty when every stage is
+ *     completed
  */
 public record RunReport(
     String pipeline,
@@ -37,7 +38,7 @@ public record RunReport(
     return stages.stream().filter(report -> report.stage().equals(stage)).findFirst();
   }
 
-  /** The names of the stages that ended in one way, in order. */
+  /** The names of the stages with this outcome, in order. */
   public List<String> with(StageOutcome outcome) {
     return stages.stream()
         .filter(report -> report.outcome() == outcome)

@@ -4,20 +4,20 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What is to be done with one stage, and why. Immutable.
+ * What a run does with one stage, and why. Immutable.
  *
  * @param stage the stage
- * @param action run it, skip it, or neither
- * @param reasons why, the weightiest first; never empty
+ * @param action what it does
+ * @param reasons why, the most important first; never empty
  * @param changes the components of its fingerprint that changed
  */
 public record StageDecision(
     String stage, Action action, List<Reason> reasons, List<ComponentComparison> changes) {
-  /** What is to be done with a stage. */
+  /** What a run does with a stage. */
   public enum Action {
     RUN,
     SKIP,
-    /** It cannot be run, and does not count as completed: something stands in the way. */
+    /** It cannot run, and does not count as completed. */
     BLOCKED
   }
 
@@ -31,12 +31,15 @@ public record StageDecision(
     }
   }
 
-  /** The weightiest reason. */
+  /** The code of the most important reason. */
   public Reason.Code code() {
     return reasons.get(0).code();
   }
 
-  /** The reasons in words: {@code skipped: completed 2026-11-23T14:05:12Z by alice on worker-7}. */
+  /**
+   * The reasons in one sentence: {@code skipped: completed 2026-11-23T14:05:12Z by alice on
+   * worker-7}.
+   */
   public String sentence() {
     String prefix =
         switch (action) {

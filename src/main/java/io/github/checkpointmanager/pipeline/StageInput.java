@@ -6,9 +6,9 @@ import java.util.Optional;
 /**
  * Something that a stage reads. Immutable.
  *
- * @param name the path of a file or directory, the address of an object, or, with a digest of the
- *     caller's, any name
- * @param digest how its content is identified; empty when an {@link InputSource} does that
+ * @param name the path of a file or directory, the address of an object, or, with a digest, any
+ *     name
+ * @param digest identifies its content; empty when an {@link InputSource} does
  */
 public record StageInput(String name, Optional<InputDigest> digest) {
   public StageInput {
@@ -21,7 +21,7 @@ public record StageInput(String name, Optional<InputDigest> digest) {
     return new StageInput(pathOrAddress, Optional.empty());
   }
 
-  /** Anything, its content identified by the caller. */
+  /** Anything else, whose content the caller identifies. */
   public static StageInput of(String name, InputDigest digest) {
     return new StageInput(name, Optional.of(digest));
   }

@@ -1,15 +1,15 @@
 package io.github.checkpointmanager.pipeline;
 
-/** What became of a stage in one run. */
+/** The outcome of a stage in one run. */
 public enum StageOutcome {
-  /** Its task ran here and its checkpoint stands. */
+  /** Its task ran here, and it is completed. */
   RAN,
-  /** It was completed already, or another worker completed it meanwhile. */
+  /** It was completed before, or another worker completed it during the run. */
   SKIPPED,
-  /** Its task threw, or did not make what it declares. */
+  /** Its task threw, or did not make a declared output. */
   FAILED,
   /** Its task succeeded, but its checkpoint was not saved. */
   NOT_SAVED,
-  /** It was not run: something stood in the way, most often a stage before it. */
+  /** It did not run; usually a stage before it is not completed. */
   BLOCKED
 }

@@ -5,15 +5,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What became of one stage in one run. Immutable.
+ * The outcome of one stage in one run. Immutable.
  *
  * @param stage the stage
  * @param outcome in one word
  * @param reason why, with a sentence
- * @param duration how long its task ran; zero when it did not
+ * @param duration how long its task ran; zero when it did not run
  * @param attempt of its claim; 0 without a claim, or when its task did not run
- * @param failure what its task threw, or what the store did; one that offers to send the same bytes
- *     again is an {@code OutcomeUnknownException}
+ * @param failure the exception of its task or of the store; an {@code OutcomeUnknownException} can
+ *     send the same bytes again
  */
 public record StageReport(
     String stage,
@@ -30,7 +30,7 @@ public record StageReport(
     Objects.requireNonNull(failure, "failure");
   }
 
-  /** Whether the stage has a checkpoint that counts. */
+  /** Whether the stage is completed. */
   public boolean isCompleted() {
     return outcome == StageOutcome.RAN || outcome == StageOutcome.SKIPPED;
   }

@@ -3,26 +3,29 @@ package io.github.checkpointmanager.pipeline;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** What a task can know and say while it runs. Thread-safe. */
+/**
+ * Describes the current execution to its task, and takes progress, metadata and payload from it.
+ * Thread-safe.
+ */
 public interface TaskContext {
   String stage();
 
-  /** Which execution of the stage this is, from 1, since the last clear; 1 without a claim. */
+  /** The number of this execution of the stage since the last clear, from 1; 1 without a claim. */
   long attempt();
 
   /**
-   * A number greater than that of every earlier attempt, for systems that refuse what carries a
-   * smaller one; empty without a claim.
+   * The fencing token of the claim: greater than that of every earlier attempt, so that other
+   * systems can refuse late writes with a smaller one. Empty without a claim.
    */
   OptionalLong fencingToken();
 
   /**
-   * Whether the stage is still this worker's; look before anything that cannot be undone. True
+   * Whether this worker still holds the claim; check it before anything that cannot be undone. True
    * without a claim. No request.
    */
   boolean isValid();
 
-  /** A text for others to see: told to the listener, and written with the claim's next renewal. */
+  /** Publishes a text: calls the listener, and writes it with the claim's next renewal. */
   void progress(String text);
 
   /** Adds one entry of free metadata to the checkpoint that will be saved. */

@@ -1,6 +1,6 @@
 /**
- * Declared pipelines: what will run and why, running it, running it again. Start at {@code
- * Pipeline} and {@code PipelineRunner}.
+ * Pipelines of stages: declare them, plan, run, and run again. Start at {@code Pipeline} and {@code
+ * PipelineRunner}.
  */
 @NullMarked
 package io.github.checkpointmanager.pipeline;

@@ -102,7 +102,7 @@ class LocalFilesTest {
 
     assertThatThrownBy(() -> identify("dangling"))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("a link to nothing");
+        .hasMessageContaining("a link whose target does not exist");
     assertThatThrownBy(() -> identify("d")).isInstanceOf(InputException.class);
   }
 

@@ -50,7 +50,7 @@ class PipelineBudgetTest {
     assertThat(operations()).allMatch(o -> o == Operation.READ_HEAD || o == Operation.LIST_PAGE);
   }
 
-  /** What is completed is read once, however many stages there are. */
+  /** A completed stage is read once, however many stages there are. */
   @Test
   void run_ofACompletedPipeline_costsWhatItsPlanDoes() {
     Pipeline pipeline = list(50);

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A run that ends at any point, and is then run again, comes to the same end as one that was never
- * disturbed: every stage completed once, built on what stands before it, and nothing to do.
+ * A run that dies at any point and is run again has the same result as an undisturbed one: every
+ * stage is completed once, built on the checkpoints before it, and a plan skips everything.
  */
 @Timeout(300)
 class PipelineCrashTest {
@@ -40,12 +40,12 @@ class PipelineCrashTest {
           Fault.READ_STALE,
           Fault.READ_CUT);
 
-  /** What a dead process does: nothing. */
+  /** The death of the process: no code catches it. */
   private static final class Killed extends Error {
     private static final long serialVersionUID = 1L;
   }
 
-  /** One location, and what was done there. */
+  /** One location, its time, and the tasks that ran. */
   private static final class World {
     private final ManualTime time = new ManualTime();
     final MemoryStore memory = new MemoryStore(time);
@@ -95,7 +95,7 @@ class PipelineCrashTest {
       }
     }
 
-    /** From this call on nothing reaches the store, and no answer comes: the process is dead. */
+    /** Kills the process at this call: it and later ones do not reach the store. */
     void dieAt(int index, int calls) {
       for (int i = index; i < index + 4 * calls; i++) {
         store.before(
@@ -106,12 +106,12 @@ class PipelineCrashTest {
       }
     }
 
-    /** The leases of the dead run out. */
+    /** Lets the leases of dead processes expire. */
     void waitForLeases() {
       time.pass(LEASE.multipliedBy(2));
     }
 
-    /** Every stage has one valid record, built on those that stand before it. */
+    /** Every stage has one valid record, built on the records of the stages before it. */
     void assertCompleted(String story) {
       var manager = CheckpointManager.builder().store(memory).open();
       Map<String, Checkpoint> records = new TreeMap<>();

@@ -84,7 +84,7 @@ class PipelineProcessesTest {
             SharedPipelineProgram.HELD, record -> assertThat(record.attempt()).hasValue(2));
   }
 
-  /** Executed once, or once more than by the killed worker that did not live to record it. */
+  /** Executed once, or once more if the killed worker died before it recorded the stage. */
   private static void assertThatStageIsTrue(
       Checkpoint record, List<Event> events, long killed, List<Map<String, StageOutcome>> reports) {
     String stage = record.stage();
@@ -119,7 +119,7 @@ class PipelineProcessesTest {
     return workers.stream().map(ChildJvm::pid).toArray(Long[]::new);
   }
 
-  /** The one record of each stage, each built on those that stand before it. */
+  /** The one record of each stage, built on the records of the stages before it. */
   private Map<String, Checkpoint> records() {
     var store =
         S3CheckpointStore.builder().client(LocalStack.client()).bucket(bucket).prefix("p").build();

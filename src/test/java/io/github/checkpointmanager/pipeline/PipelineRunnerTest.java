@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Running pipelines, as their reports and their records tell it. */
+/** Runs of pipelines, by their reports and their records. */
 @Timeout(120)
 class PipelineRunnerTest {
   private static final Duration LEASE = Duration.ofSeconds(30);
@@ -286,7 +286,7 @@ class PipelineRunnerTest {
     }
   }
 
-  /** Tasks that wait for each other in threes come to an end only if three are under way. */
+  /** Tasks that wait for each other in threes end only if three run at once. */
   @Test
   void run_hasAsManyUnderWayAsAllowed_andNeverMore() {
     CyclicBarrier three = new CyclicBarrier(3);

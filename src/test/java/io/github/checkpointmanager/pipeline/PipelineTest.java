@@ -97,8 +97,8 @@ class PipelineTest {
 
     assertThat(refusal)
         .hasMessage(
-            "The pipeline 'etl' was refused: its stages go in a circle: a -> b -> c -> a. Remove"
-                + " one of these dependencies.");
+            "The pipeline 'etl' was refused: its dependencies form a circle: a -> b -> c -> a."
+                + " Remove one of these dependencies.");
   }
 
   @Test
@@ -124,7 +124,7 @@ class PipelineTest {
 
     assertThat(refusal)
         .hasMessage(
-            "The stage 'train' was refused: it comes after 'claen', and there is no such stage."
+            "The stage 'train' was refused: it depends on 'claen', and there is no such stage."
                 + " Did you mean 'clean'? Correct the name.");
     assertThat(refusal.stage()).contains("train");
     assertThat(refusal.name()).contains("claen");
@@ -148,9 +148,10 @@ class PipelineTest {
   @Test
   void build_ofNothing_ofTwins_andOfWhatIsNoName_isRefused() {
     assertThat(refusal(declared())).hasMessageContaining("has no stage");
-    assertThat(refusal(declared(stage("a"), stage("a")))).hasMessageContaining("two of this name");
-    assertThat(refusal(declared(stage("")))).hasMessageContaining("a name is non-empty text");
-    assertThat(refusal(declared(stage("\uD800")))).hasMessageContaining("whole Unicode");
+    assertThat(refusal(declared(stage("a"), stage("a"))))
+        .hasMessageContaining("two stages of this name");
+    assertThat(refusal(declared(stage("")))).hasMessageContaining("a name is non-empty");
+    assertThat(refusal(declared(stage("\uD800")))).hasMessageContaining("valid Unicode");
   }
 
   @Test
@@ -160,10 +161,10 @@ class PipelineTest {
     assertThat(refusal(declared(stage("a").outputs("x", "x"))))
         .hasMessageContaining("declares the output 'x' twice");
     assertThat(refusal(declared(stage("a").inputs(""))))
-        .hasMessageContaining("is empty or no whole Unicode text");
+        .hasMessageContaining("is empty or is not valid Unicode");
   }
 
-  /** Found out now, and not when the task has worked for hours. */
+  /** It is refused at once, and not when the task has worked for hours. */
   @Test
   void build_ofMoreThanFitsIntoACheckpoint_isRefused() {
     PipelineStage.Builder stage = stage("a");

@@ -85,9 +85,7 @@ class PipelineWorkersTest {
     }
   }
 
-  /**
-   * The others find the first one's record at their turn, and not the stale one they began with.
-   */
+  /** At their turn the others read the first worker's record, not the stale one of their plan. */
   @Test
   void threeWorkers_runAStaleStageAgainOnce() throws Exception {
     AtomicInteger times = new AtomicInteger();

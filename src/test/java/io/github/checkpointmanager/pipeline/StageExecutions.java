@@ -12,8 +12,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /**
- * What the tasks of all worker processes did, in one file: each event is one write to its end, so
- * that it survives the death of who wrote it. Thread-safe, between processes too.
+ * The executions of the tasks of all worker processes, in one file. Each event is one write to its
+ * end, so that it survives the death of its writer. Thread-safe, between processes too.
  */
 final class StageExecutions {
   private static final long PATIENCE = TimeUnit.MINUTES.toNanos(2);
@@ -24,7 +24,7 @@ final class StageExecutions {
     this.file = file;
   }
 
-  /** A task begins, or has done its work. */
+  /** A task starts or ends. */
   record Event(boolean begins, String stage, long attempt, long token, long pid) {
     private static Event parse(String line) {
       String[] field = line.split(" ", -1);
@@ -58,7 +58,7 @@ final class StageExecutions {
         file, line + "\n", UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
-  /** All events so far; a line that a death cut off does not count. */
+  /** All events so far; an incomplete line is left out. */
   List<Event> read() throws IOException {
     if (Files.notExists(file)) {
       return List.of();
@@ -67,7 +67,7 @@ final class StageExecutions {
     return text.substring(0, text.lastIndexOf('\n') + 1).lines().map(Event::parse).toList();
   }
 
-  /** Waits until the events are as wished. */
+  /** Waits until the events satisfy the condition. */
   List<Event> await(Predicate<List<Event>> wished) throws Exception {
     long begin = System.nanoTime();
     while (System.nanoTime() - begin < PATIENCE) {

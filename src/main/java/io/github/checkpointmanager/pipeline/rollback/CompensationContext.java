@@ -6,7 +6,7 @@ import io.github.checkpointmanager.pipeline.TaskContext;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** What a compensation can know. It makes no checkpoint: metadata and payload are refused. */
+/** The context of a compensation. It has no checkpoint, so metadata and payload are refused. */
 final class CompensationContext implements TaskContext {
   private final PipelineStage stage;
   private final Claim claim;
@@ -54,7 +54,8 @@ final class CompensationContext implements TaskContext {
   }
 
   private static UnsupportedOperationException noCheckpoint() {
-    return new UnsupportedOperationException("A compensation makes no checkpoint to add that to.");
+    return new UnsupportedOperationException(
+        "A compensation has no checkpoint: it takes no metadata and no payload.");
   }
 
   @Override

@@ -10,9 +10,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal of one rollback as it goes on. Every line replaces exactly the journal that this
- * process wrote or read before: of two rollbacks at once, or of one that was frozen and one that
- * went on in its place, only one gets further. Not thread-safe.
+ * Writes the journal of one rollback. Every line replaces exactly the version that this process
+ * read or wrote last: of two rollbacks at once, or of a suspended one and the one that resumed it,
+ * only one can continue. Not thread-safe.
  */
 final class JournalFile {
   private final LocationDocument document;
@@ -27,7 +27,7 @@ final class JournalFile {
     this.journal = seen.map(JournalFile::parsed).orElse(null);
   }
 
-  /** 1 GET. */
+  /** Reads the journal. 1 GET. */
   static JournalFile open(CheckpointManager checkpoints) {
     return new JournalFile(
         checkpoints.document(LocationDocument.Name.ROLLBACK_JOURNAL), checkpoints.clock());
@@ -40,10 +40,10 @@ final class JournalFile {
       throw new RollbackException(
           RollbackException.Kind.DAMAGED,
           "The rollback did not begin",
-          "the journal of an earlier one cannot be understood (" + e.getMessage() + ")",
-          "Look at "
+          "the journal of an earlier rollback cannot be parsed (" + e.getMessage() + ")",
+          "Read "
               + LocationDocument.Name.ROLLBACK_JOURNAL.key()
-              + ", finish by hand what it began, and remove it",
+              + ", finish that rollback by hand, and remove the journal",
           e);
     }
   }
@@ -52,12 +52,12 @@ final class JournalFile {
     return Optional.ofNullable(journal);
   }
 
-  /** The rollback that was begun and has not come to its end. */
+  /** The journal, if its rollback is not finished. */
   Optional<RollbackJournal> unfinished() {
     return journal().filter(j -> !j.isFinished());
   }
 
-  /** Begins a new journal in place of a finished one. 1 PUT. */
+  /** Starts a new journal, in place of a finished one. 1 PUT. */
   void start(String target) {
     write(new RollbackJournal(List.of(entry(Event.STARTED, target, 0, "", ""))));
   }
@@ -84,7 +84,7 @@ final class JournalFile {
     journal = next;
   }
 
-  /** If the journal reads as it was to be written, it was. */
+  /** Reads back after an unknown outcome: an equal journal was written. */
   private LocationDocument.Content settled(RollbackJournal next, OutcomeUnknownException e) {
     return document.read().filter(now -> now.text().equals(next.text())).orElseThrow(() -> e);
   }

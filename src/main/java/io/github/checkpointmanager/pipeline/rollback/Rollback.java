@@ -32,19 +32,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Undoes completed stages of a pipeline in reverse order, by the compensations that they declare;
- * the idea is H. Garcia-Molina and K. Salem's ("Sagas", SIGMOD 1987). A stage that was undone is no
- * longer completed.
+ * Undoes completed stages of a pipeline in reverse order, by the compensations that they declare
+ * (H. Garcia-Molina and K. Salem, "Sagas", SIGMOD 1987). An undone stage is no longer completed.
  *
- * <p>Each compensation is journalled before and after, in the location's {@code rollback.journal}:
- * a rollback that was interrupted, at any point, goes on when it is run again. A compensation runs
- * <em>at least once</em>: it must be idempotent, and gets the number of its attempt. One that
- * throws stops the rollback, which goes on with it when it is run again.
+ * <p>The rollback journals each compensation before and after it runs, in the location's {@code
+ * rollback.journal}. An interrupted rollback resumes when it is run again. A compensation runs
+ * <em>at least once</em>: it must be idempotent, and gets the number of its attempt. A compensation
+ * that throws stops the rollback; the next rollback tries it again.
  *
- * <p>While a stage is undone its claim is held, so that no other worker runs or undoes it; of two
- * rollbacks at once one is told that the other is at work. The claim of a rollback that was killed
- * is waited for: no longer than its lease and margin. What a stage that <em>failed</em> has left
- * behind is not undone: it has no checkpoint.
+ * <p>The rollback holds the claim of the stage that it undoes, so no other worker runs or undoes
+ * it; of two rollbacks at once, one is refused. It waits for the claim of a killed rollback, no
+ * longer than its lease and margin. A stage that <em>failed</em> has no checkpoint and is not
+ * undone.
  *
  * <p>Immutable and thread-safe.
  */
@@ -70,7 +69,7 @@ public final class Rollback {
     this.listener = listener;
   }
 
-  /** A rollback of everything. */
+  /** Returns a rollback of all stages. */
   public static Rollback of(CheckpointManager checkpoints, Pipeline pipeline) {
     return new Rollback(
         Objects.requireNonNull(checkpoints, "checkpoints"),
@@ -81,33 +80,35 @@ public final class Rollback {
   }
 
   /**
-   * Goes back to the moment at which this stage was done: undoes what depends on it, directly or
-   * not, and leaves it and everything else alone.
+   * Limits the rollback to the stages that depend on this one, directly or not. This stage and all
+   * others stay completed.
    *
    * @throws io.github.checkpointmanager.pipeline.PipelineDefinitionException there is no such
-   *     stage; the nearest is named
+   *     stage; the message names the nearest
    */
   public Rollback to(String stage) {
     return new Rollback(checkpoints, pipeline, pipeline.stage(stage).name(), lease, listener);
   }
 
-  /** How long a dead rollback keeps others from a stage; 20 s by default, at least 5 s. */
+  /** Sets the lease of the claims on the stages being undone; 20 s by default, at least 5 s. */
   public Rollback lease(Duration duration) {
     return new Rollback(checkpoints, pipeline, target, duration, listener);
   }
 
-  /** Told before each step, on the thread of the rollback. */
-  public Rollback listener(Consumer<RollbackStep> told) {
-    return new Rollback(checkpoints, pipeline, target, lease, Objects.requireNonNull(told, "told"));
+  /** Sets a listener that is called before each step, on the thread of the rollback. */
+  public Rollback listener(Consumer<RollbackStep> value) {
+    return new Rollback(
+        checkpoints, pipeline, target, lease, Objects.requireNonNull(value, "value"));
   }
 
-  /** The journal of the last rollback of the location, finished or not. 1 GET. */
+  /** Returns the journal of the location's last rollback, finished or not. 1 GET. */
   public static Optional<RollbackJournal> journal(CheckpointManager checkpoints) {
     return JournalFile.open(checkpoints).journal();
   }
 
   /**
-   * What would be done. LISTs, 1 GET for each checkpoint, and 1 GET for the journal.
+   * Returns what {@link #run} would do. LISTs, 1 GET for each checkpoint, and 1 GET for the
+   * journal.
    *
    * @throws RollbackException a rollback to another target was interrupted
    */
@@ -142,8 +143,8 @@ public final class Rollback {
       throw new RollbackException(
           RollbackException.Kind.CONFLICT,
           "The rollback did not begin",
-          "another one, " + begun + ", was interrupted",
-          "Run that one again until it is done",
+          "another rollback, " + begun + ", was interrupted",
+          "Run that rollback again until it is finished",
           null);
     }
   }
@@ -217,10 +218,10 @@ public final class Rollback {
   private static RollbackException busy(String why) {
     return new RollbackException(
         RollbackException.Kind.BUSY,
-        "The rollback did not go on",
-        "a worker is at work on " + why,
-        "Wait until it is done, or end its claim (`checkpoint release STAGE --force`), then run the"
-            + " rollback again",
+        "The rollback stopped",
+        "a worker is executing " + why,
+        "Wait until it has finished, or end its claim (`checkpoint release STAGE --force`), then"
+            + " run the rollback again",
         null);
   }
 
@@ -240,8 +241,8 @@ public final class Rollback {
   }
 
   /**
-   * Waits for the claim of a holder that does not renew it, such as a rollback that was killed; one
-   * that does is alive.
+   * Claims a stage. Waits while its holder does not renew the claim, as after a killed rollback; a
+   * renewal shows that the holder is alive.
    */
   private Claim claim(String stage, ClaimOptions options) {
     StageClaimer claimer = checkpoints.contend(stage);
@@ -280,15 +281,15 @@ public final class Rollback {
     }
   }
 
-  /** Another rollback may have undone it, and a run completed it again, before it was claimed. */
+  /** Another rollback may have undone the stage, and a run completed it again, before the claim. */
   private void requireUnchanged(RollbackStep step) {
     Optional<String> now = checkpoints.get(step.stage()).map(RollbackStep::origin);
     if (!now.equals(Optional.of(step.origin()))) {
       throw new RollbackException(
           RollbackException.Kind.CONFLICT,
-          "The rollback did not go on",
+          "The rollback stopped",
           "the checkpoint of " + quoted(step.stage()) + " changed since it was planned",
-          "Look who else is at work, then run the rollback again",
+          "Find out who else works on it, then run the rollback again",
           null);
     }
   }
@@ -299,12 +300,11 @@ public final class Rollback {
     file.add(Event.COMPENSATING, stage.name(), step.attempt(), step.origin(), "");
     try {
       stage.compensation().orElseThrow().run(new CompensationContext(stage, claim, step.attempt()));
-    } catch (Throwable e) { // whatever it is, it belongs into the journal and the report
-      // An interrupt is meant for the compensation, and S3 clients send nothing for an interrupted
-      // thread.
+    } catch (Throwable e) { // an Error too belongs in the journal and the report
+      // The interrupt was meant for the compensation, and S3 clients send nothing while it is set.
       boolean interrupted = Thread.interrupted() || e instanceof InterruptedException;
       try {
-        file.add(Event.FAILED, stage.name(), step.attempt(), step.origin(), told(e));
+        file.add(Event.FAILED, stage.name(), step.attempt(), step.origin(), described(e));
       } finally {
         if (interrupted) {
           Thread.currentThread().interrupt();
@@ -316,7 +316,7 @@ public final class Rollback {
     return Optional.empty();
   }
 
-  private static String told(Throwable e) {
+  private static String described(Throwable e) {
     String message = e.getMessage();
     return e.getClass().getName() + (message == null ? "" : ": " + message);
   }

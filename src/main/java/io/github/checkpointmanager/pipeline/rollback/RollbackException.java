@@ -5,19 +5,19 @@ import io.github.checkpointmanager.store.Explanation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rollback was refused, or cannot go on; the message says what is wrong, why, and what to do.
- * What was undone before is in the journal.
+ * A rollback was refused or stopped. The message says what happened, why, and what to do. The
+ * journal has what was undone before.
  */
 public final class RollbackException extends RuntimeException implements Explained {
   private static final long serialVersionUID = 1L;
 
-  /** What the caller does about it. */
+  /** What the caller can do. */
   public enum Kind {
-    /** A worker, or another rollback, is at work. Wait for it. */
+    /** A worker or another rollback executes a stage. Wait for it. */
     BUSY,
-    /** An interrupted rollback comes first, or a checkpoint changed. Look, and decide anew. */
+    /** An interrupted rollback must be resumed first, or a checkpoint changed. Decide again. */
     CONFLICT,
-    /** The journal cannot be understood. Mend it by hand. */
+    /** The journal cannot be parsed. Fix it by hand. */
     DAMAGED
   }
 

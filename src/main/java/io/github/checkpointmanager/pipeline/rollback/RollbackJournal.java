@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What the last rollback of a location did and was about to do, in order. Immutable.
+ * The journal of the last rollback of a location: what it did and was about to do. Immutable.
  *
  * @param entries its lines; the first is {@code STARTED}
  */
@@ -30,12 +30,12 @@ public record RollbackJournal(List<Entry> entries) {
     return stage.isEmpty() ? Optional.empty() : Optional.of(stage);
   }
 
-  /** Whether the rollback came to its end. */
+  /** Whether the rollback is finished. */
   public boolean isFinished() {
     return entries.get(entries.size() - 1).event() == Event.FINISHED;
   }
 
-  /** How often the compensation of a checkpoint was begun. */
+  /** How often the compensation of a checkpoint was started. */
   public long attempts(String stage, String origin) {
     return count(stage, origin, Event.COMPENSATING);
   }
@@ -65,9 +65,9 @@ public record RollbackJournal(List<Entry> entries) {
   }
 
   /**
-   * Reads a journal.
+   * Parses a journal.
    *
-   * @throws IllegalArgumentException it is none
+   * @throws IllegalArgumentException the text is not a journal
    */
   static RollbackJournal parse(String text) {
     return new RollbackJournal(text.lines().map(Entry::parse).toList());
@@ -76,9 +76,9 @@ public record RollbackJournal(List<Entry> entries) {
   /**
    * One line of a rollback's journal. Immutable.
    *
-   * @param at when it was written, by its writer's clock
+   * @param at when it was written, by the clock of the writing manager
    * @param event what happened
-   * @param stage whose compensation; the target, or empty, for {@code STARTED} and {@code FINISHED}
+   * @param stage the stage; for {@code STARTED} and {@code FINISHED} the target, or empty
    * @param attempt of the compensation, from 1 in each rollback; 0 for {@code STARTED} and {@code
    *     FINISHED}
    * @param origin which checkpoint is undone: the write id of the original; empty for {@code
@@ -97,9 +97,7 @@ public record RollbackJournal(List<Entry> entries) {
       Objects.requireNonNull(detail, "detail");
     }
 
-    /**
-     * As it stands in the journal: fields with one space between, percent-encoded; {@code -}: none.
-     */
+    /** The text of the line: percent-encoded fields with one space between; {@code -} for empty. */
     String line() {
       return String.join(
           " ",
@@ -113,9 +111,9 @@ public record RollbackJournal(List<Entry> entries) {
     }
 
     /**
-     * Reads a line.
+     * Parses a line.
      *
-     * @throws IllegalArgumentException it is none
+     * @throws IllegalArgumentException the text is not a line of a journal
      */
     static Entry parse(String line) {
       String[] fields = line.split(" ", -1);
@@ -148,7 +146,7 @@ public record RollbackJournal(List<Entry> entries) {
     }
   }
 
-  /** What a line says. */
+  /** What happened. */
   public enum Event {
     /** A rollback began. */
     STARTED,

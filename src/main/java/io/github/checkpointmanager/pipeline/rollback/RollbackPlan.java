@@ -8,8 +8,8 @@ import java.util.Optional;
  * What a rollback will do. Immutable.
  *
  * @param target the stage to go back to; empty when everything is undone
- * @param steps in the order they will be taken: the last completed stage first
- * @param resumed whether it goes on with a rollback that was interrupted
+ * @param steps in order: the last stage of the pipeline first
+ * @param resumed whether it resumes an interrupted rollback
  */
 public record RollbackPlan(Optional<String> target, List<RollbackStep> steps, boolean resumed) {
   public RollbackPlan {

@@ -5,11 +5,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What became of a rollback. Immutable.
+ * The outcome of a rollback. Immutable.
  *
- * @param plan what was to be done
+ * @param plan what was planned
  * @param undone the stages that are no longer completed, in the order they were undone
- * @param failure where and why it stopped; empty when it came to its end
+ * @param failure where and why it stopped; empty when it finished
  */
 public record RollbackReport(RollbackPlan plan, List<String> undone, Optional<Failure> failure) {
   public RollbackReport {
@@ -19,11 +19,11 @@ public record RollbackReport(RollbackPlan plan, List<String> undone, Optional<Fa
   }
 
   /**
-   * A compensation that failed: the rollback stopped there, and goes on there when it is run again.
+   * A failed compensation. The rollback stopped there, and the next rollback resumes there.
    *
-   * @param stage whose compensation
-   * @param attempt which attempt it was
-   * @param cause what it threw
+   * @param stage the stage
+   * @param attempt the number of the attempt
+   * @param cause the exception
    */
   public record Failure(String stage, long attempt, Throwable cause) {
     public Failure {

@@ -7,17 +7,17 @@ import java.util.Objects;
  * One stage that a rollback undoes. Immutable.
  *
  * @param checkpoint the checkpoint that is undone
- * @param action what is done
- * @param attempt which attempt of the compensation it will be; 0 when none is run
+ * @param action what the rollback does
+ * @param attempt the number of the compensation's next attempt; 0 when it does not run
  */
 public record RollbackStep(Checkpoint checkpoint, Action action, long attempt) {
-  /** What is done about a completed stage. */
+  /** What a rollback does with a completed stage. */
   public enum Action {
-    /** Its compensation is run, then its checkpoint is deleted. */
+    /** Runs its compensation, then deletes its checkpoint. */
     COMPENSATE,
-    /** It declares no compensation: only its checkpoint is deleted. */
+    /** Only deletes its checkpoint: it declares no compensation. */
     FORGET,
-    /** Its compensation has returned before: only its checkpoint is left to be deleted. */
+    /** Only deletes its checkpoint: its compensation has returned before. */
     RESUME
   }
 
@@ -30,7 +30,7 @@ public record RollbackStep(Checkpoint checkpoint, Action action, long attempt) {
     return checkpoint.stage();
   }
 
-  /** What names the work that is undone, also after a restore. */
+  /** Names the work that is undone; a restored checkpoint has the origin of its original. */
   String origin() {
     return origin(checkpoint);
   }

@@ -1,6 +1,6 @@
 /**
- * Undoing what a pipeline did: compensations in reverse order, journalled, so that an interrupted
- * rollback resumes.
+ * Undoes what a pipeline did: runs compensations in reverse order, with a journal, so that an
+ * interrupted rollback resumes.
  */
 @NullMarked
 package io.github.checkpointmanager.pipeline.rollback;

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * As {@link S3Inputs}, by a client of its own with the settings of a location. It is built when the
- * first object is asked for, so that a pipeline without objects needs neither region nor
- * credentials. Thread-safe. Requests as {@link S3Inputs}.
+ * As {@link S3Inputs}, with a client of its own that has the settings of a location. The client is
+ * built for the first object, so a pipeline without objects needs neither region nor credentials.
+ * Thread-safe. Requests as {@link S3Inputs}.
  */
 public final class OwnS3Inputs implements InputSource, AutoCloseable {
   private final StoreLocation settings;
@@ -25,9 +25,9 @@ public final class OwnS3Inputs implements InputSource, AutoCloseable {
   }
 
   /**
-   * Keeps the settings; builds nothing yet.
+   * Returns a source with these settings. Builds no client yet.
    *
-   * @param settings {@code s3://…}; its bucket and prefix do not matter
+   * @param settings {@code s3://…}; bucket and prefix are ignored
    */
   public static OwnS3Inputs of(StoreLocation settings) {
     return new OwnS3Inputs(settings);

@@ -15,12 +15,12 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /**
- * Objects of S3, {@code s3://bucket/key}, by what S3 itself says of their content: the version id,
- * where the bucket keeps versions, else a checksum. Never by ETag, which is no digest of the
- * content for multipart uploads and encrypted objects. Thread-safe. 1 HEAD for each object, 1 HEAD
- * of the bucket more when there is none: its 404 does not say which of the two is missing. Needs
- * the permission {@code s3:GetObject}, and {@code s3:ListBucket} to be told that an object is
- * absent.
+ * Identifies objects of S3, {@code s3://bucket/key}, by their version id if the bucket keeps
+ * versions, else by the checksum that S3 stores. Never by ETag, which is not a digest of the
+ * content of multipart uploads and encrypted objects. Thread-safe. 1 HEAD for each object; for a
+ * missing object 1 HEAD of the bucket more, because a 404 does not say which of the two is missing.
+ * Needs the permission {@code s3:GetObject}, and {@code s3:ListBucket} to see that an object is
+ * missing.
  */
 public final class S3Inputs implements InputSource {
   private static final Pattern ADDRESS = Pattern.compile("s3://([^/]+)/(.*[^/])", Pattern.DOTALL);
@@ -31,7 +31,7 @@ public final class S3Inputs implements InputSource {
     this.client = client;
   }
 
-  /** Asks by way of the caller's client, which is neither closed nor changed. */
+  /** Returns a source that uses the caller's client, which is neither closed nor changed. */
   public static S3Inputs of(S3Client client) {
     return new S3Inputs(client);
   }
@@ -69,12 +69,12 @@ public final class S3Inputs implements InputSource {
   }
 
   /**
-   * The version id, else the strongest checksum there is. A checksum that S3 made of the parts'
-   * checksums ends in their number; it changes with the content too.
+   * The version id, else the strongest checksum. A checksum of the parts' checksums ends in the
+   * number of parts; it changes with the content too.
    */
   static Optional<String> identity(HeadObjectResponse head) {
     String version = head.versionId();
-    // "null" is what all objects are called that were written while no versions were kept.
+    // "null" is the version id of all objects that were written without versioning.
     if (version != null && !version.equals("null")) {
       return Optional.of("s3-version:" + version);
     }
@@ -95,7 +95,7 @@ public final class S3Inputs implements InputSource {
     } catch (SdkException e) {
       throw failed(
           name,
-          "it cannot be told whether its bucket is there: " + e.getMessage(),
+          "it is not known whether its bucket exists: " + e.getMessage(),
           "Check the bucket's name, and the permission s3:ListBucket",
           e);
     }

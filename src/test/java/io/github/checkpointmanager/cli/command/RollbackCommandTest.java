@@ -178,7 +178,7 @@ class RollbackCommandTest {
     CommandRun.Result result = run("rollback", "--to", "migrate", "--yes");
 
     assertThat(result.status()).isEqualTo(ExitCodes.CONFLICT);
-    assertThat(result.err()).contains("another one, of everything, was interrupted");
+    assertThat(result.err()).contains("another rollback, of everything, was interrupted");
   }
 
   @Test

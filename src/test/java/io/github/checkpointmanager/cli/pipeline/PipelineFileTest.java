@@ -208,7 +208,7 @@ class PipelineFileTest {
     assertRefused(
         "stages:\n  ingest: {run: x}\n  clean:\n    run: x\n    after:\n      - ingst\n",
         "6:9",
-        "stage 'clean': it comes after 'ingst', and there is no such stage. Did you mean"
+        "stage 'clean': it depends on 'ingst', and there is no such stage. Did you mean"
             + " 'ingest'?");
   }
 
@@ -217,7 +217,7 @@ class PipelineFileTest {
     assertRefused(
         "stages:\n  a: {run: x, after: c}\n  b: {run: x, after: a}\n  c: {run: x, after: b}\n",
         "2:3",
-        "its stages go in a circle: ",
+        "its dependencies form a circle: ",
         "a -> b -> c -> a");
   }
 
@@ -276,7 +276,7 @@ class PipelineFileTest {
     assertRefused(
         "stages: {a: {run: x, env: {CHECKPOINT_STORE: c}}}", "1:28", "set by this command itself");
     assertRefused("stages: {a: {run: x, params: {1a: c}}}", "1:31", "the parameter '1a' cannot be");
-    assertRefused("stages: {'': {run: x}}", "1:10", "a name is non-empty text");
+    assertRefused("stages: {'': {run: x}}", "1:10", "a name is non-empty, valid Unicode text");
     assertRefused("stages: {a: {run: x, inputs: [x, '']}}", "1:34", "names nothing here");
   }
 

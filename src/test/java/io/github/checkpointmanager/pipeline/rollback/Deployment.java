@@ -13,10 +13,10 @@ import java.util.Set;
 final class Deployment {
   static final List<String> STEPS = List.of("migrate", "deploy", "switch");
 
-  /** What is done still: a compensation takes its step out, however often it runs. */
+  /** The steps that are in effect: a compensation removes its step, however often it runs. */
   final Set<String> effects = new LinkedHashSet<>(STEPS);
 
-  /** {@code stage#attempt} of each compensation that was begun. */
+  /** {@code stage#attempt} of each compensation that was started. */
   final List<String> compensations = new ArrayList<>();
 
   /** Runs inside each compensation, after it was noted and before it takes effect. */

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** A rollback whose process dies before any of its requests, then runs again to the same end. */
+/** A rollback whose process dies before any of its requests has the same result when run again. */
 class RollbackCrashTest {
   private static final List<String> REVERSE = List.of("switch", "deploy", "migrate");
 
-  /** The end of the process: nothing catches it, and no request follows it. */
+  /** The death of the process: no code catches it, and no request follows. */
   private static final class Crash extends Error {
     private static final long serialVersionUID = 1L;
   }
@@ -70,7 +70,7 @@ class RollbackCrashTest {
     }
   }
 
-  /** In reverse order, each at least once, one that was begun twice with the next number. */
+  /** In reverse order, each at least once; a repeated one has the next number. */
   private static void assertAttemptsAreNumbered(Deployment deployment, int at) {
     List<String> begun = deployment.compensations;
     assertThat(begun)

@@ -157,8 +157,8 @@ class RollbackTest {
     assertThatThrownBy(() -> rollback().run())
         .isInstanceOf(RollbackException.class)
         .hasMessage(
-            "The rollback did not begin: another one, to 'migrate', was interrupted. Run that one"
-                + " again until it is done.");
+            "The rollback did not begin: another rollback, to 'migrate', was interrupted. Run that"
+                + " rollback again until it is finished.");
   }
 
   @Test
@@ -169,7 +169,7 @@ class RollbackTest {
             .claim()) {
       assertThatThrownBy(() -> rollback().run())
           .isInstanceOf(RollbackException.class)
-          .hasMessageContaining("a worker is at work on 'deploy'");
+          .hasMessageContaining("a worker is executing 'deploy'");
       assertThat(claim.isValid()).isTrue();
     }
     assertThat(checkpoints.completed()).containsExactly("migrate");
@@ -187,7 +187,7 @@ class RollbackTest {
             now.updateAndGet(time -> time.plusSeconds(1)); // so that a renewal shows
             assertThatThrownBy(other::run)
                 .isInstanceOf(RollbackException.class)
-                .hasMessageContaining("a worker is at work on 'switch'");
+                .hasMessageContaining("a worker is executing 'switch'");
           }
         };
 
@@ -260,7 +260,7 @@ class RollbackTest {
 
     assertThatThrownBy(() -> rollback().run())
         .isInstanceOf(RollbackException.class)
-        .hasMessageContaining("finish by hand what it began");
+        .hasMessageContaining("finish that rollback by hand");
 
     assertThat(store.read("rollback.journal").orElseThrow().content()).isEqualTo(foreign);
     assertThat(checkpoints.completed()).containsExactly("migrate");

@@ -63,7 +63,7 @@ class S3InputsTest {
     assertThat(inputs.identify(put("x", "one"))).isPresent().get().isNotEqualTo(one);
   }
 
-  /** Everything written meanwhile is called "null". */
+  /** Objects written while versioning is suspended have the version id "null". */
   @Test
   void identify_withVersioningSuspended_isTheChecksum() throws Exception {
     versioning(BucketVersioningStatus.ENABLED);
@@ -77,7 +77,7 @@ class S3InputsTest {
     assertThat(inputs.identify("s3://" + bucket + "/nothing")).isEmpty();
     assertThatThrownBy(() -> inputs.identify("s3://no-such-bucket-" + bucket + "/x"))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("whether its bucket is there");
+        .hasMessageContaining("whether its bucket exists");
   }
 
   @Test

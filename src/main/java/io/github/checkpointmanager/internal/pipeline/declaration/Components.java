@@ -7,8 +7,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The names of a fingerprint's components, and how values stand in it. Pure. A prefix tells inputs
- * from parameters, so that an input that is called like a parameter is not taken for it.
+ * Names and values of a fingerprint's components. A prefix separates inputs from parameters of the
+ * same name. Pure.
  */
 public final class Components {
   public static final String CODE = "code";
@@ -27,7 +27,7 @@ public final class Components {
     return PARAMS + key;
   }
 
-  /** As sentences have it: {@code input 'data/raw.csv'}. */
+  /** The component as sentences name it: {@code input 'data/raw.csv'}. */
   public static String described(String component) {
     if (component.startsWith(INPUTS)) {
       return "input '" + LogSafe.of(component.substring(INPUTS.length())) + "'";
@@ -44,19 +44,19 @@ public final class Components {
     return component.startsWith(INPUTS);
   }
 
-  /** A value as sentences have it: on one line, and so that an empty one is seen. */
+  /** The value as sentences show it: one line, and quotes for an empty value. */
   public static String shown(String value) {
     return value.isEmpty() ? "''" : LogSafe.of(value);
   }
 
-  /** Whether a component's values say more than a digest does. */
+  /** Whether a value is the text itself, and not its digest. */
   public static boolean isReadable(String value) {
     return !value.startsWith(DIGEST);
   }
 
   /**
-   * A text of the caller's as it is recorded: itself, or its digest when it is long, or when it
-   * looks like one, so that no two texts are recorded alike.
+   * The caller's text as it is recorded: its digest if it is long or looks like a digest, else the
+   * text itself. Different texts have different values.
    */
   public static String value(String text) {
     return text.length() <= LONGEST_READABLE && isReadable(text) ? text : sha256(text);

@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The name that somebody meant who wrote another. Pure. */
+/** Finds the known name that is nearest to a mistyped one. Pure. */
 public final class NearestName {
   private NearestName() {}
 
-  /** The nearest by edit distance, if it is near at all. */
+  /** The name with the smallest edit distance; empty if more than half of the letters differ. */
   public static Optional<String> of(String written, Collection<String> names) {
     int limit = Math.max(1, written.length() / 2);
     return names.stream()
@@ -18,8 +18,8 @@ public final class NearestName {
   }
 
   /**
-   * Levenshtein's distance, upper and lower case being the same, with neighbours that changed
-   * places counted once (optimal string alignment).
+   * Optimal string alignment: Levenshtein's distance in which a transposition of neighbours counts
+   * once. Ignores case.
    */
   private static int distance(String first, String second) {
     String a = first.toLowerCase(Locale.ROOT);

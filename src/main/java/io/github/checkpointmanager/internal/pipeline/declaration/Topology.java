@@ -15,13 +15,15 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 
-/** Order among stages. Pure; works without recursion, so that long pipelines need no deep stack. */
+/**
+ * Orders stages by their dependencies. Pure; no recursion, so long pipelines need no deep stack.
+ */
 public final class Topology {
   private Topology() {}
 
   /**
-   * The stages so that each comes after those it depends on; among those that could come next, the
-   * one declared first (Kahn's algorithm). Stages of a cycle, and after one, are left out.
+   * Returns the stages so that each comes after those it depends on, otherwise in the order of
+   * declaration (Kahn's algorithm). Stages of a cycle, and those that depend on one, are left out.
    */
   public static List<String> order(Map<String, Set<String>> after) {
     Map<String, Integer> position = new HashMap<>();
@@ -50,7 +52,7 @@ public final class Topology {
     return order;
   }
 
-  /** Who depends directly on whom, in the order of declaration. */
+  /** The direct dependents of each stage, in the order of declaration. */
   public static Map<String, List<String>> dependents(Map<String, Set<String>> after) {
     Map<String, List<String>> dependents = new LinkedHashMap<>();
     after.forEach(
@@ -60,7 +62,7 @@ public final class Topology {
     return dependents;
   }
 
-  /** Everything that can be reached by the edges, the starts included. */
+  /** Returns all stages that the edges lead to, and the starts. */
   public static Set<String> reachable(
       Iterable<String> starts, Map<String, ? extends Iterable<String>> edges) {
     Set<String> seen = new LinkedHashSet<>();
@@ -85,7 +87,7 @@ public final class Topology {
     if (cyclic.isEmpty()) {
       return Optional.empty();
     }
-    // Every stage that is left depends on one that is left, so that walking back must come round.
+    // Every stage that is left depends on one that is left, so walking back finds the cycle.
     List<String> walked = new ArrayList<>();
     Map<String, Integer> at = new HashMap<>();
     String stage = cyclic.iterator().next();

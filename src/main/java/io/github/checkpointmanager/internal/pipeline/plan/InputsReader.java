@@ -19,14 +19,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Identifies what a stage depends on. What several stages read is read once by one reader, so a
- * reader is for one look: for one plan, or for one stage that is about to run. For one thread.
+ * Identifies the inputs of stages. A reader reads each input once, even if several stages declare
+ * it; so it serves one plan, or one stage that is about to run. For one thread.
  */
 public final class InputsReader {
   private final Sources sources;
   private final Map<String, Answer> known = new TreeMap<>();
 
-  /** What a source said. */
+  /** The answer of a source. */
   private record Answer(Optional<ContentDigest> digest, Optional<InputException> failure) {}
 
   public InputsReader(Sources sources) {
@@ -78,14 +78,14 @@ public final class InputsReader {
               + " cannot be identified: its digest threw "
               + e.getClass().getName()
               + (e.getMessage() == null ? "" : ": " + e.getMessage())
-              + ". Mend that, and run again.",
+              + ". Fix that, and run again.",
           e);
     }
     throw new InputException(
         quoted(name) + " cannot be identified: its digest is null. Give it a text.");
   }
 
-  /** As the sources say, each name once. */
+  /** Asks the sources, once for each name. */
   public Optional<ContentDigest> identify(String name) throws InputException {
     Answer answer = known.computeIfAbsent(name, this::ask);
     if (answer.failure().isPresent()) {
@@ -102,7 +102,7 @@ public final class InputsReader {
     }
   }
 
-  /** Where inputs and outputs are looked up: the first source that knows a name. Thread-safe. */
+  /** Sources of inputs and outputs; the first that knows a name is asked. Thread-safe. */
   public static final class Sources {
     private final List<InputSource> sources;
 
@@ -110,7 +110,7 @@ public final class InputsReader {
       this.sources = sources;
     }
 
-    /** The caller's, then local files below the working directory. */
+    /** The caller's sources, then local files below the working directory. */
     public static Sources of(List<InputSource> callers) {
       List<InputSource> all = new ArrayList<>(callers);
       all.add(LocalFiles.below(Path.of("")));

@@ -90,7 +90,7 @@ public final class RecordedPipeline implements PipelineSnapshot {
         upstream(pipeline.stage(name), before.map(Checkpoint::upstream).orElse(Map.of())));
   }
 
-  /** Stages before this one are compared although they have no checkpoint, then or now. */
+  /** All stages before this one, also those without a checkpoint then and now. */
   private List<ComponentComparison> upstream(PipelineStage stage, Map<String, String> recorded) {
     TreeSet<String> names = new TreeSet<>(stage.after());
     names.addAll(recorded.keySet());

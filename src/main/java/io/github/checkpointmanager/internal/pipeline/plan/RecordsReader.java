@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads what plans rest on: the records of a location, and the inputs and outputs that the options
- * ask for. Thread-safe.
+ * Reads what plans need: the records of a location, and the inputs and outputs that the options ask
+ * for. Thread-safe.
  */
 public final class RecordsReader {
   private final CheckpointManager checkpoints;
@@ -70,7 +70,7 @@ public final class RecordsReader {
     return new RecordsSnapshot(stages);
   }
 
-  /** The same with the inputs and outputs that the options ask for. */
+  /** Adds the inputs and outputs that the options ask for. */
   public static RecordsSnapshot.Stage withFiles(
       PipelineStage stage,
       RecordsSnapshot.Stage seen,

@@ -23,22 +23,22 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Decides what runs, from the declaration and what was read. Pure: no I/O, no clock; the same
+ * Decides which stages run, from the declaration and the records. Pure: no I/O, no clock; the same
  * arguments give the same plan.
  *
- * <p>A stage without a valid checkpoint runs. One with a valid checkpoint is skipped, unless the
- * policy finds it stale, a declared output is missing or changed (if they are to be checked), or it
- * was asked for. Nothing runs after a stage that is blocked.
+ * <p>A stage without a valid checkpoint runs. A stage with one is skipped, unless the policy finds
+ * it stale, an output is missing or changed (if the options ask for that check), or a rerun was
+ * requested. Nothing runs after a blocked stage.
  */
 public final class ResumePlanner {
   private ResumePlanner() {}
 
   /**
-   * The plan.
+   * Plans a run.
    *
-   * @param seen with the inputs of all completed stages under {@link ResumePolicy#FINGERPRINT}, and
-   *     with their outputs if those are to be checked; as {@link RecordsReader} reads it
-   * @throws PipelineDefinitionException the options name a stage that the pipeline has not
+   * @param seen as {@link RecordsReader} reads it: with the inputs of completed stages under {@link
+   *     ResumePolicy#FINGERPRINT}, and with their outputs if the options ask for that check
+   * @throws PipelineDefinitionException the options name an unknown stage
    * @throws IllegalArgumentException inputs or outputs that the options ask for were not read
    */
   public static ResumePlan plan(Pipeline pipeline, RecordsSnapshot seen, PlanOptions options) {
@@ -67,7 +67,7 @@ public final class ResumePlanner {
     };
   }
 
-  /** The stage because of which nothing runs here, though others between may be skipped. */
+  /** The stage that keeps this one from running; it need not be directly before it. */
   private static Optional<String> blocker(
       PipelineStage stage, Map<String, UpstreamState> upstream) {
     return stage.after().stream()
@@ -78,7 +78,7 @@ public final class ResumePlanner {
         .findFirst();
   }
 
-  /** Decides one stage from what is known of those directly before it. */
+  /** Decides one stage from the states of the stages directly before it. */
   public static StageDecision decide(
       PipelineStage stage,
       RecordsSnapshot.Stage seen,
@@ -90,7 +90,7 @@ public final class ResumePlanner {
     }
     List<Reason> reasons = new ArrayList<>(whyNotCompleted(seen));
     if (options.rerun().contains(stage.name())) {
-      reasons.add(new Reason(Code.RERUN_REQUESTED, "it was asked for"));
+      reasons.add(new Reason(Code.RERUN_REQUESTED, "a rerun was requested"));
     }
     List<ComponentComparison> changes = List.of();
     List<Reason> obstacles = new ArrayList<>();
@@ -139,7 +139,8 @@ public final class ResumePlanner {
             reasons.add(new Reason(Code.OUTPUT_CHANGED, what + " changed: " + output.detail()));
         case UNREADABLE ->
             obstacles.add(
-                new Reason(Code.OUTPUT_UNREADABLE, what + " cannot be told: " + output.detail()));
+                new Reason(
+                    Code.OUTPUT_UNREADABLE, what + " could not be compared: " + output.detail()));
         case SAME, UNRECORDED -> {}
       }
     }
@@ -183,7 +184,7 @@ public final class ResumePlanner {
                         + " were not read, and the policy needs them"));
   }
 
-  /** A stage that is skipped because it exists is skipped whatever became of its inputs. */
+  /** Under {@code EXISTS} a completed stage is skipped even if its inputs are missing. */
   private static boolean mustKnowInputs(
       RecordsSnapshot.Stage seen, List<Reason> reasons, PlanOptions options) {
     return !reasons.isEmpty()

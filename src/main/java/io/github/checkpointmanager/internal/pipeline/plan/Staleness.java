@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Why a valid checkpoint is not of what its stage would make now. Pure. */
+/** Why a valid checkpoint is stale: not what its stage would make now. Pure. */
 final class Staleness {
   private final PipelineStage stage;
   private final Checkpoint recorded;
@@ -23,7 +23,7 @@ final class Staleness {
     this.upstream = upstream;
   }
 
-  /** The components that differ; what could not be told now is not among them. */
+  /** The changed components, without inputs that could not be identified now. */
   List<ComponentComparison> changes(RecordsSnapshot.Inputs now) {
     return recorded.fingerprint().isEmpty()
         ? List.of()
@@ -44,14 +44,13 @@ final class Staleness {
     if (changes.isEmpty()
         && now.isComplete()
         && !recorded.fingerprint().get().equals(now.fingerprint().digest())) {
-      reasons.add(
-          new Reason(Code.INPUT_CHANGED, "its fingerprint is not the one of its components"));
+      reasons.add(new Reason(Code.INPUT_CHANGED, "its fingerprint does not match its components"));
     }
     addChangesOfUpstream(reasons);
     return reasons;
   }
 
-  /** Only what can depend on nothing is believed without a fingerprint. */
+  /** Only a stage that depends on nothing is fresh without a fingerprint. */
   private List<Reason> withoutFingerprint(RecordsSnapshot.Inputs now) {
     boolean dependsOnNothing =
         stage.after().isEmpty() && now.isComplete() && now.components().isEmpty();
@@ -68,14 +67,13 @@ final class Staleness {
         reasons.add(
             new Reason(
                 Code.UPSTREAM_SET_CHANGED,
-                "it comes after " + quoted(before) + " now, and was not built on it"));
+                "it now depends on " + quoted(before) + ", and was not built on it"));
       }
     }
     for (String before : recorded.upstream().keySet()) {
       if (!stage.after().contains(before)) {
         reasons.add(
-            new Reason(
-                Code.UPSTREAM_SET_CHANGED, "it does not come after " + quoted(before) + " now"));
+            new Reason(Code.UPSTREAM_SET_CHANGED, "it no longer depends on " + quoted(before)));
       }
     }
     for (String before : stage.after()) {
@@ -91,9 +89,9 @@ final class Staleness {
         reasons.add(
             new Reason(
                 Code.UPSTREAM_RERUN,
-                "it was not built on the checkpoint that "
+                "it was built on another checkpoint of "
                     + quoted(before)
-                    + " has now, completed "
+                    + " than the current one, completed "
                     + seen.checkpoint().get().completion()));
       }
     }

@@ -5,11 +5,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a stage stands to those that come after it. Immutable.
+ * The state of a stage, as the stages that depend on it need it. Immutable.
  *
- * @param runs whether it runs, so that its identity is not known yet
+ * @param runs whether it runs, so that its new checkpoint is not known yet
  * @param checkpoint its checkpoint; empty when it runs or has none
- * @param blocker the stage because of which what comes after cannot run: this one, or one before it
+ * @param blocker the stage that keeps its dependents from running: this one, or one before it
  */
 public record UpstreamState(
     boolean runs, Optional<Checkpoint> checkpoint, @Nullable String blocker) {
@@ -25,7 +25,7 @@ public record UpstreamState(
     return new UpstreamState(false, Optional.empty(), blocker);
   }
 
-  /** The same, after a stage because of which nothing runs. */
+  /** The same state with another blocker. */
   public UpstreamState blockedBy(@Nullable String stage) {
     return new UpstreamState(runs, checkpoint, stage);
   }

@@ -13,15 +13,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The declaration of the pipeline that ran last at a location, kept there so that views can show
- * stages that nobody has begun. No decision reads it. Names only: no values of parameters.
+ * The document {@code pipeline.manifest} of a location: the declaration of the pipeline that ran
+ * last, so that views can show stages that have no record yet. No decision reads it. It holds
+ * names, and no values of parameters.
  */
 final class DeclarationDocument {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
 
   private DeclarationDocument() {}
 
-  /** Records a declaration, if it is not recorded already. 1 GET, and 1 PUT if it is not. */
+  /** Writes the declaration unless it is current. 1 GET, and 1 PUT if it has changed. */
   static void record(CheckpointManager checkpoints, Pipeline pipeline) {
     LocationDocument document = checkpoints.document(LocationDocument.Name.PIPELINE_MANIFEST);
     String text = text(pipeline);
@@ -31,11 +32,13 @@ final class DeclarationDocument {
         document.write(seen, true, text);
       }
     } catch (CheckpointException e) {
-      LOG.warn("The declaration was not recorded, views will not show it: {}", e.getMessage());
+      LOG.warn(
+          "The declaration of the pipeline was not recorded, and views do not show it: {}",
+          e.getMessage());
     }
   }
 
-  /** One line for each thing that is declared: a word, a space, its name, percent-encoded. */
+  /** One line for each declared thing: a word, a space, its name, percent-encoded. */
   static String text(Pipeline pipeline) {
     StringBuilder text = new StringBuilder();
     line(text, "pipeline", pipeline.name());

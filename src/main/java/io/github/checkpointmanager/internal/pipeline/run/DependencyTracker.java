@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Which stages of a run are settled, and which have their turn next. For one thread. */
+/** Tracks the outcomes of a run's stages, and which stages are ready. For one thread. */
 final class DependencyTracker {
   private final Pipeline pipeline;
   private final Map<String, StageReport> reports = new HashMap<>();
@@ -26,7 +26,7 @@ final class DependencyTracker {
     return reports.containsKey(stage);
   }
 
-  /** Whether everything directly before it is settled. */
+  /** Whether all stages directly before it are settled. */
   boolean isReady(String stage) {
     return missing.getOrDefault(stage, 0) == 0;
   }
@@ -36,9 +36,9 @@ final class DependencyTracker {
   }
 
   /**
-   * Notes what became of a stage.
+   * Records the outcome of a stage.
    *
-   * @return the stages whose turn has come by that
+   * @return the stages that are ready now
    */
   List<String> settle(String stage, TurnResult.Settled settled) {
     if (reports.put(stage, settled.report()) != null) {
@@ -55,7 +55,7 @@ final class DependencyTracker {
     return next;
   }
 
-  /** The stage because of which nothing runs here; null when there is none. */
+  /** The stage that keeps this one from running; null when there is none. */
   @Nullable String blockerBefore(String stage) {
     return pipeline.stage(stage).after().stream()
         .map(views::get)
@@ -66,7 +66,7 @@ final class DependencyTracker {
         .orElse(null);
   }
 
-  /** What became of the stages directly before it. */
+  /** The states of the stages directly before it. */
   Map<String, UpstreamState> viewsBefore(String stage) {
     Map<String, UpstreamState> before = new HashMap<>();
     pipeline
@@ -76,7 +76,7 @@ final class DependencyTracker {
     return before;
   }
 
-  /** One for each stage, in order. */
+  /** The reports of all stages, in order. */
   List<StageReport> reports() {
     return pipeline.order().stream()
         .map(stage -> Objects.requireNonNull(reports.get(stage.name())))

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells a listener one thing at a time, and survives what it throws. Thread-safe. */
+/** Calls a listener, one call at a time, and logs its exceptions. Thread-safe. */
 final class ListenerNotifier {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
 
@@ -19,22 +19,22 @@ final class ListenerNotifier {
     this.listener = listener;
   }
 
-  synchronized void tell(Consumer<RunListener> what) {
+  synchronized void call(Consumer<RunListener> what) {
     try {
       what.accept(listener);
     } catch (RuntimeException e) {
-      LOG.warn("A listener of the run failed, and was ignored", e);
+      LOG.warn("A listener of the run failed, and the run ignores it", e);
     }
   }
 
   /**
-   * Tells that a stage waits, unless it waits for the same still.
+   * Reports that a stage waits, unless it still waits for the same holder.
    *
-   * @param whom for whom it waits: a claim's renewals do not make another one
+   * @param whom for whom it waits; the same holder after a renewal of its claim
    */
   synchronized void waiting(String stage, String whom, String reason) {
     if (!whom.equals(waiting.put(stage, whom))) {
-      tell(l -> l.waiting(stage, reason));
+      call(l -> l.waiting(stage, reason));
     }
   }
 }

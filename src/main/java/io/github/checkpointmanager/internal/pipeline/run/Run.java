@@ -39,8 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run: the thread that asked for it begins turns of stages and takes in what they come to. All
- * of its state belongs to that thread; turns only put their results into a queue.
+ * One run. The caller's thread starts turns of stages and takes their results from a queue; all of
+ * the run's state belongs to that thread.
  */
 public final class Run {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
@@ -102,7 +102,7 @@ public final class Run {
     if (settings.recordsDeclaration()) {
       DeclarationDocument.record(checkpoints, pipeline);
     }
-    notifier.tell(l -> l.planned(plan));
+    notifier.call(l -> l.planned(plan));
     Context context =
         new Context(
             checkpoints,
@@ -123,14 +123,14 @@ public final class Run {
               : Optional.of(settings.howToResume(pipeline.name()));
       report = new RunReport(pipeline.name(), stages, run.interrupted, took, resume);
     }
-    notifier.tell(l -> l.finished(report));
+    notifier.call(l -> l.finished(report));
     return report;
   }
 
   /**
-   * Runs to the end.
+   * Runs until every stage has its outcome.
    *
-   * @return what became of each stage, in order
+   * @return the reports of all stages, in order
    */
   private List<StageReport> toTheEnd() {
     skipWhatIsDone();
@@ -152,8 +152,8 @@ public final class Run {
   }
 
   /**
-   * What was completed a moment ago, with everything before it, is not read again: with thousands
-   * of completed stages that would double the requests of a run.
+   * Skips the completed stages whose upstream stages are all completed, without reading them again:
+   * with thousands of completed stages that would double the requests of a run.
    */
   private void skipWhatIsDone() {
     for (StageDecision decision : plan.decisions()) {
@@ -196,7 +196,7 @@ public final class Run {
     }
   }
 
-  /** Nothing runs after a stage that failed, nor after an interrupt. */
+  /** Settles a stage that cannot run, after a failed stage or after an interrupt. */
   private boolean settledWithoutTurn(String stage) {
     if (interrupted) {
       settle(stage, TurnResult.blocked(pipeline.stage(stage), RunFailures.interrupted()));
@@ -216,7 +216,7 @@ public final class Run {
     return true;
   }
 
-  /** Whether the turn was begun; a caller's executor may have no room just now. */
+  /** Whether the turn was started; the caller's executor may have no room now. */
   private boolean begin(String stage) {
     StageJob job =
         jobs.computeIfAbsent(
@@ -243,7 +243,7 @@ public final class Run {
     }
   }
 
-  /** Whatever happens in a turn, the run hears of its end. */
+  /** One turn; an unexpected exception becomes a result, so that the run does not wait forever. */
   private TurnResult turn(StageJob job, String stage) {
     try {
       return job.turn();
@@ -293,6 +293,6 @@ public final class Run {
     }
     jobs.remove(stage);
     ready.addAll(progress.settle(stage, settled));
-    context.notifier().tell(listener -> listener.settled(settled.report()));
+    context.notifier().call(listener -> listener.settled(settled.report()));
   }
 }

@@ -6,7 +6,7 @@ import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.Reason.Code;
 
-/** What failures of a run are called. Pure. */
+/** The reasons of failures in a run. Pure. */
 final class RunFailures {
   private static final int LONGEST_MESSAGE = 500;
 

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of a runner. Immutable, its parts thread-safe.
  *
- * @param options how it is decided what runs
+ * @param options how the run decides which stages run
  * @param parallelism how many stages are under way at once, at most
  * @param executor where tasks run; null for threads of the run's own
  * @param claim null when the run does not claim
- * @param sources where inputs and outputs are looked up, before local files
- * @param resumeCommand what a report of an incomplete run says to go on; null for a sentence
+ * @param sources identify inputs and outputs, before local files
+ * @param resumeCommand the command that resumes an incomplete run; null for a sentence
  * @param recordsDeclaration whether the declaration is recorded in the location
  * @param timing how the run waits between two tries
  */

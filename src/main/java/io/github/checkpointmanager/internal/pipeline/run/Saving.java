@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Saves a stage whose task has succeeded. The work is worth some patience: where the store does not
- * answer, or the outcome is unknown, it is tried again a few times.
+ * Saves a stage whose task has succeeded. When the store does not answer, or the outcome is
+ * unknown, it tries again as {@link Backoff#SAVE_AFTER_TASK} says.
  */
 final class Saving {
 
@@ -27,15 +27,15 @@ final class Saving {
   }
 
   /**
-   * Saves under a claim, over exactly the checkpoint that was seen, or where there was none.
+   * Saves: replaces exactly the checkpoint that was seen, or creates the first.
    *
    * @param claim null when the run does not claim
-   * @param seen null when the stage had no valid checkpoint; with a claim, what it was claimed for
+   * @param seen the checkpoint that is replaced; null when the stage had no valid one
    */
   SaveResult save(
       String stage, @Nullable Claim claim, @Nullable Checkpoint seen, SaveOptions options) {
     if (claim != null) {
-      return patiently(() -> claim.complete(options), false); // that waits as long as it may
+      return patiently(() -> claim.complete(options), false); // waits as long as the claim is valid
     }
     return seen == null
         ? patiently(() -> checkpoints.save(stage, options), true)

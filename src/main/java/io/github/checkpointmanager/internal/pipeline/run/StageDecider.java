@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides a stage of a run when its turn has come. What says that it runs is not believed before
- * the records of the stages before it were read again: other workers may have replaced them.
+ * Decides a stage at its turn. Before a stage runs, the records of the stages directly before it
+ * are read again, because other workers may have replaced them.
  */
 final class StageDecider {
   private final Run.Context run;
@@ -43,16 +43,16 @@ final class StageDecider {
   }
 
   /**
-   * A decision, and what it rests on.
+   * A decision and what it is based on.
    *
-   * @param upstream as it was read for it
+   * @param upstream the states of the stages directly before it, as they were read for the decision
    */
   record Decided(
       PipelineStage stage,
       StageDecision decision,
       RecordsSnapshot.Stage seen,
       Map<String, UpstreamState> upstream) {
-    /** Whether the stage does not run. */
+    /** Whether the stage is skipped or blocked. */
     boolean isFinal() {
       return decision.action() != Action.RUN;
     }
@@ -72,7 +72,7 @@ final class StageDecider {
     }
   }
 
-  /** No request when the stage is skipped; else 1 GET for each stage directly before it. */
+  /** Decides. No request when the stage is skipped; else 1 GET for each stage before it. */
   Decided decide(RecordsSnapshot.Stage look) {
     PlanOptions options = optionsFor(look);
     RecordsSnapshot.Stage seen =
@@ -85,7 +85,7 @@ final class StageDecider {
     for (String before : stage.after()) {
       UpstreamState known = upstream.get(before);
       if (known == null || known.checkpoint().isEmpty()) {
-        continue; // it was not saved, as the caller allowed
+        continue; // it was not saved, under FailureMode.BEST_EFFORT
       }
       Optional<Checkpoint> now = run.checkpoints().inspect(before).valid();
       if (now.isEmpty()) {
@@ -113,7 +113,7 @@ final class StageDecider {
         List.of());
   }
 
-  /** What was asked to run again has, once its record is another than at the start. */
+  /** Drops the request to run it again once its record has changed since the start. */
   private PlanOptions optionsFor(RecordsSnapshot.Stage look) {
     Optional<String> then = atStart.checkpoint().map(Checkpoint::identity);
     Optional<String> now = look.checkpoint().map(Checkpoint::identity);

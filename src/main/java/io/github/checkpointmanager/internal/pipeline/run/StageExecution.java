@@ -44,12 +44,12 @@ final class StageExecution {
     if (!inputs.isComplete()) {
       return TurnResult.blocked(stage, obstacle(inputs));
     }
-    run.notifier().tell(l -> l.started(stage.name(), task.attempt(), decided.reason()));
+    run.notifier().call(l -> l.started(stage.name(), task.attempt(), decided.reason()));
     Instant start = run.checkpoints().clock().instant();
     long begin = System.nanoTime();
     Throwable failure = execute();
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
-    boolean interrupted = Thread.interrupted(); // whoever meant it, it must not hit the saving
+    boolean interrupted = Thread.interrupted(); // it must not interrupt the save
     try {
       return failure == null ? save(look, decided, inputs, start, took) : failed(failure, took);
     } finally {
@@ -166,7 +166,7 @@ final class StageExecution {
         new Reason(
             why.code(),
             why.sentence()
-                + "; meanwhile another worker completed it, whose checkpoint stands: "
+                + "; another worker completed it in the meantime, and its checkpoint is current: "
                 + theirs.completion());
     return TurnResult.ran(stage, reason, took, attempt(), theirs);
   }
@@ -181,7 +181,8 @@ final class StageExecution {
   }
 
   /**
-   * The manager was told to go on when the store fails; what comes after cannot name its record.
+   * Under {@code FailureMode.BEST_EFFORT} the run goes on; the stages after it cannot name its
+   * record.
    */
   private TurnResult unsaved(SaveResult result, Duration took) {
     Optional<Throwable> cause = result.cause().map(Throwable.class::cast);

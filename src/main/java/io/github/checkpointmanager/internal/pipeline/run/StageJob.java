@@ -20,14 +20,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stage of one run, from its first turn to its end. Each turn looks at fresh records, decides,
- * claims if the run does, and runs the task. Its turns come one after the other, on any threads.
+ * One stage of one run. Each turn reads fresh records, decides, claims if the run does, and runs
+ * the task. Turns follow one another, on any threads.
  */
 final class StageJob {
-  /** How often the store may not answer, in a row and before the task begins. */
+  /** How many turns in a row the store may fail to answer, before the task begins. */
   private static final int PATIENCE = 3;
 
-  /** How often its claim may be lost before that counts as the end. */
+  /** How often its claim may be lost before the stage counts as not saved. */
   private static final int MOST_LOSSES = 3;
 
   private final Run.Context run;
@@ -43,8 +43,8 @@ final class StageJob {
   private int losses;
 
   /**
-   * @param upstream what became of the stages directly before this one
-   * @param atStart what was read about this stage when the run began
+   * @param upstream the states of the stages directly before this one
+   * @param atStart the stage's records at the start of the run
    */
   StageJob(
       Run.Context run,
@@ -57,7 +57,7 @@ final class StageJob {
     this.claimer = run.checkpoints().contend(stage.name());
   }
 
-  /** One turn; throws no failure of the store and of the task. */
+  /** Takes one turn. Failures of the store and of the task become results. */
   TurnResult turn() {
     if (run.running().isStopping()) {
       return TurnResult.blocked(stage, RunFailures.interrupted());
@@ -116,7 +116,7 @@ final class StageJob {
       TaskRun task,
       RecordsSnapshot.Stage look,
       StageDecider.@Nullable Decided before) {
-    // Where there was no checkpoint, the claim itself has looked once more.
+    // If there was no checkpoint, claiming has read once more.
     if (look.checkpoint().isPresent() && !look().isSameAs(look)) {
       return changed();
     }

@@ -11,9 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One execution of a stage's task. It can be interrupted from outside while the task runs, and
- * neither before nor after, so that no interrupt hits the saving of what the task has done.
- * Thread-safe.
+ * One execution of a stage's task. An interrupt from outside reaches the task only while it runs,
+ * so that it cannot interrupt the save. Thread-safe.
  */
 final class TaskRun implements TaskContext {
   private final PipelineStage stage;
@@ -31,7 +30,7 @@ final class TaskRun implements TaskContext {
     this.notifier = notifier;
   }
 
-  /** Under which claim it runs; set before it does. */
+  /** Sets the claim under which it runs, before it runs. */
   void claimedBy(Claim taken) {
     claim = taken;
   }
@@ -54,13 +53,13 @@ final class TaskRun implements TaskContext {
       synchronized (this) {
         thread = null;
         if (cancelled) {
-          Thread.interrupted(); // ours, and for the task alone
+          Thread.interrupted(); // our own, meant for the task only
         }
       }
     }
   }
 
-  /** Interrupts the task if it runs, keeps it from beginning if it does not yet. */
+  /** Interrupts the task if it runs, and keeps it from starting otherwise. */
   synchronized void cancel() {
     cancelled = true;
     if (thread != null) {
@@ -68,7 +67,7 @@ final class TaskRun implements TaskContext {
     }
   }
 
-  /** Its claim was lost: what it does is another worker's now. */
+  /** Its claim was lost: cancels it. */
   synchronized void lose() {
     lost = true;
     cancel();
@@ -82,7 +81,7 @@ final class TaskRun implements TaskContext {
     return cancelled;
   }
 
-  /** What the task wants saved with its checkpoint. */
+  /** The metadata and payload that the task has set for its checkpoint. */
   synchronized SaveOptions saving() {
     return saving;
   }
@@ -116,7 +115,7 @@ final class TaskRun implements TaskContext {
     if (held != null) {
       held.progress(text);
     }
-    notifier.tell(listener -> listener.progress(stage.name(), text));
+    notifier.call(listener -> listener.progress(stage.name(), text));
   }
 
   @Override

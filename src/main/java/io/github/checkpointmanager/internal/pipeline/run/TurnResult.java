@@ -54,7 +54,9 @@ sealed interface TurnResult {
         UpstreamState.blocked(stage.name()));
   }
 
-  /** The task succeeded and, by {@code FailureMode.BEST_EFFORT}, the run goes on without record. */
+  /**
+   * The task succeeded, and under {@code FailureMode.BEST_EFFORT} the run goes on without record.
+   */
   static Settled unsaved(
       PipelineStage stage,
       Reason reason,

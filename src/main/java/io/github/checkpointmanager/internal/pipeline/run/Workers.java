@@ -6,15 +6,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Where turns are taken: the caller's executor, or threads of one run that end with it. */
+/** Runs turns: on the caller's executor, or on threads of this run that end with it. */
 final class Workers implements AutoCloseable {
   private final @Nullable Executor callers;
   private final int atOnce;
   private @Nullable ExecutorService own;
 
   /**
-   * @param callers never shut down; null for threads of its own
-   * @param atOnce how many turns are under way at once, at most
+   * @param callers the caller's executor, never shut down; null for threads of this run
+   * @param atOnce how many turns run at once, at most
    */
   Workers(@Nullable Executor callers, int atOnce) {
     this.callers = callers;
@@ -26,7 +26,7 @@ final class Workers implements AutoCloseable {
   }
 
   /**
-   * Begins a turn.
+   * Starts a turn.
    *
    * @throws java.util.concurrent.RejectedExecutionException by the caller's executor
    */
@@ -45,7 +45,7 @@ final class Workers implements AutoCloseable {
     AtomicInteger number = new AtomicInteger();
     return work -> {
       Thread thread = new Thread(work, "checkpoint-stage-" + number.incrementAndGet());
-      thread.setDaemon(true); // the run waits for them; an error of the run must not hang the JVM
+      thread.setDaemon(true); // the run waits for them; a failed run must not keep the JVM alive
       return thread;
     };
   }

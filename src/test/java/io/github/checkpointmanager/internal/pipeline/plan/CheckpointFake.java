@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A checkpoint that no store has seen, with what plans look at. */
+/** A checkpoint without a store, with the parts that plans read. */
 record CheckpointFake(
     String stage,
     Optional<String> writeId,

@@ -29,8 +29,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
- * The planner against a naive model, over random pipelines and random things in the store. The
- * model asks for each stage, recursively and without any memory, what the documentation promises.
+ * The planner against a naive model, over random pipelines and random records. The model asks for
+ * each stage, recursively and without any memory, what the documentation promises.
  */
 class ResumePlannerPropertiesTest {
   /** What a stage's record is like. */
@@ -48,7 +48,7 @@ class ResumePlannerPropertiesTest {
     INPUT_MISSING
   }
 
-  /** A random pipeline, what stands in its store, and what a plan should say. */
+  /** A random pipeline, the records in its store, and the expected plan. */
   private static final class World {
     final Pipeline pipeline;
     final PlanOptions options;
@@ -159,7 +159,7 @@ class ResumePlannerPropertiesTest {
       return seen.of(stage).checkpoint().isPresent();
     }
 
-    /** Whether its own record lets it be skipped, whatever the stages before it do. */
+    /** Whether its own record lets it be skipped, regardless of the stages before it. */
     boolean isFreshByItself(String stage) {
       if (!hasValidRecord(stage) || options.rerun().contains(stage)) {
         return false;
@@ -255,7 +255,8 @@ class ResumePlannerPropertiesTest {
   }
 
   /**
-   * By existence alone no completed stage runs again, unless it was asked for or its output gone.
+   * Under EXISTS no completed stage runs again, unless a rerun was requested or an output is
+   * missing.
    */
   @Test
   void plan_byExistence_runsNoCompletedStageAgain() {

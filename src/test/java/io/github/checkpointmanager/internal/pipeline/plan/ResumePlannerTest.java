@@ -131,7 +131,7 @@ class ResumePlannerTest {
     assertThat(sentences(everythingBut("ingest", seen(again)), FINGERPRINT))
         .containsExactly(
             "skipped: completed 2026-11-23T14:05:12Z by alice on worker-7, inputs unchanged",
-            "runs: it was not built on the checkpoint that 'ingest' has now, completed"
+            "runs: it was built on another checkpoint of 'ingest' than the current one, completed"
                 + " 2026-11-23T14:05:12Z by alice on worker-7",
             "runs: 'clean' runs");
   }
@@ -143,8 +143,8 @@ class ResumePlannerTest {
 
     assertThat(sentences(everythingBut("clean", seen(other)), FINGERPRINT))
         .contains(
-            "runs: it comes after 'ingest' now, and was not built on it; it does not come after"
-                + " 'fetch' now");
+            "runs: it now depends on 'ingest', and was not built on it; it no longer depends on"
+                + " 'fetch'");
   }
 
   @Test
@@ -179,7 +179,7 @@ class ResumePlannerTest {
             Map.of());
 
     assertThat(sentences(everythingBut("ingest", seen(forged)), FINGERPRINT))
-        .contains("runs: its fingerprint is not the one of its components");
+        .contains("runs: its fingerprint does not match its components");
   }
 
   @Test
@@ -198,23 +198,23 @@ class ResumePlannerTest {
 
   @Test
   void whatCannotBeTold_isNeitherSkippedNorRun() {
-    RecordsSnapshot.Stage untold =
+    RecordsSnapshot.Stage unidentified =
         RecordsSnapshot.Stage.completed(ingested)
             .withInputs(
                 new RecordsSnapshot.Inputs(
                     Map.of(), Map.of(), Map.of("inputs.data/raw.csv", "input denied")));
-    RecordsSnapshot.Stage outputUntold =
+    RecordsSnapshot.Stage unidentifiedOutput =
         seen(cleaned)
             .withOutputs(
                 List.of(new DeclaredOutput("a", DeclaredOutput.State.UNREADABLE, "denied")));
 
-    assertThat(sentences(everythingBut("ingest", untold), FINGERPRINT))
+    assertThat(sentences(everythingBut("ingest", unidentified), FINGERPRINT))
         .containsExactly(
             "blocked: input denied",
             "blocked: it depends on 'ingest', which is not completed",
             "blocked: it depends on 'ingest', which is not completed");
-    assertThat(sentences(everythingBut("clean", outputUntold), EXISTS.withCheckOutputs()))
-        .contains("blocked: output 'a' cannot be told: denied");
+    assertThat(sentences(everythingBut("clean", unidentifiedOutput), EXISTS.withCheckOutputs()))
+        .contains("blocked: output 'a' could not be compared: denied");
   }
 
   @Test
