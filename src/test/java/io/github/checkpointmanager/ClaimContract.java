@@ -98,7 +98,7 @@ abstract class ClaimContract {
   }
 
   @Test
-  void theDead_areTakenOver_onceTheirLeaseIsOver_andComeTooLate() {
+  void theDead_areTakenOver_onceTheirLeaseHasExpired_andComeTooLate() {
     Claim dead = held(first.claim("a", ClaimOptions.untilDeadline(SHORTEST)));
 
     // Waits until the lease has expired; the test asserts events.

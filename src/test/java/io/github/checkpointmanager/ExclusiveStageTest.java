@@ -275,7 +275,7 @@ class ExclusiveStageTest {
   }
 
   @Test
-  void aZombie_savesNothing_andItsSuccessorsRecordStands() {
+  void aZombie_savesNothing_andItsSuccessorsRecordStays() {
     assertThatThrownBy(
             () ->
                 ours.stage(
@@ -396,7 +396,7 @@ class ExclusiveStageTest {
   }
 
   @Test
-  void aCompletionThatStaysUnknown_isNeverRecordedAsFailed_norPromisedForEver() {
+  void aCompletionThatStaysUnknown_isNeverRecordedAsFailed_norSentAgainWithoutEnd() {
     store.failWhen(
         call -> call.operation() == Operation.CREATE && isCheckpoint(call), Fault.LOSE_REQUEST);
 

@@ -9,9 +9,9 @@ import java.util.function.Function;
 
 /**
  * Runs an operation without faults, then with every fault at every call, then again with every
- * further fault at every call that comes after, since a fault leads to calls that are not made
- * without it. One read at most is cut: a store that cuts twice in the same way cannot be told from
- * one that holds damaged bytes.
+ * further fault at every later call, since a fault leads to calls that are not made without it. One
+ * read at most is cut: a store that cuts twice in the same way looks like one that holds damaged
+ * bytes.
  */
 public final class FaultTree {
   private static final List<Fault> OF_WRITES =

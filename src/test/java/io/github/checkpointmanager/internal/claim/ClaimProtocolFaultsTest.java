@@ -184,7 +184,7 @@ class ClaimProtocolFaultsTest {
 
   @ParameterizedTest
   @EnumSource(Standing.class)
-  void acquire_whileAnotherClearsBetweenAnyTwoCalls_holdsOnlyWhatStood(Standing standing) {
+  void acquire_whileAnotherClearsBetweenAnyTwoCalls_holdsOnlyWhatWasThere(Standing standing) {
     int runs =
         FaultTree.explore(
             1,

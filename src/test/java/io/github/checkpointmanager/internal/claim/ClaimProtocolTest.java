@@ -299,7 +299,7 @@ class ClaimProtocolTest {
     world.time.pass(Duration.ofSeconds(9));
     assertThat(holder.renew()).isTrue();
     assertThat(taker.poll(STAGE, TERMS, watch))
-        .as("begins anew")
+        .as("begins again")
         .isInstanceOf(ClaimAttempt.Busy.class);
     world.time.pass(LEASE.plus(MARGIN));
 
@@ -389,7 +389,7 @@ class ClaimProtocolTest {
   }
 
   @Test
-  void aSlowCreate_givesOutATokenOnlyOnceItStandsInTheRecord() {
+  void aSlowCreate_givesOutATokenOnlyOnceTheRecordHasIt() {
     ClaimProtocol slow = world.protocol(slow(Duration.ofSeconds(5)), "ours");
 
     HeldClaim claim = held(slow.acquire(STAGE, TERMS, world.watch()));

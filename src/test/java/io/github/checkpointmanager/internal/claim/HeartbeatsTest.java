@@ -152,7 +152,7 @@ class HeartbeatsTest {
   }
 
   @Test
-  void aLostClaim_isToldOnce_andACallbackThatThrowsHarmsNobodyElse() throws Exception {
+  void aLostClaim_isReportedOnce_andACallbackThatThrowsHarmsNobodyElse() throws Exception {
     heartbeats.keep(
         claim(STAGE),
         true,
@@ -179,7 +179,7 @@ class HeartbeatsTest {
   }
 
   @Test
-  void aLeaseThatRunsOut_isToldWithoutAnyRequest() throws Exception {
+  void aLeaseThatRunsOut_isReportedWithoutAnyRequest() throws Exception {
     HeldClaim claim = claim(STAGE);
     var told = new CountDownLatch(1);
     heartbeats.keep(claim, false, told::countDown);

@@ -97,7 +97,7 @@ class HeldClaimFaultsTest {
 
   @ParameterizedTest
   @EnumSource(Rival.class)
-  void renew_whenItEndsBetweenAnyTwoCalls_isLostForEverAndOverwritesNothing(Rival rival) {
+  void renew_whenItEndsBetweenAnyTwoCalls_isLostPermanentlyAndOverwritesNothing(Rival rival) {
     int runs =
         FaultTree.explore(
             2,

@@ -59,7 +59,7 @@ class HeldClaimTest {
 
     assertThat(claim.renew()).isFalse();
     assertThat(claim.isValid()).isFalse();
-    assertThat(claim.renew()).as("for ever").isFalse();
+    assertThat(claim.renew()).as("lost permanently").isFalse();
   }
 
   @Test
@@ -123,7 +123,7 @@ class HeldClaimTest {
   }
 
   @Test
-  void aDeletedClaim_isLost_andNeverMadeAgain() {
+  void aDeletedClaim_isLost_andNeverCreatedAgain() {
     HeldClaim claim = world.ourClaim();
     world.memory.delete(Stream.of(KEY));
 

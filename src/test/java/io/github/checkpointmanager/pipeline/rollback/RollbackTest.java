@@ -177,7 +177,7 @@ class RollbackTest {
   }
 
   @Test
-  void run_besideAnother_isTurnedAwayByItsClaim() {
+  void run_besideAnother_isRefusedByItsClaim() {
     Deployment.complete(checkpoints, STEPS);
     Duration lease = Duration.ofSeconds(5);
     Rollback other = Rollback.of(checkpoints, new Deployment().pipeline()).lease(lease);
