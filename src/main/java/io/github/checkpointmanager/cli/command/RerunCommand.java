@@ -1,10 +1,10 @@
 package io.github.checkpointmanager.cli.command;
 
 import io.github.checkpointmanager.Checkpoint;
-import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Output;
+import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.pipeline.OpenPipeline;
 import io.github.checkpointmanager.cli.pipeline.PipelineJson;
 import io.github.checkpointmanager.cli.pipeline.PipelineOptions;
@@ -40,13 +40,7 @@ public final class RerunCommand implements Callable<Integer> {
 
   @Mixin private final RunFlags flags = new RunFlags();
 
-  @Option(names = "--dry-run", description = "Clear and run nothing, say what would be.")
-  private boolean dryRun;
-
-  @Option(
-      names = {"-y", "--yes"},
-      description = "Do not ask, although checkpoints are lost.")
-  private boolean yes;
+  @Mixin private final Confirmation confirmation = new Confirmation();
 
   /** Which stages; one of the three. */
   private static final class Which {
@@ -84,15 +78,15 @@ public final class RerunCommand implements Callable<Integer> {
     flags.lease();
     try (OpenPipeline open = OpenPipeline.of(session, options)) {
       Rerun plan = which.of(open.read(open.pipeline()));
-      Json.Fields document = PipelineJson.rerun(open, dryRun, plan);
+      Json.Fields document = PipelineJson.rerun(open, confirmation.isDryRun(), plan);
       boolean forGood = losesForGood(open, plan);
       if (!session.output().isJson()) {
         show(plan, forGood);
       }
-      if (dryRun) {
+      if (confirmation.isDryRun()) {
         return finished(document, ExitCodes.DONE);
       }
-      if (forGood && !yes && !agreed(plan)) {
+      if (forGood && !agreed(plan)) {
         return ExitCodes.NO;
       }
       if (!plan.toClear().isEmpty()) {
@@ -116,13 +110,15 @@ public final class RerunCommand implements Callable<Integer> {
    */
   private void show(Rerun plan, boolean forGood) {
     Output output = session.output();
-    if (dryRun) {
+    if (confirmation.isDryRun()) {
       PlanRows.of(plan.afterwards()).forEach(output::line);
     }
     if (plan.toClear().isEmpty()) {
       output.note("no stage has anything to clear");
     } else {
-      output.note((dryRun ? "would clear " : "to clear: ") + String.join(", ", plan.toClear()));
+      output.note(
+          (confirmation.isDryRun() ? "would clear " : "to clear: ")
+              + String.join(", ", plan.toClear()));
     }
     for (Checkpoint lost : plan.lost()) {
       output.note(
@@ -139,16 +135,19 @@ public final class RerunCommand implements Callable<Integer> {
   }
 
   private boolean agreed(Rerun plan) {
-    if (!session.streams().interactive()) {
-      throw CommandException.refused(
-          "Nothing was cleared",
-          "the checkpoints of "
-              + String.join(", ", plan.lost().stream().map(Checkpoint::stage).toList())
-              + " would be lost for good, since this location keeps no history, and nobody can be"
-              + " asked",
-          "Give --yes to clear them all the same, or --dry-run to see the plan");
-    }
-    String count = plan.lost().size() == 1 ? "1 checkpoint" : plan.lost().size() + " checkpoints";
-    return new Question(session, "cleared", "clear").ask("Clear " + count + " for good and run");
+    String stages = String.join(", ", plan.lost().stream().map(Checkpoint::stage).toList());
+    Confirmation.Wording wording =
+        new Confirmation.Wording(
+            "clear",
+            "cleared",
+            "the checkpoints of "
+                + stages
+                + " would be lost for good, since this location keeps no history, and nobody can be"
+                + " asked",
+            "Give --yes to clear them all the same, or --dry-run to see the plan");
+    return confirmation.isGiven(
+        session,
+        wording,
+        () -> "Clear " + Text.count(plan.lost().size(), "checkpoint") + " for good and run");
   }
 }

@@ -3,6 +3,7 @@ package io.github.checkpointmanager.cli.command;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Output;
+import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.pipeline.OpenPipeline;
 import io.github.checkpointmanager.cli.pipeline.PipelineJson;
 import io.github.checkpointmanager.cli.pipeline.PipelineOptions;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code rollback}: undoes completed stages by the commands that the pipeline's file declares. */
@@ -50,13 +52,7 @@ public final class RollbackCommand implements Callable<Integer> {
       description = "The pipeline's file (pipeline.yaml).")
   private Path file = Path.of(PipelineOptions.DEFAULT_FILE);
 
-  @Option(names = "--dry-run", description = "Undo nothing, say what would be.")
-  private boolean dryRun;
-
-  @Option(
-      names = {"-y", "--yes"},
-      description = "Do not ask.")
-  private boolean yes;
+  @Mixin private final Confirmation confirmation = new Confirmation();
 
   @Option(
       names = "--journal",
@@ -74,10 +70,10 @@ public final class RollbackCommand implements Callable<Integer> {
         return showJournal(open.checkpoints());
       }
       RollbackPlan plan = plan(open);
-      if (dryRun) {
+      if (confirmation.isDryRun()) {
         return tell(open, RollbackRows.planned(plan), plan, null);
       }
-      if (!plan.steps().isEmpty() && !yes && !agreed(plan)) {
+      if (!plan.steps().isEmpty() && !agreed(plan)) {
         return ExitCodes.NO;
       }
       return run(open);
@@ -127,11 +123,13 @@ public final class RollbackCommand implements Callable<Integer> {
   }
 
   private boolean agreed(RollbackPlan plan) {
-    Question question = new Question(session, "undone", "undo");
-    question.requireSomebody();
-    RollbackRows.planned(plan).forEach(session.output()::note);
-    int steps = plan.steps().size();
-    return question.ask("Undo " + (steps == 1 ? "1 stage" : steps + " stages"));
+    return confirmation.isGiven(
+        session,
+        new Confirmation.Wording("undo", "undone"),
+        () -> {
+          RollbackRows.planned(plan).forEach(session.output()::note);
+          return "Undo " + Text.count(plan.steps().size(), "stage");
+        });
   }
 
   private int showJournal(CheckpointManager checkpoints) {

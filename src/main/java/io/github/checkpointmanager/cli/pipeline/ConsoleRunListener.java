@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.cli.output.Text;
+import io.github.checkpointmanager.cli.process.Background;
 import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.ResumePlan;
 import io.github.checkpointmanager.pipeline.RunListener;
@@ -21,11 +22,7 @@ final class ConsoleRunListener implements RunListener, AutoCloseable {
   private final Map<String, Long> running = new LinkedHashMap<>(); // guarded by this
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "checkpoint-live-line");
-            thread.setDaemon(true);
-            return thread;
-          });
+          work -> Background.thread("checkpoint-live-line", work));
   private int stages; // guarded by this
   private int settled; // guarded by this
 

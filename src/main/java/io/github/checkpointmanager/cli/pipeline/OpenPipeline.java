@@ -1,7 +1,6 @@
 package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.CheckpointManager;
-import io.github.checkpointmanager.cli.session.DurationOption;
 import io.github.checkpointmanager.cli.session.LocationChoice;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.pipeline.LocalFiles;
@@ -14,10 +13,8 @@ import io.github.checkpointmanager.pipeline.ResumePolicy;
 import io.github.checkpointmanager.pipeline.s3.OwnS3Inputs;
 import io.github.checkpointmanager.store.StoreLocation;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
-import picocli.CommandLine.TypeConversionException;
 
 /** A pipeline's file with the location of its checkpoints, opened. Not thread-safe. */
 public final class OpenPipeline implements AutoCloseable {
@@ -42,16 +39,7 @@ public final class OpenPipeline implements AutoCloseable {
    * @throws PipelineFileException the file is refused
    */
   public static OpenPipeline of(Session session, PipelineOptions options) {
-    return new OpenPipeline(
-        session, options, PipelineFile.read(options.file(), OpenPipeline::duration));
-  }
-
-  private static Duration duration(String text) {
-    try {
-      return DurationOption.parse(text);
-    } catch (TypeConversionException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
+    return new OpenPipeline(session, options, PipelineFile.read(options.file()));
   }
 
   /** What the command line says goes first, then the environment, then the file. */

@@ -7,7 +7,6 @@ import io.github.checkpointmanager.pipeline.PipelineDefinitionException;
 import io.github.checkpointmanager.pipeline.PipelineTask;
 import io.github.checkpointmanager.pipeline.ResumePolicy;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -52,19 +51,16 @@ public final class PipelineFile {
   /**
    * Reads a file.
    *
-   * @param durations reads a duration as people write it; throws an {@link
-   *     IllegalArgumentException} that says what is wrong with one
    * @throws PipelineFileException it cannot be read or is refused; the message says where
    */
-  public static PipelineFile read(Path file, Function<String, Duration> durations) {
+  public static PipelineFile read(Path file) {
     FileRefusal refusal = new FileRefusal(file.toString());
     Node root = YamlTree.of(FileBytes.read(file, refusal), refusal);
     YamlFields fields = YamlFields.of(root, "the pipeline", refusal).allowing(KEYS);
-    return new PipelineFile(file, fields, stages(fields, refusal, durations), refusal);
+    return new PipelineFile(file, fields, stages(fields, refusal), refusal);
   }
 
-  private static List<StageReader.FileStage> stages(
-      YamlFields fields, FileRefusal refusal, Function<String, Duration> durations) {
+  private static List<StageReader.FileStage> stages(YamlFields fields, FileRefusal refusal) {
     Node node =
         fields
             .node("stages")
@@ -78,7 +74,7 @@ public final class PipelineFile {
     if (byName.keys().isEmpty()) {
       throw refusal.at(FilePosition.of(node), "it has no stage", "Declare at least one");
     }
-    StageReader reader = new StageReader(refusal, durations);
+    StageReader reader = new StageReader(refusal);
     List<StageReader.FileStage> stages = new ArrayList<>();
     for (String stage : byName.keys()) {
       stages.add(

@@ -3,6 +3,7 @@ package io.github.checkpointmanager.cli.pipeline;
 import static io.github.checkpointmanager.cli.pipeline.FileRefusal.quoted;
 
 import io.github.checkpointmanager.ClaimOptions;
+import io.github.checkpointmanager.cli.session.DurationOption;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.PipelineTask;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.Node;
+import picocli.CommandLine.TypeConversionException;
 
 /** Reads the keys of one stage. For one thread. */
 final class StageReader {
@@ -70,11 +72,9 @@ final class StageReader {
   }
 
   private final FileRefusal refusal;
-  private final Function<String, Duration> durations;
 
-  StageReader(FileRefusal refusal, Function<String, Duration> durations) {
+  StageReader(FileRefusal refusal) {
     this.refusal = refusal;
-    this.durations = durations;
   }
 
   FileStage read(YamlFields.Text name, Node node) {
@@ -175,8 +175,8 @@ final class StageReader {
   private Duration lease(YamlFields.Text text, YamlFields fields) {
     Duration lease;
     try {
-      lease = durations.apply(text.value());
-    } catch (IllegalArgumentException e) {
+      lease = DurationOption.parse(text.value());
+    } catch (TypeConversionException e) {
       throw refusal.at(
           text.position(), fields.described("lease") + ": " + e.getMessage(), "Correct it", e);
     }

@@ -2,7 +2,7 @@ package io.github.checkpointmanager.cli.process;
 
 import java.time.Duration;
 
-/** Work that the end of the process does not wait for. */
+/** Work in a daemon thread, which does not keep the process alive. */
 public final class Background {
   private final Thread thread;
 
@@ -10,19 +10,26 @@ public final class Background {
     this.thread = thread;
   }
 
+  /** Starts the work in a thread of its own. */
   public static Background start(String name, Runnable work) {
-    Thread thread = new Thread(work, name);
-    thread.setDaemon(true);
+    Thread thread = thread(name, work);
     thread.start();
     return new Background(thread);
   }
 
-  /** Waits for the end of the work; whether it came. */
+  /** A daemon thread that is not started. */
+  public static Thread thread(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Waits for the end of the work, and returns whether it has ended. */
   public boolean await(Duration longest) {
     try {
       thread.join(Math.max(1, longest.toMillis()));
     } catch (InterruptedException e) {
-      // Nobody interrupts the command's threads; whoever does wants no waiting.
+      // Nobody interrupts the command's threads; an interrupt would mean "do not wait".
     }
     return !thread.isAlive();
   }

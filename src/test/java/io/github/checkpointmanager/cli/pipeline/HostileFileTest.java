@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.checkpointmanager.testing.Generator;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +66,7 @@ class HostileFileTest {
       var root = YamlTree.of(FileBytes.text(bytes, REFUSAL), REFUSAL);
       var fields = YamlFields.of(root, "the pipeline", REFUSAL).allowing(List.of("stages"));
       for (var stage : fields.map("stages").keySet()) {
-        new StageReader(REFUSAL, Duration::parse).read(stage, root);
+        new StageReader(REFUSAL).read(stage, root);
       }
     } catch (PipelineFileException e) {
       assertThat(e.getMessage())

@@ -540,7 +540,8 @@ class ClaimedRunTest {
         "--claim --lease 366d|'366d' is not between 0s and 365d; write it as 10s,",
         "--claim --lease PT-5S|'PT-5S' is not between 0s and 365d; write it as 10s,",
         "--claim --max-attempts 0|--max-attempts 0 is refused: the stage could never run. Give",
-        "--claim --backoff 10s,5s|'10s,5s' allows no rest as long as its first; write the shorter",
+        "--claim --backoff 10s,5s|'10s,5s' allows at most a shorter wait than its first; write the"
+            + " shorter",
         "--claim --on-busy fail --wait-timeout 1s|--wait-timeout is refused: with --on-busy fail",
         "--claim --on-busy never|'--on-busy'"
       })
