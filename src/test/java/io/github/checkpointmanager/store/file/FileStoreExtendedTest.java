@@ -102,7 +102,7 @@ class FileStoreExtendedTest {
 
     assertThat(asNobody("write").get(0))
         .startsWith("DENIED 'new' in " + directory + " cannot be created: this process may not use")
-        .contains("Give its user the right to read and write there");
+        .contains("Grant its user the right to read and write there");
     assertThat(asNobody("delete").get(0)).contains("kind=DENIED", "this process may not use");
     assertThat(asNobody("diagnose").get(0)).contains("verdict=FAILED", "may not use");
     assertThat(Files.readString(directory.resolve("a.claim"))).isEqualTo("two");
@@ -134,7 +134,7 @@ class FileStoreExtendedTest {
 
     assertThat(asNobody("replace").get(0))
         .startsWith("DENIED 'a.claim' in " + directory + " cannot be replaced")
-        .contains("Operation not permitted", "Let the file's owner do it");
+        .contains("Operation not permitted", "Run it as the file's owner");
     assertThat(Files.readString(directory.resolve("a.claim"))).isEqualTo("two");
   }
 
