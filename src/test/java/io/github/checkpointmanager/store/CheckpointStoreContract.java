@@ -280,7 +280,7 @@ public abstract class CheckpointStoreContract {
   }
 
   @Test
-  void replace_ofAKeyThatWasDeletedAndCreatedAnew_conflicts() {
+  void replace_ofAKeyThatWasDeletedAndCreatedAgain_conflicts() {
     Version first = create("a", "one");
     delete("a");
     create("a", "two");
@@ -369,7 +369,7 @@ public abstract class CheckpointStoreContract {
   }
 
   @Test
-  void list_asksWhenItIsIteratedAndEachTimeAnew() {
+  void list_asksEachTimeItIsIterated() {
     Listing listing = store.list("");
     create("a", "1");
     assertThat(keys(listing)).containsExactly("a");
@@ -695,7 +695,7 @@ public abstract class CheckpointStoreContract {
   }
 
   @Test
-  void create_afterAPurge_beginsAHistoryAnew() {
+  void create_afterAPurge_beginsANewHistory() {
     replace("a", "two", create("a", "one"));
     store.purge(Stream.of("a"));
 

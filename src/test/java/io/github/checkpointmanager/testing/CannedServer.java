@@ -17,9 +17,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A real HTTP server on loopback that answers with what a test gave it, in order; the last answer
- * is given for ever. For answers that no server at hand gives on demand: errors of AWS, a proxy's
- * HTML, bodies that are cut off. Thread-safe.
+ * A real HTTP server on loopback that gives the answers of a test, in order; the last answer is
+ * repeated. For answers that no server at hand gives on demand: errors of AWS, a proxy's HTML,
+ * bodies that are cut off. Thread-safe.
  */
 public final class CannedServer implements AutoCloseable {
   /**
