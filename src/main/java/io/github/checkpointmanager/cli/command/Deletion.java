@@ -22,16 +22,22 @@ final class Deletion {
   /** What is deleted. */
   enum Kind {
     /** The current checkpoints. */
-    CLEAR("Clearing", new Confirmation.Wording("clear", "cleared")),
+    CLEAR("Clearing", "clear", "cleared"),
     /** The checkpoints and their history. */
-    PURGE("Purging", new Confirmation.Wording("purge", "purged"));
+    PURGE("Purging", "purge", "purged");
 
     private final String progress;
-    private final Confirmation.Wording wording;
+    private final String verb;
+    private final String done;
 
-    Kind(String progress, Confirmation.Wording wording) {
+    Kind(String progress, String verb, String done) {
       this.progress = progress;
-      this.wording = wording;
+      this.verb = verb;
+      this.done = done;
+    }
+
+    Confirmation.Wording wording() {
+      return new Confirmation.Wording(verb, done);
     }
   }
 
@@ -62,7 +68,7 @@ final class Deletion {
       }
       return ExitCodes.DONE;
     }
-    if (!confirmation.isGiven(session, kind.wording, () -> question(session, kind))) {
+    if (!confirmation.isGiven(session, kind.wording(), () -> question(session, kind))) {
       return ExitCodes.NO;
     }
     report(output, kind, delete(session, kind, false));
@@ -124,13 +130,12 @@ final class Deletion {
       output.document(kind == Kind.CLEAR ? document.put("undoable", deleted.undoable()) : document);
       return;
     }
-    String would = "would " + kind.wording.verb() + " ";
+    String would = "would " + kind.verb + " ";
     if (confirmation.isDryRun()) {
       deleted.result().stages().forEach(stage -> output.line(would + Text.printable(stage)));
     }
     output.confirmation(
-        (confirmation.isDryRun() ? would : kind.wording.done() + " ")
-            + Text.printable(count(kind, deleted)));
+        (confirmation.isDryRun() ? would : kind.done + " ") + Text.printable(count(kind, deleted)));
   }
 
   /** A clear counts stages that are named, which may have had no checkpoint; a purge always. */
