@@ -84,7 +84,8 @@ class LauncherIT {
     Path java = Files.createDirectories(directory.resolve("old/bin")).resolve("java");
     Files.writeString(
         java,
-        "#!/bin/sh\ncase $1 in -version) echo 'openjdk version \"11.0.2\"' >&2 ;; *) exit 1 ;; esac\n");
+        "#!/bin/sh\n"
+            + "case $1 in -version) echo 'openjdk version \"11.0.2\"' >&2 ;; *) exit 1 ;; esac\n");
     assertThat(java.toFile().setExecutable(true)).isTrue();
 
     CommandProcess.Result result =
@@ -112,8 +113,8 @@ class LauncherIT {
     CommandProcess.Result result =
         shell(
             environment(),
-            "printf abc | \"$0\" -q save one --payload - && \"$0\" get one --payload;"
-                + " printf def | \"$0\" -q save two --payload /dev/stdin && \"$0\" get two --payload");
+            "printf abc | \"$0\" -q save one --payload - && \"$0\" get one --payload; printf def |"
+                + " \"$0\" -q save two --payload /dev/stdin && \"$0\" get two --payload");
 
     assertThat(result.err()).isEmpty();
     assertThat(result.out()).isEqualTo("abcdef");
@@ -177,7 +178,8 @@ class LauncherIT {
     Files.copy(Path.of(LAUNCHER), place.resolve("checkpoint"));
     Path lib = Files.createDirectories(directory.resolve("a release/lib"));
     Files.copy(
-        Path.of("target/bin/checkpoint-cli.jar"), lib.resolve("checkpoint-manager-9.9-cli.jar"));
+        Path.of(System.getProperty("checkpoint.test.jar") + "-cli.jar"),
+        lib.resolve("checkpoint-manager-9.9-cli.jar"));
 
     CommandProcess.Result result =
         shell(environment(), "sh \"$1\" save train", place.resolve("checkpoint").toString());
