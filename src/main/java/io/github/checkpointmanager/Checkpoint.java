@@ -125,7 +125,7 @@ public interface Checkpoint {
   /** The version that {@link CheckpointManager#replace} replaces. */
   Version version();
 
-  /** Whether both are the same version of the same stage: nobody has written in between. */
+  /** Whether both are the same version of the same stage: no write came in between. */
   default boolean isSameVersionAs(Checkpoint other) {
     return stage().equals(other.stage()) && version().equals(other.version());
   }

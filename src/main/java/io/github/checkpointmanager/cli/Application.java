@@ -72,7 +72,7 @@ public final class Application {
     this.session = new Session(streams, environment, managers);
   }
 
-  /** Parses and runs a command line. Failures are told on standard error, never thrown. */
+  /** Parses and runs a command line. Failures are reported on standard error, never thrown. */
   public int run(String... args) {
     CommandLine line = commandLine();
     int status;
@@ -198,7 +198,7 @@ public final class Application {
     return problem.exitCode();
   }
 
-  /** Nobody is told that nobody reads. */
+  /** A broken pipe is not reported: there is no reader. */
   private int fail(OutputException e) {
     if (e.isBrokenPipe()) {
       return ExitCodes.BROKEN_PIPE;

@@ -84,8 +84,7 @@ class LauncherIT {
     Path java = Files.createDirectories(directory.resolve("old/bin")).resolve("java");
     Files.writeString(
         java,
-        "#!/bin/sh\n"
-            + "case $1 in -version) echo 'openjdk version \"11.0.2\"' >&2 ;; *) exit 1 ;; esac\n");
+        "#!/bin/sh\ncase $1 in -version) echo 'openjdk version \"11.0.2\"' >&2 ;; *) exit 1 ;; esac\n");
     assertThat(java.toFile().setExecutable(true)).isTrue();
 
     CommandProcess.Result result =
@@ -113,8 +112,8 @@ class LauncherIT {
     CommandProcess.Result result =
         shell(
             environment(),
-            "printf abc | \"$0\" -q save one --payload - && \"$0\" get one --payload; printf def |"
-                + " \"$0\" -q save two --payload /dev/stdin && \"$0\" get two --payload");
+            "printf abc | \"$0\" -q save one --payload - && \"$0\" get one --payload;"
+                + " printf def | \"$0\" -q save two --payload /dev/stdin && \"$0\" get two --payload");
 
     assertThat(result.err()).isEmpty();
     assertThat(result.out()).isEqualTo("abcdef");

@@ -46,8 +46,8 @@ final class Confirmation {
    * Whether to go on: {@code --yes} was given, or a person answers with yes.
    *
    * @param question shows what would be destroyed, and returns the question; used only when there
-   *     is somebody to ask
-   * @throws CommandException nobody can be asked
+   *     is a person to ask
+   * @throws CommandException no person can be asked
    */
   boolean isGiven(Session session, Wording wording, Supplier<String> question) {
     if (yes) {

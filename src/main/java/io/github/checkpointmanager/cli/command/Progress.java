@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A bar on standard error that counts keys as they are read or deleted, once they are many; nothing
- * when nobody sees it. The counting is thread-safe.
+ * when it would not be seen. The counting is thread-safe.
  */
 final class Progress implements AutoCloseable {
   private static final int COLUMNS = 80;

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code release}: ends another worker's claim by force. */
-@Command(name = "release", description = "End the claim of a stage by force, whoever holds it.")
+@Command(name = "release", description = "End another worker's claim of a stage by force.")
 public final class ReleaseCommand implements Callable<Integer> {
   private final Session session;
 

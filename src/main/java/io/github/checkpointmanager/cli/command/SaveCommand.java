@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code save}: records that a stage is done, if nobody has. */
+/** {@code save}: records that a stage is done, unless it is recorded already. */
 @Command(name = "save", description = "Save the checkpoint of a stage.")
 public final class SaveCommand implements Callable<Integer> {
   private final Session session;
@@ -34,7 +34,7 @@ public final class SaveCommand implements Callable<Integer> {
       description = "Save this file's content, or standard input, with the checkpoint.")
   private @Nullable String payload;
 
-  @Option(names = "--replace", description = "Replace the checkpoint that stands there now.")
+  @Option(names = "--replace", description = "Replace the current checkpoint.")
   private boolean replace;
 
   public SaveCommand(Session session) {

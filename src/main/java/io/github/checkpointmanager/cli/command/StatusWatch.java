@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 
 /**
  * Shows the status again and again: redrawn on a terminal, otherwise as lines that each begin with
- * the time, or as one JSON document a line. Ends with the process, by Ctrl-C, or when nobody reads
- * any more.
+ * the time, or as one JSON document a line. Ends with the process, by Ctrl-C, or when its output is
+ * closed any more.
  */
 final class StatusWatch {
   /** To the top; what is longer there is overwritten line by line, so that nothing flickers. */
@@ -40,7 +40,7 @@ final class StatusWatch {
   /**
    * Returns only when it is interrupted.
    *
-   * @throws OutputException nobody reads any more
+   * @throws OutputException the output was closed
    */
   void run(Supplier<StatusCommand.Picture> reading) {
     boolean redrawn = session.streams().outputVisible() && !output.isJson();

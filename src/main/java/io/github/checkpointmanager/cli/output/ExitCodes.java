@@ -40,7 +40,7 @@ public final class ExitCodes {
   /** A process ended by signal n has the status 128 + n, as in a shell. */
   public static final int SIGNAL_BASE = 128;
 
-  /** Nobody reads our output any more. */
+  /** The reader has closed our output. */
   public static final int BROKEN_PIPE = SIGNAL_BASE + 13;
 
   private ExitCodes() {}

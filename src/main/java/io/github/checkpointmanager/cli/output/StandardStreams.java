@@ -12,7 +12,7 @@ import java.nio.file.Path;
 /**
  * The three streams of the process, and whether a person is at them.
  *
- * @param interactive somebody can be asked
+ * @param interactive a person can be asked
  * @param progressVisible standard error is a terminal
  * @param outputVisible standard output is a terminal
  */

@@ -83,7 +83,7 @@ public final class RunConsole {
     }
   }
 
-  /** That nobody reads any more must not stop the command. */
+  /** A closed output must not stop the command. */
   private synchronized void print(OutputStream to, byte[] prefix, ByteArrayOutputStream line) {
     byte[] bytes = line.toByteArray();
     boolean whole = bytes[bytes.length - 1] == '\n';
@@ -125,7 +125,7 @@ public final class RunConsole {
       stream.write(text.getBytes(StandardCharsets.UTF_8));
       stream.flush();
     } catch (IOException e) {
-      // Nobody sees it.
+      // It is not shown.
     }
   }
 }

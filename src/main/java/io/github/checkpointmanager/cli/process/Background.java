@@ -29,7 +29,7 @@ public final class Background {
     try {
       thread.join(Math.max(1, longest.toMillis()));
     } catch (InterruptedException e) {
-      // Nobody interrupts the command's threads; an interrupt would mean "do not wait".
+      // The command's threads are never interrupted; an interrupt would mean "do not wait".
     }
     return !thread.isAlive();
   }

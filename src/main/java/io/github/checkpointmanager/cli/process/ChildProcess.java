@@ -88,7 +88,7 @@ public final class ChildProcess {
       try {
         return child.waitFor();
       } catch (InterruptedException e) {
-        // Nobody interrupts this thread; leaving now would kill the child.
+        // This thread is never interrupted; leaving now would kill the child.
       }
     }
   }

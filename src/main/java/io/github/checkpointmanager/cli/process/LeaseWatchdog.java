@@ -103,7 +103,7 @@ public final class LeaseWatchdog {
     try {
       TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
     } catch (InterruptedException e) {
-      // Nobody interrupts this thread, and the command is not left unguarded.
+      // This thread is never interrupted, and the command is not left unguarded.
     }
   }
 }

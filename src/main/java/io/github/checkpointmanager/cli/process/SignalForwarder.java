@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A Ctrl-C is not forwarded: the terminal has sent it to the children already, and many programs
  * take a second one as "stop at once". While there is no child to stop, a second signal ends this
- * process at once, so that nobody has to wait for a store that does not answer.
+ * process at once, so that a person need not wait for a store that does not answer.
  */
 public final class SignalForwarder implements AutoCloseable {
   private static final String INTERRUPT = "INT";
@@ -112,7 +112,7 @@ public final class SignalForwarder implements AutoCloseable {
       try {
         TimeUnit.NANOSECONDS.timedWait(this, left);
       } catch (InterruptedException e) {
-        break; // Nobody interrupts this thread; an interrupt would mean "do not wait".
+        break; // This thread is never interrupted; an interrupt would mean "do not wait".
       }
     }
     return received();

@@ -3,8 +3,8 @@ package io.github.checkpointmanager.cli.process;
 import java.time.Duration;
 
 /**
- * When a command is stopped whose claim cannot be renewed, so that it is dead while nobody else can
- * have the stage. Pure.
+ * When a command is stopped whose claim cannot be renewed, so that it is dead while no other worker
+ * can have the stage. Pure.
  *
  * <p>At the end of the lease a tenth of it, at most 5 s, is kept in reserve: KILL is sent before
  * it, and it is left for the processes to die in. Before that, 15 % of the lease, at most 10 s, are

@@ -17,7 +17,7 @@ public final class ResultFile {
   }
 
   /**
-   * Removes what an earlier run left, which nobody shall take for this one's.
+   * Removes what an earlier run left, so that it is not taken for this run's.
    *
    * @throws CommandException it cannot be written here
    */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param exitCode what the command ends with
  * @param commandStatus what CMD ended with; null when it was not started
- * @param checkpoint the stage's checkpoint, whoever wrote it
+ * @param checkpoint the stage's checkpoint, from any writer
  * @param reason why CMD was run or not
  * @param claim what is known of the stage's claim
  */
@@ -46,7 +46,7 @@ public record RunResult(
   }
 
   /**
-   * What is told of claims.
+   * What is reported of the claim.
    *
    * @param attempt of this run's claim
    * @param fencingToken of this run's claim

@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * Opens {@code s3://bucket/prefix?endpoint=…&region=…&profile=…&path-style=true|false}. Makes no
  * request and looks up no credentials; both happen at first use. A bucket without a prefix is
- * opened only with {@code whole-bucket=true}, so that nobody writes to or clears a whole bucket
+ * opened only with {@code whole-bucket=true}, so that a whole bucket is not written to or cleared
  * because a prefix was forgotten. Stateless.
  */
 public final class S3StoreProvider implements StoreProvider {
