@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * What one worker has to do. What a stage's task is like follows from the seed, so that it is the
- * same for all workers.
+ * What one worker has to do. The seed determines each stage's task, so that it is the same for all
+ * workers.
  *
  * @param location through the worker's own proxy
  */
@@ -38,7 +38,7 @@ record Assignment(
     return IntStream.range(0, count).mapToObj("stage-%02d"::formatted).toList();
   }
 
-  /** Most tasks are short; one in eight takes longer than a lease, and lives by its heartbeats. */
+  /** Most tasks are short; one in eight takes longer than a lease, and depends on heartbeats. */
   Duration taskLength(String stage) {
     SplittableRandom random = new SplittableRandom(seed ^ stage.hashCode());
     Duration extra = Duration.ofMillis(random.nextInt(100, 900));

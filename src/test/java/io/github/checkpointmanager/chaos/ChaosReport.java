@@ -14,18 +14,18 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What one run came to.
+ * The result of one run.
  *
- * @param mishaps what befell the workers
- * @param weather what befell their requests
+ * @param faults injected into the workers
+ * @param networkFaults injected into their requests
  */
 record ChaosReport(
     String server,
     long seed,
     Duration took,
     History history,
-    Map<InjectedFault, Integer> mishaps,
-    Map<String, Integer> weather,
+    Map<InjectedFault, Integer> faults,
+    Map<String, Integer> networkFaults,
     List<Violation> violations) {
   /** How often a running claim was taken over. */
   long takeovers() {
@@ -34,7 +34,7 @@ record ChaosReport(
         .mapToLong(
             writes ->
                 IntStream.range(1, writes.size())
-                    .filter(i -> isTakeover(writes.get(i - 1).facts(), writes.get(i).facts()))
+                    .filter(i -> isTakeover(writes.get(i - 1).written(), writes.get(i).written()))
                     .count())
         .sum();
   }
@@ -55,8 +55,8 @@ record ChaosReport(
     return history.events().stream().filter(event -> event.kind() == kind).count();
   }
 
-  long mishaps(String prefix) {
-    return mishaps.entrySet().stream()
+  long faults(String prefix) {
+    return faults.entrySet().stream()
         .filter(entry -> entry.getKey().name().startsWith(prefix))
         .mapToLong(Map.Entry::getValue)
         .sum();
@@ -69,11 +69,11 @@ record ChaosReport(
                 stage.record().isPresent()
                     && stage.chain().writes().stream()
                         .anyMatch(
-                            write -> write.facts().attempt() > stage.record().get().attempt()))
+                            write -> write.written().attempt() > stage.record().get().attempt()))
         .count();
   }
 
-  /** For whoever looks for the cause of a violation. */
+  /** Writes what helps to find the cause of a violation. */
   void writeTo(Path directory) throws IOException {
     Files.writeString(directory.resolve("report.txt"), toString(), UTF_8);
     Files.write(
@@ -87,11 +87,11 @@ record ChaosReport(
     return """
     chaos on %s, seed %d: %d stages, %d executions, %d takeovers, %d kills, %d stops, %d cut off, %d clock jumps, \
     %s, violations %d
-      mishaps %s
+      faults %s
       requests about stages %d: %s
-      told: saved %d, already saved %d, skipped %d, busy %d, lost %d, unknown %d, failed %d, store failed %d
-      %d answers "valid"; %d polls of a claim that was over or given up; \
-    %d stages completed by an attempt that had been succeeded; %.1f s%s\
+      reported: saved %d, already saved %d, skipped %d, busy %d, lost %d, unknown %d, failed %d, store failed %d
+      %d answers "valid"; %d polls of an expired or ended claim; \
+    %d stages completed by an attempt that had a successor; %.1f s%s\
     """
         .formatted(
             server,
@@ -99,15 +99,15 @@ record ChaosReport(
             history.stages().size(),
             count(WorkerEvent.Kind.CLAIMED),
             takeovers(),
-            mishaps("KILL"),
-            mishaps("STOP"),
-            mishaps("CUT"),
-            mishaps("CLOCK"),
-            "lost replies " + weather.getOrDefault("lost replies", 0),
+            faults("KILL"),
+            faults("STOP"),
+            faults("CUT"),
+            faults("CLOCK"),
+            "lost replies " + networkFaults.getOrDefault("lost replies", 0),
             violations.size(),
-            mishaps,
+            faults,
             history.wire().size(),
-            weather,
+            networkFaults,
             count(WorkerEvent.Kind.SAVED),
             count(WorkerEvent.Kind.ALREADY_SAVED),
             count(WorkerEvent.Kind.SKIPPED),

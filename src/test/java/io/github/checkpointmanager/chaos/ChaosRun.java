@@ -24,19 +24,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/**
- * One run: workers execute the stages of one location until all are completed, whatever befalls
- * them.
- */
+/** One run: workers execute the stages of one location until all are completed, under faults. */
 final class ChaosRun {
   static final int WORKERS = 12;
   static final int STAGES = 60;
   private static final Duration LEASE = Duration.ofSeconds(5);
 
-  /** Far more than a run takes. */
+  /** Much longer than a run takes. */
   static final Duration PATIENCE = Duration.ofMinutes(6);
 
-  private static final Map<InjectedFault, Integer> MISHAPS =
+  private static final Map<InjectedFault, Integer> FAULTS =
       Map.of(
           InjectedFault.KILL_IN_CLAIM, 1,
           InjectedFault.STOP_IN_CLAIM, 1,
@@ -49,8 +46,8 @@ final class ChaosRun {
           InjectedFault.STOP_BEFORE_SAVE, 2,
           InjectedFault.STOP_AFTER_SAVE, 1);
 
-  /** Of executions that draw a card; each of the 60 stages has one at least. */
-  private static final int CARDS = 36;
+  /** The number of executions in the schedule; each of the 60 stages has at least one. */
+  private static final int EXECUTIONS = 36;
 
   private final ChaosServer server;
   private final long seed;
@@ -62,7 +59,7 @@ final class ChaosRun {
     this.directory = directory;
   }
 
-  private static RandomFaults weather(long seed) {
+  private static RandomFaults networkFaults(long seed) {
     Random delays = new Random(seed + 1);
     WireFault delay =
         exchange -> {
@@ -87,13 +84,13 @@ final class ChaosRun {
   ChaosReport run() throws IOException, InterruptedException {
     long begin = System.nanoTime();
     Random random = new Random(seed);
-    FaultSchedule deck = new FaultSchedule(random, CARDS, MISHAPS);
-    RandomFaults weather = weather(seed);
+    FaultSchedule schedule = new FaultSchedule(random, EXECUTIONS, FAULTS);
+    RandomFaults networkFaults = networkFaults(seed);
     ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
     List<WorkerSlot> slots = new ArrayList<>();
     try {
       for (int i = 0; i < WORKERS; i++) {
-        slots.add(new WorkerSlot(this, i, deck, weather, random, timer));
+        slots.add(new WorkerSlot(this, i, schedule, networkFaults, random, timer));
       }
       List<String> problems = new ArrayList<>(awaitEnd(slots, random, begin));
       History history = history(slots, problems);
@@ -102,8 +99,8 @@ final class ChaosRun {
           seed,
           Duration.ofNanos(System.nanoTime() - begin),
           history,
-          deck.happened(),
-          weather.counts(),
+          schedule.injected(),
+          networkFaults.counts(),
           HistoryCheck.violations(history));
     } finally {
       timer.shutdownNow();
@@ -116,8 +113,8 @@ final class ChaosRun {
   /**
    * Waits until every worker has finished.
    *
-   * @return what is wrong if they have not after far more time than they need: they were killed
-   *     then, and what they recorded is checked all the same
+   * @return a problem if they have not finished after much more time than they need: they are
+   *     killed then, and their records are checked nevertheless
    */
   private List<String> awaitEnd(List<WorkerSlot> slots, Random random, long begin)
       throws IOException, InterruptedException {
@@ -128,7 +125,7 @@ final class ChaosRun {
       }
       TimeUnit.MILLISECONDS.sleep(200);
       for (WorkerSlot slot : slots) {
-        slot.tend();
+        slot.replaceKilled();
         if (random.nextInt(10) == 0) {
           slot.deliverLate();
         }

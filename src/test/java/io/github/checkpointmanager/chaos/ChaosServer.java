@@ -10,7 +10,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 /**
  * A server that runs use.
  *
- * @param client with nothing between it and the server; whoever made the server closes it
+ * @param client directly to the server; the caller that made the server closes it
  * @param bucket of its own
  */
 record ChaosServer(
@@ -39,7 +39,7 @@ record ChaosServer(
     return "s3://" + bucket + "/" + prefix + "?endpoint=" + proxy + "&region=" + region;
   }
 
-  /** What a worker needs to know besides. */
+  /** What a worker needs in its environment. */
   Map<String, String> environment() {
     return Map.of(
         "AWS_ACCESS_KEY_ID", credentials.accessKeyId(),

@@ -15,12 +15,13 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Real workers on real servers, killed, stopped beyond their leases in the middle of a write too,
- * cut off, with clocks hours apart, over a network that loses, delays, cuts and refuses.
+ * Real workers on real servers: they are killed, cut off, and stopped beyond their leases, also in
+ * the middle of a write, their clocks are hours apart, and their network loses, delays, cuts and
+ * refuses requests.
  *
- * <p>{@code -Dchaos.seed=…} repeats the choices of a run; which request they meet is up to the
- * machine. {@code -Dchaos.seconds=…} goes on with the next seed until so much time has passed. What
- * a run that failed has recorded stays in {@code target/chaos}.
+ * <p>{@code -Dchaos.seed=…} repeats the choices of a run; the machine's timing decides which
+ * requests they hit. {@code -Dchaos.seconds=…} goes on with the next seed until so much time has
+ * passed. The records of a failed run stay in {@code target/chaos}.
  */
 @Tag("extended")
 @Tag("s3")
@@ -55,10 +56,10 @@ class ChaosTest {
       assertThat(report.violations()).as("%s%nSee %s", report, directory).isEmpty();
       assertThat(report.takeovers()).isPositive();
       assertThat(report.pollsOfFreeClaims()).isPositive();
-      assertThat(report.mishaps("KILL")).isPositive();
-      assertThat(report.mishaps("STOP")).isPositive();
-      assertThat(report.mishaps("CLOCK")).isPositive();
-      assertThat(report.weather())
+      assertThat(report.faults("KILL")).isPositive();
+      assertThat(report.faults("STOP")).isPositive();
+      assertThat(report.faults("CLOCK")).isPositive();
+      assertThat(report.networkFaults())
           .containsKeys("lost replies", "lost requests", "cut replies", "409", "500", "503");
       delete(directory);
     } while (System.nanoTime() - end < 0);

@@ -16,23 +16,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what happens to the requests of one worker: the wire knows what the worker is doing, and
- * so when a mishap is due. Thread-safe.
+ * Decides what happens to the requests of one worker. The requests show what the worker is doing,
+ * and so when to inject the next fault. Thread-safe.
  */
 final class ChaosWire implements WireFault {
-  private final FaultInjector mishaps;
-  private final FaultSchedule deck;
-  private final RandomFaults weather;
+  private final FaultInjector faults;
+  private final FaultSchedule schedule;
+  private final RandomFaults networkFaults;
   private final AtomicInteger underWay = new AtomicInteger();
 
   private final Set<String> owners = new HashSet<>(); // guarded by this
   private boolean claimed; // guarded by this
   private @Nullable InjectedFault pending; // guarded by this
 
-  ChaosWire(FaultInjector mishaps, FaultSchedule deck, RandomFaults weather) {
-    this.mishaps = mishaps;
-    this.deck = deck;
-    this.weather = weather;
+  ChaosWire(FaultInjector faults, FaultSchedule schedule, RandomFaults networkFaults) {
+    this.faults = faults;
+    this.schedule = schedule;
+    this.networkFaults = networkFaults;
   }
 
   /** Whether no request is under way. */
@@ -51,18 +51,18 @@ final class ChaosWire implements WireFault {
   }
 
   private void decide(PendingExchange exchange) throws IOException, InterruptedException {
-    if (mishaps.isCutOff()) {
+    if (faults.isCutOff()) {
       WireFault.dropRequest().handle(exchange);
       return;
     }
     Optional<InjectedFault> due = due(exchange.request());
     if (due.isPresent()) {
-      mishaps.happen(due.get(), exchange);
+      faults.inject(due.get(), exchange);
       return;
     }
-    weather.handle(exchange);
+    networkFaults.handle(exchange);
     if (exchange.serverStatus().orElse(0) == 200 && runningClaim(exchange.request()).isPresent()) {
-      claimed().ifPresent(mishaps::happenSoon);
+      claimed().ifPresent(faults::injectSoon);
     }
   }
 
@@ -74,16 +74,16 @@ final class ChaosWire implements WireFault {
     return isPutOf(request, StageName.CHECKPOINT_SUFFIX) ? take(Moment.SAVE) : Optional.empty();
   }
 
-  /** An owner that was not seen before is a new execution, or the try of one. */
+  /** A new owner id is a new execution, or an attempt to begin one. */
   private synchronized Optional<InjectedFault> dueInClaim(RecordSummary claim) {
     if (!owners.add(claim.owner())) {
       return claimed ? take(Moment.RENEWAL) : Optional.empty();
     }
     claimed = false;
     if (pending != null) {
-      deck.giveBack(pending);
+      schedule.putBack(pending);
     }
-    pending = deck.deal(mishaps::canHappen).orElse(null);
+    pending = schedule.next(faults::canInject).orElse(null);
     return take(Moment.CLAIM);
   }
 
@@ -93,18 +93,18 @@ final class ChaosWire implements WireFault {
   }
 
   private synchronized Optional<InjectedFault> take(Moment moment) {
-    InjectedFault mishap = pending;
-    if (mishap == null || mishap.moment() != moment) {
+    InjectedFault fault = pending;
+    if (fault == null || fault.moment() != moment) {
       return Optional.empty();
     }
     pending = null;
-    deck.count(mishap);
-    return Optional.of(mishap);
+    schedule.count(fault);
+    return Optional.of(fault);
   }
 
   private static Optional<RecordSummary> runningClaim(ProxiedRequest request) {
     return isPutOf(request, StageName.CLAIM_SUFFIX)
-        ? RecordSummary.of(request.payload()).filter(facts -> facts.state() == State.RUNNING)
+        ? RecordSummary.of(request.payload()).filter(record -> record.state() == State.RUNNING)
         : Optional.empty();
   }
 

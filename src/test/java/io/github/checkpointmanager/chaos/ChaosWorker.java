@@ -18,13 +18,13 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A JVM of its own that executes stages, whichever are left, until all are completed, and writes
- * down what it does and is told.
+ * A program that executes the stages that are left, until all are completed, and writes down what
+ * it does and learns.
  */
 public final class ChaosWorker {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
-  /** Fewer stages than workers, so that most stages have somebody who waits for them. */
+  /** Fewer stages than workers, so that most stages have a waiter. */
   private static final int AT_ONCE = 8;
 
   private final Assignment assignment;
@@ -74,21 +74,21 @@ public final class ChaosWorker {
     Execution execution = new Execution(stage);
     journal.write(WorkerEvent.Kind.ENTERED, stage, waiting ? "waits" : "fails when busy");
     try {
-      return execution.told(
+      return execution.record(
           checkpoints.stage(
               stage,
               waiting ? options.waitAtMost(LONGEST_WAIT) : options.failWhenBusy(),
               execution::work));
     } catch (TaskFailedException e) {
-      return execution.told(WorkerEvent.Kind.TASK_FAILED, "");
+      return execution.record(WorkerEvent.Kind.TASK_FAILED, "");
     } catch (StageBusyException e) {
-      return execution.told(WorkerEvent.Kind.BUSY, e.why());
+      return execution.record(WorkerEvent.Kind.BUSY, e.why());
     } catch (StageNotSavedException e) {
       return execution.notSaved(e);
     } catch (StoreUnavailableException | OutcomeUnknownException e) {
-      return execution.told(WorkerEvent.Kind.STORE_FAILED, String.valueOf(e.getMessage()));
+      return execution.record(WorkerEvent.Kind.STORE_FAILED, String.valueOf(e.getMessage()));
     } catch (CheckpointException e) {
-      return execution.told(WorkerEvent.Kind.UNEXPECTED, e.toString());
+      return execution.record(WorkerEvent.Kind.UNEXPECTED, e.toString());
     } finally {
       validation.end();
     }
@@ -112,23 +112,23 @@ public final class ChaosWorker {
     void work(StageContext context) throws TaskFailedException {
       attempt = context.attempt();
       token = context.fencingToken();
-      told(WorkerEvent.Kind.CLAIMED, "");
+      record(WorkerEvent.Kind.CLAIMED, "");
       validation.begin(context);
       LockSupport.parkNanos(assignment.taskLength(stage).toNanos());
-      told(WorkerEvent.Kind.TASK_ENDED, "");
+      record(WorkerEvent.Kind.TASK_ENDED, "");
       if (assignment.fails(stage, attempt)) {
         throw new TaskFailedException();
       }
     }
 
-    WorkerEvent.Kind told(WorkerEvent.Kind kind, String detail) {
+    WorkerEvent.Kind record(WorkerEvent.Kind kind, String detail) {
       journal.write(kind, System.nanoTime(), stage, attempt, token, detail);
       return kind;
     }
 
-    WorkerEvent.Kind told(StageResult result) {
+    WorkerEvent.Kind record(StageResult result) {
       String writeId = result.checkpoint().orElseThrow().writeId().orElseThrow();
-      return told(result.saved().map(this::kindOf).orElse(WorkerEvent.Kind.SKIPPED), writeId);
+      return record(result.saved().map(this::kindOf).orElse(WorkerEvent.Kind.SKIPPED), writeId);
     }
 
     private WorkerEvent.Kind kindOf(SaveResult saved) {
@@ -138,13 +138,13 @@ public final class ChaosWorker {
     WorkerEvent.Kind notSaved(StageNotSavedException failure) {
       Throwable cause = failure.getCause();
       if (cause instanceof ClaimLostException) {
-        return told(WorkerEvent.Kind.LOST, "");
+        return record(WorkerEvent.Kind.LOST, "");
       }
       if (cause instanceof OutcomeUnknownException unknown) {
-        told(WorkerEvent.Kind.UNKNOWN, String.valueOf(unknown.getMessage()));
+        record(WorkerEvent.Kind.UNKNOWN, String.valueOf(unknown.getMessage()));
         return retry(unknown);
       }
-      return told(
+      return record(
           cause instanceof StoreUnavailableException
               ? WorkerEvent.Kind.STORE_FAILED
               : WorkerEvent.Kind.UNEXPECTED,
@@ -155,9 +155,9 @@ public final class ChaosWorker {
     private WorkerEvent.Kind retry(OutcomeUnknownException unknown) {
       try {
         SaveResult saved = unknown.retry();
-        return told(kindOf(saved), saved.checkpoint().orElseThrow().writeId().orElseThrow());
+        return record(kindOf(saved), saved.checkpoint().orElseThrow().writeId().orElseThrow());
       } catch (OutcomeUnknownException e) {
-        return told(WorkerEvent.Kind.UNKNOWN, String.valueOf(e.getMessage()));
+        return record(WorkerEvent.Kind.UNKNOWN, String.valueOf(e.getMessage()));
       }
     }
   }

@@ -8,10 +8,10 @@ import java.util.Optional;
 
 /**
  * The writes of one stage's claim that the server carried out, in the order in which each replaced
- * the one before: that is what compare-and-set means, whatever the clocks say.
+ * the one before. Compare-and-set gives that order; clocks do not.
  *
  * @param writes in order
- * @param violations writes that stand beside that order
+ * @param violations writes that do not fit into that order
  */
 record ClaimChain(List<WireRequest> writes, List<Violation> violations) {
   static ClaimChain of(String stage, List<WireRequest> wire) {
@@ -42,7 +42,7 @@ record ClaimChain(List<WireRequest> writes, List<Violation> violations) {
                         write.worker()
                             + " replaced "
                             + write.expected()
-                            + ", which did not stand or was replaced by another too"))
+                            + ", which was not current or was replaced by another too"))
             .toList();
     return new ClaimChain(List.copyOf(order), beside);
   }

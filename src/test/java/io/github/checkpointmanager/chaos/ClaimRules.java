@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
-/** What holds of one stage's claims. */
+/** The rules for the claims of one stage. */
 final class ClaimRules {
   private final StageHistory of;
   private final List<Violation> found = new ArrayList<>();
@@ -27,28 +27,28 @@ final class ClaimRules {
   }
 
   private static OptionalLong attempt(WireRequest write) {
-    return OptionalLong.of(write.facts().attempt());
+    return OptionalLong.of(write.written().attempt());
   }
 
   private void checkSuccession(OptionalLong before, List<WireRequest> writes, int index) {
     WireRequest write = writes.get(index);
     boolean renewal =
-        index > 0 && writes.get(index - 1).facts().owner().equals(write.facts().owner());
+        index > 0 && writes.get(index - 1).written().owner().equals(write.written().owner());
     long expected = renewal ? before.orElseThrow() : before.orElse(0) + 1;
-    if (write.facts().attempt() != expected) {
+    if (write.written().attempt() != expected) {
       add(
           Violation.Kind.ATTEMPT_OUT_OF_ORDER,
-          write.worker() + " wrote " + write.facts() + " instead of attempt " + expected);
+          write.worker() + " wrote " + write.written() + " instead of attempt " + expected);
     }
     if (index > 0 && !renewal) {
       checkTakeover(writes.get(index - 1), write);
     }
   }
 
-  /** The longest that can have been between the two writes on the server is long enough. */
+  /** Checks the longest time that can have been between the two writes on the server. */
   private void checkTakeover(WireRequest before, WireRequest after) {
     Duration quiet = Duration.ofNanos(after.answered().orElseThrow() - before.sent().orElseThrow());
-    if (before.facts().state() == State.RUNNING && quiet.compareTo(of.takeoverAge()) < 0) {
+    if (before.written().state() == State.RUNNING && quiet.compareTo(of.takeoverAge()) < 0) {
       add(
           Violation.Kind.TAKEN_TOO_EARLY,
           after.worker() + " took the claim of " + before.worker() + " after " + quiet);
@@ -84,7 +84,7 @@ final class ClaimRules {
                 + " for valid "
                 + Duration.ofNanos(valid.at() - next.getAsLong())
                 + " after a later one had begun");
-        return; // one of them tells enough
+        return; // one is enough
       }
     }
   }
@@ -93,13 +93,13 @@ final class ClaimRules {
   private OptionalLong beginOfLaterThan(long attempt) {
     LongStream written =
         of.chain().writes().stream()
-            .filter(write -> write.facts().attempt() > attempt)
+            .filter(write -> write.written().attempt() > attempt)
             .mapToLong(write -> write.answered().orElseThrow());
-    LongStream told =
+    LongStream reported =
         of.events(WorkerEvent.Kind.CLAIMED).stream()
             .filter(claimed -> claimed.attempt() > attempt)
             .mapToLong(WorkerEvent::at);
-    return LongStream.concat(written, told).min();
+    return LongStream.concat(written, reported).min();
   }
 
   private void add(Violation.Kind kind, String what) {

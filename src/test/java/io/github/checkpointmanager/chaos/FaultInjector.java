@@ -9,11 +9,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Lets mishaps befall one worker. Thread-safe. */
+/** Injects faults into one worker. Thread-safe. */
 final class FaultInjector {
   /**
-   * From a little beyond a lease of 5 s, so that nobody has taken over yet, to far beyond its
-   * margin too, so that the successor has finished.
+   * From a little beyond a lease of 5 s, when no worker has taken over yet, to far beyond its
+   * margin too, when the successor has finished.
    */
   private static final Duration SHORTEST = Duration.ofMillis(5_500);
 
@@ -33,14 +33,14 @@ final class FaultInjector {
     return worker.isCutOff();
   }
 
-  boolean canHappen(InjectedFault mishap) {
-    return mishap != InjectedFault.CLOCK_JUMP || worker.clock().isPresent();
+  boolean canInject(InjectedFault fault) {
+    return fault != InjectedFault.CLOCK_JUMP || worker.clock().isPresent();
   }
 
-  /** In the middle of a request. */
-  void happen(InjectedFault mishap, PendingExchange exchange)
+  /** Injects a fault in the middle of a request. */
+  void inject(InjectedFault fault, PendingExchange exchange)
       throws IOException, InterruptedException {
-    switch (mishap) {
+    switch (fault) {
       case KILL_IN_CLAIM, KILL_IN_SAVE -> {
         worker.kill();
         TimeUnit.MILLISECONDS.sleep(random.nextInt(3_000));
@@ -50,7 +50,7 @@ final class FaultInjector {
       case STOP_IN_CLAIM, STOP_IN_RENEWAL, STOP_BEFORE_SAVE -> stopAround(exchange, false);
       case STOP_AFTER_SAVE -> stopAround(exchange, true);
       case KILL_IN_TASK, STOP_IN_TASK, CUT_OFF, CLOCK_JUMP ->
-          throw new IllegalArgumentException(mishap.name());
+          throw new IllegalArgumentException(fault.name());
     }
   }
 
@@ -72,13 +72,13 @@ final class FaultInjector {
     exchange.answer(reply);
   }
 
-  /** In the course of the task that now begins. */
-  void happenSoon(InjectedFault mishap) {
-    after(random.nextInt(300), () -> happen(mishap));
+  /** Injects a fault during the task that now begins. */
+  void injectSoon(InjectedFault fault) {
+    after(random.nextInt(300), () -> inject(fault));
   }
 
-  private void happen(InjectedFault mishap) {
-    switch (mishap) {
+  private void inject(InjectedFault fault) {
+    switch (fault) {
       case KILL_IN_TASK -> worker.kill();
       case STOP_IN_TASK -> {
         worker.stop();
@@ -90,7 +90,7 @@ final class FaultInjector {
               .clock()
               .orElseThrow()
               .set((random.nextBoolean() ? "+" : "-") + random.nextInt(2, 6) + "h");
-      default -> throw new IllegalArgumentException(mishap.name());
+      default -> throw new IllegalArgumentException(fault.name());
     }
   }
 

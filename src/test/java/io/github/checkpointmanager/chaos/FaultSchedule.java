@@ -10,53 +10,53 @@ import java.util.Random;
 import java.util.function.Predicate;
 
 /**
- * Which executions a mishap befalls, in the order in which they begin: a shuffled deck of cards,
- * most of them blank. Thread-safe.
+ * The faults of a run: for each execution, in the order in which they begin, one fault or none. The
+ * order is shuffled. Thread-safe.
  */
 final class FaultSchedule {
-  private final List<Optional<InjectedFault>> cards = new ArrayList<>();
-  private final Map<InjectedFault, Integer> happened = new EnumMap<>(InjectedFault.class);
+  private final List<Optional<InjectedFault>> entries = new ArrayList<>();
+  private final Map<InjectedFault, Integer> injected = new EnumMap<>(InjectedFault.class);
 
   /**
-   * Shuffles a deck.
+   * Makes a shuffled schedule.
    *
-   * @param size blank cards included
-   * @param counts of each mishap
+   * @param size the number of executions, those without a fault included
+   * @param counts how often each fault occurs
    */
   FaultSchedule(Random random, int size, Map<InjectedFault, Integer> counts) {
     counts.forEach(
-        (mishap, count) -> cards.addAll(Collections.nCopies(count, Optional.of(mishap))));
-    while (cards.size() < size) {
-      cards.add(Optional.empty());
+        (fault, count) -> entries.addAll(Collections.nCopies(count, Optional.of(fault))));
+    while (entries.size() < size) {
+      entries.add(Optional.empty());
     }
-    Collections.shuffle(cards, random);
+    Collections.shuffle(entries, random);
   }
 
   /**
-   * The next card, blank ones included, that fits the worker.
+   * The next entry that fits the worker; empty for an execution without a fault.
    *
-   * @param fits whether a mishap can befall it
+   * @param fits whether a fault can be injected into the worker
    */
-  synchronized Optional<InjectedFault> deal(Predicate<InjectedFault> fits) {
-    for (int i = cards.size() - 1; i >= 0; i--) {
-      if (cards.get(i).map(fits::test).orElse(true)) {
-        return cards.remove(i);
+  synchronized Optional<InjectedFault> next(Predicate<InjectedFault> fits) {
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      if (entries.get(i).map(fits::test).orElse(true)) {
+        return entries.remove(i);
       }
     }
     return Optional.empty();
   }
 
-  /** It did not come to that: the next execution gets it. */
-  synchronized void giveBack(InjectedFault mishap) {
-    cards.add(Optional.of(mishap));
+  /** The fault was not injected: the next execution gets it. */
+  synchronized void putBack(InjectedFault fault) {
+    entries.add(Optional.of(fault));
   }
 
-  synchronized void count(InjectedFault mishap) {
-    happened.merge(mishap, 1, Integer::sum);
+  synchronized void count(InjectedFault fault) {
+    injected.merge(fault, 1, Integer::sum);
   }
 
-  /** What has happened so far, and how often. */
-  synchronized Map<InjectedFault, Integer> happened() {
-    return new EnumMap<>(happened);
+  /** How often each fault was injected. */
+  synchronized Map<InjectedFault, Integer> injected() {
+    return new EnumMap<>(injected);
   }
 }

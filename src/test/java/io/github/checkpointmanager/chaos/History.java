@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What one run recorded, all by one clock. Immutable.
+ * Everything that was recorded of one run, by one clock. Immutable.
  *
  * @param lease of every claim
  * @param stages of the run
  * @param killed the workers that were killed
  * @param events what the workers wrote down
  * @param wire their requests
- * @param records the checkpoints that stand at the end
- * @param problems whatever else the location's inventory says at the end
+ * @param records the current checkpoints at the end
+ * @param problems everything else that the location's listing reports at the end
  */
 record History(
     Duration lease,

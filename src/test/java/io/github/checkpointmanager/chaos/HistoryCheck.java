@@ -3,7 +3,7 @@ package io.github.checkpointmanager.chaos;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says what in a history must never happen. Reads nothing but the history. */
+/** Finds in a history what must never happen. Reads only the history. */
 final class HistoryCheck {
   private HistoryCheck() {}
 

@@ -13,14 +13,14 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The check of the chaos run sees each kind of violation, and none where there is none. */
+/** The check of the chaos run finds each kind of violation, and none in a good history. */
 class HistoryCheckTest {
-  private final Trace story = Trace.good();
+  private final Trace trace = Trace.good();
   private final Set<Violation.Kind> seen = EnumSet.noneOf(Violation.Kind.class);
 
   private void assertOnly(Violation.Kind... kinds) {
     Set<Violation.Kind> found =
-        HistoryCheck.violations(story.history()).stream()
+        HistoryCheck.violations(trace.history()).stream()
             .map(Violation::kind)
             .collect(Collectors.toSet());
     assertThat(found).containsExactlyInAnyOrder(kinds);
@@ -57,120 +57,120 @@ class HistoryCheckTest {
   @Test
   void goodHistory_hasNone() {
     assertOnly();
-    assertThat(new WaiterRules(StageHistory.of(story.history(), Trace.STAGE)).polls()).isOne();
+    assertThat(new WaiterRules(StageHistory.of(trace.history(), Trace.STAGE)).polls()).isOne();
   }
 
   @Test
   void stageWithoutRecord_isSeen() {
-    story.records.clear();
-    story.events.removeIf(e -> e.detail().equals(Trace.WRITE_ID));
+    trace.records.clear();
+    trace.events.removeIf(e -> e.detail().equals(Trace.WRITE_ID));
 
     assertOnly(Violation.Kind.NO_SINGLE_RECORD);
   }
 
   @Test
   void damagedRecord_isSeen() {
-    story.problems.add("s is damaged");
+    trace.problems.add("s is damaged");
 
     assertOnly(Violation.Kind.NO_SINGLE_RECORD);
   }
 
   @Test
   void recordThatNobodySent_isSeen() {
-    story.forget(request -> request.kind() == WireRequest.Kind.PUT_CHECKPOINT);
+    trace.forget(request -> request.kind() == WireRequest.Kind.PUT_CHECKPOINT);
 
     assertOnly(Violation.Kind.FOREIGN_RECORD);
   }
 
   @Test
   void recordOfTheKilled_isFine() {
-    story.event("w1", 2.1, WorkerEvent.Kind.TASK_ENDED, 1, "");
-    story.forget(request -> !request.worker().equals("w1"));
-    story.events.removeIf(event -> event.worker().equals("w2"));
-    story.putClaim("w1", 2.2, "v1", "v1b", Trace.claim(State.RUNNING, "o1", 1));
-    story.putCheckpoint("w1", 2.5, Trace.completion(Trace.WRITE_ID, 1));
-    story.records.put(Trace.STAGE, Trace.completion(Trace.WRITE_ID, 1));
+    trace.event("w1", 2.1, WorkerEvent.Kind.TASK_ENDED, 1, "");
+    trace.forget(request -> !request.worker().equals("w1"));
+    trace.events.removeIf(event -> event.worker().equals("w2"));
+    trace.putClaim("w1", 2.2, "v1", "v1b", Trace.claim(State.RUNNING, "o1", 1));
+    trace.putCheckpoint("w1", 2.5, Trace.completion(Trace.WRITE_ID, 1));
+    trace.records.put(Trace.STAGE, Trace.completion(Trace.WRITE_ID, 1));
 
     assertOnly();
   }
 
   @Test
   void checkpointWrittenTwice_isSeen() {
-    story.putCheckpoint("w2", 13.5, Trace.completion(Trace.WRITE_ID, 2));
+    trace.putCheckpoint("w2", 13.5, Trace.completion(Trace.WRITE_ID, 2));
 
     assertOnly(Violation.Kind.SAVED_TWICE);
   }
 
   @Test
   void completionWithAnothersToken_isSeen() {
-    story.forget(request -> request.kind() == WireRequest.Kind.PUT_CHECKPOINT);
+    trace.forget(request -> request.kind() == WireRequest.Kind.PUT_CHECKPOINT);
     RecordSummary stolen =
         new RecordSummary(State.COMPLETED, Trace.WRITE_ID, "", 2, OptionalLong.of(Trace.token(3)));
-    story.putCheckpoint("w2", 13, stolen);
+    trace.putCheckpoint("w2", 13, stolen);
 
     assertOnly(Violation.Kind.UNCLAIMED_COMPLETION);
   }
 
   @Test
   void completionWithoutRenewal_isSeen() {
-    story.forget(request -> request.expected().equals("v2"));
+    trace.forget(request -> request.expected().equals("v2"));
 
     assertOnly(Violation.Kind.UNRENEWED_COMPLETION);
   }
 
   @Test
   void savedThoughAnothersRecordStands_isSeen() {
-    story.event("w1", 17, WorkerEvent.Kind.SAVED, 1, "c1");
+    trace.event("w1", 17, WorkerEvent.Kind.SAVED, 1, "c1");
 
-    assertOnly(Violation.Kind.WRONGLY_TOLD);
+    assertOnly(Violation.Kind.WRONGLY_REPORTED);
   }
 
   @Test
   void skippedForARecordThatDoesNotStand_isSeen() {
-    story.event("w3", 17, WorkerEvent.Kind.SKIPPED, 0, "c9");
+    trace.event("w3", 17, WorkerEvent.Kind.SKIPPED, 0, "c9");
 
-    assertOnly(Violation.Kind.WRONGLY_TOLD);
+    assertOnly(Violation.Kind.WRONGLY_REPORTED);
   }
 
   @Test
   void lostThoughItsRecordStands_isSeen() {
-    story.event("w2", 17, WorkerEvent.Kind.LOST, 2, "");
+    trace.event("w2", 17, WorkerEvent.Kind.LOST, 2, "");
 
     assertOnly(Violation.Kind.SAVED_THOUGH_LOST);
   }
 
   @Test
   void twoTakersOfOneVersion_areSeen() {
-    story.putClaim("w3", 9.6, "v1", "v9", Trace.claim(State.RUNNING, "o3", 2));
+    trace.putClaim("w3", 9.6, "v1", "v9", Trace.claim(State.RUNNING, "o3", 2));
 
     assertOnly(Violation.Kind.LOST_UPDATE);
   }
 
   @Test
   void twoCreators_areSeen() {
-    story.putClaim("w3", 1.2, "*", "v9", Trace.claim(State.RUNNING, "o3", 1));
+    trace.putClaim("w3", 1.2, "*", "v9", Trace.claim(State.RUNNING, "o3", 1));
 
     assertOnly(Violation.Kind.LOST_UPDATE);
   }
 
   @Test
   void attemptThatDoesNotRise_isSeen() {
-    story.putClaim("w3", 24, "v3", "v4", Trace.claim(State.RUNNING, "o3", 2));
+    trace.putClaim("w3", 24, "v3", "v4", Trace.claim(State.RUNNING, "o3", 2));
 
     assertOnly(Violation.Kind.ATTEMPT_OUT_OF_ORDER);
   }
 
   @Test
   void renewalWithALowerAttempt_isSeen() {
-    story.putClaim("w2", 13.2, "v3", "v4", Trace.claim(State.RUNNING, "o2", 1));
+    trace.putClaim("w2", 13.2, "v3", "v4", Trace.claim(State.RUNNING, "o2", 1));
 
     assertOnly(Violation.Kind.ATTEMPT_OUT_OF_ORDER);
   }
 
   @Test
   void tokenThatDoesNotGrow_isSeen() {
-    story.putClaim("w3", 24, "v3", "v4", Trace.claim(State.RUNNING, "o3", 3));
-    story.events.add(
+    trace.putClaim("w3", 24, "v3", "v4", Trace.claim(State.RUNNING, "o3", 3));
+    trace.events.add(
         new WorkerEvent(
             "w3", 25_000_000_000L, WorkerEvent.Kind.CLAIMED, Trace.STAGE, 3, Trace.token(2), ""));
 
@@ -179,78 +179,78 @@ class HistoryCheckTest {
 
   @Test
   void twoHoldersOfOneAttempt_areSeen() {
-    story.event("w3", 11, WorkerEvent.Kind.CLAIMED, 2, "");
+    trace.event("w3", 11, WorkerEvent.Kind.CLAIMED, 2, "");
 
     assertOnly(Violation.Kind.TOKEN_NOT_GREATER);
   }
 
   @Test
   void takeoverWithinTheLeaseAndItsMargin_isSeen() {
-    story.putClaim("w3", 19.3, "v3", "v4", Trace.claim(State.RUNNING, "o3", 3));
+    trace.putClaim("w3", 19.3, "v3", "v4", Trace.claim(State.RUNNING, "o3", 3));
 
     assertOnly(Violation.Kind.TAKEN_TOO_EARLY);
   }
 
   @Test
   void takeoverOfAnEndedClaim_isNeverTooEarly() {
-    story.putClaim("w2", 14.1, "v3", "v4", Trace.claim(State.RELEASED, "o2", 2));
-    story.putClaim("w3", 14.3, "v4", "v5", Trace.claim(State.RUNNING, "o3", 3));
+    trace.putClaim("w2", 14.1, "v3", "v4", Trace.claim(State.RELEASED, "o2", 2));
+    trace.putClaim("w3", 14.3, "v4", "v5", Trace.claim(State.RUNNING, "o3", 3));
 
     assertOnly();
   }
 
   @Test
   void validAfterTheNextAttemptBegan_isSeen() {
-    story.event("w1", 10.5, WorkerEvent.Kind.VALID, 1, "");
+    trace.event("w1", 10.5, WorkerEvent.Kind.VALID, 1, "");
 
     assertOnly(Violation.Kind.TWO_VALID);
   }
 
   @Test
   void invalidAfterTheNextAttemptBegan_isFine() {
-    story.event("w1", 10.5, WorkerEvent.Kind.INVALID, 1, "");
+    trace.event("w1", 10.5, WorkerEvent.Kind.INVALID, 1, "");
 
     assertOnly();
   }
 
   @Test
   void expiredClaimThatAWaiterLeavesAlone_isSeen() {
-    story.event("w3", 8, WorkerEvent.Kind.ENTERED, 0, "waits");
-    story.getClaim("w3", 9.2, "v1", 8);
+    trace.event("w3", 8, WorkerEvent.Kind.ENTERED, 0, "waits");
+    trace.getClaim("w3", 9.2, "v1", 8);
 
     assertOnly(Violation.Kind.NOT_TAKEN);
   }
 
   @Test
   void releasedClaimThatAWaiterLeavesAlone_isSeen() {
-    story.putClaim("w2", 14.1, "v3", "v4", Trace.claim(State.RELEASED, "o2", 2));
-    story.event("w3", 14.2, WorkerEvent.Kind.ENTERED, 0, "waits");
-    story.getClaim("w3", 14.5, "v4", 0);
+    trace.putClaim("w2", 14.1, "v3", "v4", Trace.claim(State.RELEASED, "o2", 2));
+    trace.event("w3", 14.2, WorkerEvent.Kind.ENTERED, 0, "waits");
+    trace.getClaim("w3", 14.5, "v4", 0);
 
     assertOnly(Violation.Kind.NOT_TAKEN);
   }
 
   @Test
   void expiredClaimThatAWaiterLeavesAloneForItIsKilled_isFine() {
-    story.event("w4", 8, WorkerEvent.Kind.ENTERED, 0, "waits");
-    story.getClaim("w4", 9.2, "v1", 8);
-    story.killed.add("w4");
+    trace.event("w4", 8, WorkerEvent.Kind.ENTERED, 0, "waits");
+    trace.getClaim("w4", 9.2, "v1", 8);
+    trace.killed.add("w4");
 
     assertOnly();
   }
 
   @Test
   void expiredClaimThatItsOldHolderReads_isNoPoll() {
-    story.killed.clear();
-    story.getClaim("w1", 9.2, "v1", 8);
+    trace.killed.clear();
+    trace.getClaim("w1", 9.2, "v1", 8);
 
     assertOnly();
   }
 
   @Test
   void readBackOfATakeover_isNoPoll() {
-    story.event("w4", 8, WorkerEvent.Kind.ENTERED, 0, "waits");
-    story.getClaim("w4", 9.1, "v1", 8);
+    trace.event("w4", 8, WorkerEvent.Kind.ENTERED, 0, "waits");
+    trace.getClaim("w4", 9.1, "v1", 8);
     WireRequest lost =
         new WireRequest(
             "w4",
@@ -265,15 +265,15 @@ class HistoryCheckTest {
             Optional.empty(),
             Optional.empty(),
             Optional.of(Trace.claim(State.RUNNING, "o4", 2)));
-    story.wire.add(lost);
-    story.getClaim("w4", 9.3, "v1", 8);
+    trace.wire.add(lost);
+    trace.getClaim("w4", 9.3, "v1", 8);
 
     assertOnly();
   }
 
   @Test
   void callThatEndsAsNoneMay_isSeen() {
-    story.event("w3", 17, WorkerEvent.Kind.UNEXPECTED, 0, "AccessDeniedException");
+    trace.event("w3", 17, WorkerEvent.Kind.UNEXPECTED, 0, "AccessDeniedException");
 
     assertOnly(Violation.Kind.UNEXPECTED);
   }

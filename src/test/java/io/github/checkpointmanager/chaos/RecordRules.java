@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What holds of one stage's checkpoint, and of what was told about it. */
+/** The rules for one stage's checkpoint, and for what workers report about it. */
 final class RecordRules {
   private final StageHistory of;
   private final List<Violation> found = new ArrayList<>();
@@ -17,7 +17,7 @@ final class RecordRules {
   List<Violation> violations() {
     checkRecord();
     of.requests(WireRequest.Kind.PUT_CHECKPOINT).forEach(this::checkCompletion);
-    of.events().forEach(this::checkTold);
+    of.events().forEach(this::checkReport);
     return found;
   }
 
@@ -28,8 +28,8 @@ final class RecordRules {
     }
     List<WireRequest> puts = of.requests(WireRequest.Kind.PUT_CHECKPOINT);
     String writeId = of.record().get().writeId();
-    if (puts.stream().noneMatch(put -> put.facts().writeId().equals(writeId))) {
-      add(Violation.Kind.FOREIGN_RECORD, "nobody sent " + of.record().get());
+    if (puts.stream().noneMatch(put -> put.written().writeId().equals(writeId))) {
+      add(Violation.Kind.FOREIGN_RECORD, "no worker sent " + of.record().get());
     }
     List<WireRequest> accepted = puts.stream().filter(WireRequest::isAccepted).toList();
     if (accepted.size() > 1) {
@@ -38,7 +38,7 @@ final class RecordRules {
   }
 
   private void checkCompletion(WireRequest put) {
-    RecordSummary record = put.facts();
+    RecordSummary record = put.written();
     boolean claimed =
         of.events(WorkerEvent.Kind.CLAIMED).stream()
             .filter(event -> event.worker().equals(put.worker()) && event.at() < put.arrived())
@@ -58,33 +58,33 @@ final class RecordRules {
     Optional<WorkerEvent> end =
         of.events(WorkerEvent.Kind.TASK_ENDED).stream()
             .filter(event -> event.worker().equals(put.worker()))
-            .filter(event -> event.attempt() == put.facts().attempt())
+            .filter(event -> event.attempt() == put.written().attempt())
             .findFirst();
     return end.isPresent()
         && of.chain().writes().stream()
             .filter(write -> write.worker().equals(put.worker()))
-            .filter(write -> write.facts().attempt() == put.facts().attempt())
+            .filter(write -> write.written().attempt() == put.written().attempt())
             .anyMatch(
                 write ->
                     write.arrived() > end.get().at()
                         && write.answered().orElseThrow() < put.arrived());
   }
 
-  private void checkTold(WorkerEvent event) {
+  private void checkReport(WorkerEvent event) {
     switch (event.kind()) {
       case SAVED, ALREADY_SAVED, SKIPPED -> {
         if (!of.record().map(RecordSummary::writeId).equals(Optional.of(event.detail()))) {
-          add(Violation.Kind.WRONGLY_TOLD, event + ", but there stands " + of.record());
+          add(Violation.Kind.WRONGLY_REPORTED, event + ", but current is " + of.record());
         }
       }
       case LOST -> {
-        boolean stands =
+        boolean current =
             of.record()
                 .filter(record -> record.attempt() == event.attempt())
                 .filter(record -> record.token().equals(OptionalLong.of(event.token())))
                 .isPresent();
-        if (stands) {
-          add(Violation.Kind.SAVED_THOUGH_LOST, event + ", but its record stands");
+        if (current) {
+          add(Violation.Kind.SAVED_THOUGH_LOST, event + ", but its record is current");
         }
       }
       case UNEXPECTED -> add(Violation.Kind.UNEXPECTED, event.toString());

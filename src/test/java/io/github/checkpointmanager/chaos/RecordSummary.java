@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a record says, as far as the check looks at it.
+ * The parts of a record that the check looks at.
  *
  * @param owner of a claim; empty in a checkpoint
  * @param token empty in a first claim until its first renewal
  */
 record RecordSummary(State state, String writeId, String owner, long attempt, OptionalLong token) {
-  /** Of the bytes of a record; empty when they are none. */
+  /** The summary of a record's bytes; empty when they are no valid record. */
   static Optional<RecordSummary> of(byte[] bytes) {
     return RecordCodec.decode(bytes) instanceof Decoded.Valid valid
         ? Optional.of(of(valid.record()))

@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * @param takeoverAge the age from which a running claim may be taken over
  * @param chain the claim writes that the server carried out, in their order
- * @param record the checkpoint that stands at the end
+ * @param record the current checkpoint at the end
  */
 record StageHistory(
     String stage,

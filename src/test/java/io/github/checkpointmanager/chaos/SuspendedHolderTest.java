@@ -84,7 +84,7 @@ class SuspendedHolderTest {
     }
   }
 
-  /** Its timestamps are an hour off, and nobody takes the claim for younger or older. */
+  /** Its timestamps are an hour off, and no worker takes the claim for younger or older. */
   @ParameterizedTest
   @ValueSource(strings = {"+1h", "-1h"})
   void holderWhoseClockIsFarOff_isRespected(String offset) throws Exception {

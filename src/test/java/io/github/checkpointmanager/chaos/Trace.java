@@ -15,8 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * A history of one stage, told by hand, in seconds. {@link #good} is one in which all is well: the
- * first worker is killed, the second takes over and completes the stage, the third skips it.
+ * A history of one stage, written by hand, in seconds. {@link #good} is a history without
+ * violations: the first worker is killed, the second takes over and completes the stage, the third
+ * skips it.
  */
 final class Trace {
   static final String STAGE = "s";
@@ -29,30 +30,30 @@ final class Trace {
   final Set<String> killed = new HashSet<>();
 
   static Trace good() {
-    Trace story = new Trace();
-    story.killed.add("w1");
-    story.event("w1", 0, WorkerEvent.Kind.ENTERED, 0, "waits");
-    story.putClaim("w1", 1, "*", "v1", claim(State.RUNNING, "o1", 1));
-    story.event("w1", 1.5, WorkerEvent.Kind.CLAIMED, 1, "");
-    story.event("w1", 2, WorkerEvent.Kind.VALID, 1, "");
+    Trace trace = new Trace();
+    trace.killed.add("w1");
+    trace.event("w1", 0, WorkerEvent.Kind.ENTERED, 0, "waits");
+    trace.putClaim("w1", 1, "*", "v1", claim(State.RUNNING, "o1", 1));
+    trace.event("w1", 1.5, WorkerEvent.Kind.CLAIMED, 1, "");
+    trace.event("w1", 2, WorkerEvent.Kind.VALID, 1, "");
 
-    story.event("w2", 2, WorkerEvent.Kind.ENTERED, 0, "waits");
-    story.getClaim("w2", 4, "v1", 3);
-    story.getCheckpoint("w2", 8.9);
-    story.getClaim("w2", 9, "v1", 8);
-    story.putClaim("w2", 9.5, "v1", "v2", claim(State.RUNNING, "o2", 2));
-    story.event("w2", 10, WorkerEvent.Kind.CLAIMED, 2, "");
-    story.event("w2", 11, WorkerEvent.Kind.VALID, 2, "");
-    story.event("w2", 12, WorkerEvent.Kind.TASK_ENDED, 2, "");
-    story.putClaim("w2", 12.5, "v2", "v3", claim(State.RUNNING, "o2", 2));
-    story.putCheckpoint("w2", 13, completion(WRITE_ID, 2));
-    story.event("w2", 14, WorkerEvent.Kind.SAVED, 2, WRITE_ID);
+    trace.event("w2", 2, WorkerEvent.Kind.ENTERED, 0, "waits");
+    trace.getClaim("w2", 4, "v1", 3);
+    trace.getCheckpoint("w2", 8.9);
+    trace.getClaim("w2", 9, "v1", 8);
+    trace.putClaim("w2", 9.5, "v1", "v2", claim(State.RUNNING, "o2", 2));
+    trace.event("w2", 10, WorkerEvent.Kind.CLAIMED, 2, "");
+    trace.event("w2", 11, WorkerEvent.Kind.VALID, 2, "");
+    trace.event("w2", 12, WorkerEvent.Kind.TASK_ENDED, 2, "");
+    trace.putClaim("w2", 12.5, "v2", "v3", claim(State.RUNNING, "o2", 2));
+    trace.putCheckpoint("w2", 13, completion(WRITE_ID, 2));
+    trace.event("w2", 14, WorkerEvent.Kind.SAVED, 2, WRITE_ID);
 
-    story.event("w3", 15, WorkerEvent.Kind.ENTERED, 0, "waits");
-    story.getCheckpoint("w3", 15.5);
-    story.event("w3", 16, WorkerEvent.Kind.SKIPPED, 0, WRITE_ID);
-    story.records.put(STAGE, completion(WRITE_ID, 2));
-    return story;
+    trace.event("w3", 15, WorkerEvent.Kind.ENTERED, 0, "waits");
+    trace.getCheckpoint("w3", 15.5);
+    trace.event("w3", 16, WorkerEvent.Kind.SKIPPED, 0, WRITE_ID);
+    trace.records.put(STAGE, completion(WRITE_ID, 2));
+    return trace;
   }
 
   History history() {
@@ -79,12 +80,12 @@ final class Trace {
   }
 
   /** Sent at once, and answered a tenth of a second later. */
-  void putClaim(String worker, double at, String expected, String version, RecordSummary facts) {
+  void putClaim(String worker, double at, String expected, String version, RecordSummary record) {
     wire.add(
-        request(worker, WireRequest.Kind.PUT_CLAIM, at, expected, Optional.of(version), 0, facts));
+        request(worker, WireRequest.Kind.PUT_CLAIM, at, expected, Optional.of(version), 0, record));
   }
 
-  void putCheckpoint(String worker, double at, RecordSummary facts) {
+  void putCheckpoint(String worker, double at, RecordSummary record) {
     wire.add(
         request(
             worker,
@@ -93,7 +94,7 @@ final class Trace {
             WireRequest.NOTHING,
             Optional.of("c"),
             0,
-            facts));
+            record));
   }
 
   void getClaim(String worker, double at, String version, int age) {
@@ -111,7 +112,7 @@ final class Trace {
       String expected,
       Optional<String> version,
       int age,
-      @org.jspecify.annotations.Nullable RecordSummary facts) {
+      @org.jspecify.annotations.Nullable RecordSummary record) {
     return new WireRequest(
         worker,
         kind,
@@ -124,7 +125,7 @@ final class Trace {
         true,
         version,
         Optional.of(Duration.ofSeconds(age)),
-        Optional.ofNullable(facts));
+        Optional.ofNullable(record));
   }
 
   void forget(Predicate<WireRequest> which) {

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a claim, from a thread of its own, whether it is valid: all the time from the task's begin
- * until the call has ended, and so through its completion and release too.
+ * Asks a claim again and again, on a thread of its own, whether it is valid: from the beginning of
+ * the task until the call has ended, so during completion and release too.
  */
 final class Validation {
   private static final long PAUSE_MILLIS = 30;

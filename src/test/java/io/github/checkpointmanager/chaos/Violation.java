@@ -3,9 +3,9 @@ package io.github.checkpointmanager.chaos;
 /** Something in a {@link History} that must never happen. */
 record Violation(Kind kind, String stage, String what) {
   enum Kind {
-    /** A stage has no valid record at the end, or something else stands there too. */
+    /** A stage has no valid record at the end, or something besides it. */
     NO_SINGLE_RECORD,
-    /** Nobody ever sent the record that stands. */
+    /** No worker ever sent the current record. */
     FOREIGN_RECORD,
     /** A checkpoint was written more than once. */
     SAVED_TWICE,
@@ -13,23 +13,23 @@ record Violation(Kind kind, String stage, String what) {
     UNCLAIMED_COMPLETION,
     /** A checkpoint was sent without a renewal of its claim after the task. */
     UNRENEWED_COMPLETION,
-    /** A worker was told of a checkpoint, as its own or another's, that does not stand. */
-    WRONGLY_TOLD,
-    /** A worker was told that nothing was saved, and its checkpoint stands. */
+    /** A worker reported a checkpoint, as its own or another's, that is not current. */
+    WRONGLY_REPORTED,
+    /** A worker reported that nothing was saved, but its checkpoint is current. */
     SAVED_THOUGH_LOST,
     /** Two writes of a claim replaced one version. */
     LOST_UPDATE,
-    /** A claim's attempt is not the one after that before it. */
+    /** The attempt of a claim is not one more than that of the claim before. */
     ATTEMPT_OUT_OF_ORDER,
     /** A later attempt's token is not greater. */
     TOKEN_NOT_GREATER,
-    /** A running claim was taken over before its lease and margin were over. */
+    /** A running claim was taken over before its lease and margin had passed. */
     TAKEN_TOO_EARLY,
     /** A worker held its claim for valid after the next attempt had begun. */
     TWO_VALID,
-    /** A waiter saw a claim that was free, or over, and did not try to take it. */
+    /** A waiter saw a claim that had ended or expired, and did not try to take it. */
     NOT_TAKEN,
-    /** A call ended as none may. */
+    /** A call ended in a way that is not allowed. */
     UNEXPECTED
   }
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What holds of those who wait for one stage: the first poll that sees a claim which is over, or
- * was given up, tries to take exactly that one, and so takes over or meets whoever was faster.
+ * The rules for workers that wait for one stage: after the first poll that sees an expired or ended
+ * claim, the waiter tries to take exactly that one, and so takes over or meets a faster waiter.
  */
 final class WaiterRules {
   private final StageHistory of;
@@ -62,8 +62,8 @@ final class WaiterRules {
   }
 
   /**
-   * Whether it only asks what became of a takeover that had no clear answer. What follows a create
-   * is a poll.
+   * Whether it only asks for the outcome of a takeover that had no clear answer. A read after a
+   * create is a poll.
    */
   private boolean isReadBack(int index) {
     String worker = of.wire().get(index).worker();
@@ -77,9 +77,9 @@ final class WaiterRules {
     return false;
   }
 
-  /** By what the very reply says, which is all that the waiter knows. */
+  /** According to this reply, which is all that the waiter knows. */
   private boolean isFree(WireRequest write, WireRequest poll) {
-    return write.facts().state() != State.RUNNING
+    return write.written().state() != State.RUNNING
         || poll.age().filter(age -> age.compareTo(of.takeoverAge()) > 0).isPresent();
   }
 

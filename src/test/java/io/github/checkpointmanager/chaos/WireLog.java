@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a worker's proxy saw, as far as it is about a stage. */
+/** The requests about stages that a worker's proxy saw. */
 final class WireLog {
   private WireLog() {}
 

@@ -17,7 +17,7 @@ import java.util.OptionalLong;
  * @param status of the server's answer
  * @param delivered whether the whole answer was sent on to the worker
  * @param version that the server's answer names
- * @param age of the object, by the store's clock, as the server's answer tells it
+ * @param age of the object, by the store's clock, as the server's answer gives it
  * @param record of a PUT
  */
 record WireRequest(
@@ -43,7 +43,7 @@ record WireRequest(
     PUT_CHECKPOINT
   }
 
-  /** Whether the server carried it out and said so. */
+  /** Whether the server carried it out and reported that. */
   boolean isAccepted() {
     return status.isPresent() && status.getAsInt() == 200;
   }
@@ -52,8 +52,8 @@ record WireRequest(
     return expected.equals(NOTHING);
   }
 
-  /** What a PUT writes. */
-  RecordSummary facts() {
+  /** The record that a PUT writes. */
+  RecordSummary written() {
     return record.orElseThrow();
   }
 }

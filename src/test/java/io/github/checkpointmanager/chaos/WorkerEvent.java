@@ -3,7 +3,7 @@ package io.github.checkpointmanager.chaos;
 import io.github.checkpointmanager.internal.record.LogSafe;
 
 /**
- * One thing that a worker did, was told, or found. One line of its journal.
+ * One thing that a worker did or learned; one line of its journal.
  *
  * @param worker one process; its successor after a kill has another name
  * @param at by {@link System#nanoTime()}, just before the question for {@link Kind#VALID}, and
@@ -16,13 +16,13 @@ import io.github.checkpointmanager.internal.record.LogSafe;
 record WorkerEvent(
     String worker, long at, Kind kind, String stage, long attempt, long token, String detail) {
   enum Kind {
-    /** It asks for the stage; until CLAIMED, or the call's end, it is a waiter. */
+    /** It asks for the stage; it is a waiter until CLAIMED, or until the call ends. */
     ENTERED,
     /** Its task begins. */
     CLAIMED,
-    /** The task asked {@code isValid()}, and it was. */
+    /** The task asked {@code isValid()}, and the claim was valid. */
     VALID,
-    /** It was not. */
+    /** The task asked, and the claim was not valid. */
     INVALID,
     /** Its task is over. */
     TASK_ENDED,
@@ -34,15 +34,15 @@ record WorkerEvent(
     BUSY,
     /** The claim was lost, and nothing was saved. */
     LOST,
-    /** Whether it was saved is not known. */
+    /** Whether the checkpoint was saved is unknown. */
     UNKNOWN,
     /** The store failed, before the task or without doubt. */
     STORE_FAILED,
     TASK_FAILED,
-    /** Nothing that may happen. */
+    /** An outcome that is not allowed. */
     UNEXPECTED,
 
-    /** It knows that every stage is completed. */
+    /** It has seen every stage completed. */
     FINISHED
   }
 

@@ -11,44 +11,44 @@ import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * A place for one worker, which gets a successor when it is killed. Each has a proxy of its own, so
- * that every request has a sender.
+ * One of the run's workers, and its successor whenever it was killed. Each process has a proxy of
+ * its own, so that each request has a known sender.
  */
 final class WorkerSlot implements AutoCloseable {
   /** One third of the slots has the machine's clock. */
   private static final List<Optional<String>> CLOCKS =
       List.of(Optional.empty(), Optional.of("+1h"), Optional.of("-1h"));
 
-  private record Tenant(WorkerProcess worker, FaultProxy proxy, ChaosWire wire) {}
+  private record ConnectedWorker(WorkerProcess worker, FaultProxy proxy, ChaosWire wire) {}
 
   private final ChaosRun run;
   private final int number;
-  private final FaultSchedule deck;
-  private final RandomFaults weather;
+  private final FaultSchedule schedule;
+  private final RandomFaults networkFaults;
   private final Random random;
   private final ScheduledExecutorService timer;
-  private final List<Tenant> tenants = new ArrayList<>();
+  private final List<ConnectedWorker> workers = new ArrayList<>();
 
   /** With its first worker. */
   WorkerSlot(
       ChaosRun run,
       int number,
-      FaultSchedule deck,
-      RandomFaults weather,
+      FaultSchedule schedule,
+      RandomFaults networkFaults,
       Random random,
       ScheduledExecutorService timer)
       throws IOException {
     this.run = run;
     this.number = number;
-    this.deck = deck;
-    this.weather = weather;
+    this.schedule = schedule;
+    this.networkFaults = networkFaults;
     this.random = random;
     this.timer = timer;
     start();
   }
 
   private void start() throws IOException {
-    String name = "w%02d.%d".formatted(number, tenants.size());
+    String name = "w%02d.%d".formatted(number, workers.size());
     FaultProxy proxy = FaultProxy.before(run.server().endpoint());
     Assignment assignment = run.assignment(name, proxy.endpoint());
     Optional<FakeClock> clock =
@@ -56,17 +56,18 @@ final class WorkerSlot implements AutoCloseable {
             .get(number % CLOCKS.size())
             .map(offset -> FakeClock.in(assignment.journal().resolveSibling(name), offset));
     WorkerProcess worker = WorkerProcess.start(assignment, clock, run.server().environment());
-    ChaosWire wire = new ChaosWire(new FaultInjector(worker, random, timer), deck, weather);
+    ChaosWire wire =
+        new ChaosWire(new FaultInjector(worker, random, timer), schedule, networkFaults);
     proxy.when(request -> true).then(wire);
-    tenants.add(new Tenant(worker, proxy, wire));
+    workers.add(new ConnectedWorker(worker, proxy, wire));
   }
 
-  private Tenant last() {
-    return tenants.get(tenants.size() - 1);
+  private ConnectedWorker last() {
+    return workers.get(workers.size() - 1);
   }
 
-  /** Sees to a successor. */
-  void tend() throws IOException {
+  /** Starts a successor if the worker was killed. */
+  void replaceKilled() throws IOException {
     WorkerProcess worker = last().worker();
     if (worker.isAlive() || hasFinished(worker)) {
       return;
@@ -76,7 +77,7 @@ final class WorkerSlot implements AutoCloseable {
           worker.name()
               + " ended with "
               + worker.status()
-              + "; it said: "
+              + "; its output: "
               + java.nio.file.Files.readString(worker.log()));
     }
     start();
@@ -86,25 +87,25 @@ final class WorkerSlot implements AutoCloseable {
     return !worker.isAlive() && worker.status() == 0;
   }
 
-  /** Whether the work is done and nothing of it is under way. */
+  /** Whether all work is done and no request is under way. */
   boolean hasEnded() {
     return hasFinished(last().worker())
-        && tenants.stream().allMatch(tenant -> tenant.wire().isQuiet());
+        && workers.stream().allMatch(connected -> connected.wire().isQuiet());
   }
 
-  /** What was held back reaches the server now. */
+  /** Sends the requests that were held back to the server. */
   void deliverLate() throws IOException {
-    for (Tenant tenant : tenants) {
-      tenant.proxy().deliverLate();
+    for (ConnectedWorker connected : workers) {
+      connected.proxy().deliverLate();
     }
   }
 
   void collect(List<WorkerEvent> events, List<WireRequest> wire, Set<String> killed)
       throws IOException {
-    for (Tenant tenant : tenants) {
-      WorkerProcess worker = tenant.worker();
+    for (ConnectedWorker connected : workers) {
+      WorkerProcess worker = connected.worker();
       events.addAll(Journal.read(worker.assignment().journal()));
-      wire.addAll(WireLog.of(worker.name(), tenant.proxy().exchanges()));
+      wire.addAll(WireLog.of(worker.name(), connected.proxy().exchanges()));
       if (worker.isKilled()) {
         killed.add(worker.name());
       }
@@ -112,14 +113,14 @@ final class WorkerSlot implements AutoCloseable {
   }
 
   void kill() {
-    tenants.forEach(tenant -> tenant.worker().kill());
+    workers.forEach(connected -> connected.worker().kill());
   }
 
   @Override
   public void close() throws IOException {
-    for (Tenant tenant : tenants) {
-      tenant.worker().close();
-      tenant.proxy().close();
+    for (ConnectedWorker connected : workers) {
+      connected.worker().close();
+      connected.proxy().close();
     }
   }
 }
