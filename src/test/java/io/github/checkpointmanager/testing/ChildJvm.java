@@ -178,8 +178,11 @@ public final class ChildJvm implements AutoCloseable {
     await();
   }
 
-  /** Sends a signal, such as {@code STOP}. */
+  /** Sends a signal, such as {@code STOP}, unless it has ended. */
   public void signal(String name) {
+    if (!isAlive()) {
+      return; // Its id may be another's by now.
+    }
     ProcessBuilder kill = new ProcessBuilder("kill", "-s", name, Long.toString(pid()));
     try (WatchedProcess killer = WatchedProcess.start(kill)) {
       killer.await();

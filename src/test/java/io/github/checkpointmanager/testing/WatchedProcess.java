@@ -166,12 +166,11 @@ public final class WatchedProcess implements AutoCloseable {
   }
 
   private Set<ProcessHandle> started() {
-    try (Stream<ProcessHandle> descendants = process.descendants();
-        Stream<ProcessHandle> marked = marked()) {
-      return Stream.of(Stream.of(process.toHandle()), descendants, marked)
-          .flatMap(handles -> handles)
-          .collect(Collectors.toSet());
-    }
+    // The id of a process that has ended may be another's by now, and so may the descendants.
+    Stream<ProcessHandle> descendants = process.isAlive() ? process.descendants() : Stream.empty();
+    return Stream.of(Stream.of(process.toHandle()), descendants, marked())
+        .flatMap(handles -> handles)
+        .collect(Collectors.toSet());
   }
 
   private Stream<ProcessHandle> marked() {
