@@ -36,7 +36,7 @@ class CommandLineTest {
     String store = directory.toString();
     checkpoint("save", "--store", store, "train");
 
-    CommandRun run = new CommandRun().environment("CHECKPOINT_STORE", store);
+    CommandRun run = new CommandRun().store(store);
 
     assertThat(run.run("has", "train").status()).isZero();
     assertThat(run.run("--store", store + "/other", "has", "train").status()).isEqualTo(1);

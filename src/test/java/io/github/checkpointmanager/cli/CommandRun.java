@@ -7,15 +7,20 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 
-/** One command line, run in this JVM with its streams caught. */
+/** Runs command lines in this JVM, and keeps what they print. */
 public final class CommandRun {
   private final Map<String, String> environment = new HashMap<>();
+  private List<String> first = List.of();
+  private List<String> last = List.of();
   private byte[] input = new byte[0];
   private boolean interactive;
   private Consumer<String> onError = line -> {};
@@ -55,12 +60,34 @@ public final class CommandRun {
     return this;
   }
 
+  /** Names the location by {@code CHECKPOINT_STORE}. */
+  public CommandRun store(String location) {
+    return environment("CHECKPOINT_STORE", location);
+  }
+
+  /** Gives the command this JVM's {@code PATH}, in which it finds the commands that it starts. */
+  public CommandRun path() {
+    return environment("PATH", System.getenv("PATH"));
+  }
+
+  /** Adds {@code --file} to every line. */
+  public CommandRun file(Path pipeline) {
+    last = List.of("--file", pipeline.toString());
+    return this;
+  }
+
+  /** Adds {@code --output json} to every line. */
+  public CommandRun json() {
+    first = List.of("--output", "json");
+    return this;
+  }
+
   public CommandRun input(byte[] bytes) {
     input = bytes;
     return this;
   }
 
-  /** A person sits at the terminal and types this. */
+  /** Standard streams are a terminal, at which a person types this. */
   public CommandRun typed(String text) {
     interactive = true;
     return input(text.getBytes(StandardCharsets.UTF_8));
@@ -72,7 +99,7 @@ public final class CommandRun {
     return this;
   }
 
-  /** Is told of each line of standard error when it is written, by the thread that writes it. */
+  /** Passes each line of standard error to a listener, on the thread that writes the line. */
   public CommandRun onError(Consumer<String> listener) {
     onError = listener;
     return this;
@@ -80,29 +107,32 @@ public final class CommandRun {
 
   public Result run(String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ToldLines err = new ToldLines(onError);
+    ObservedLines err = new ObservedLines(onError);
     StandardStreams streams =
         new StandardStreams(
             new ByteArrayInputStream(input), out, err, interactive, interactive, interactive);
-    int status = new Application(streams, environment, managers).run(args);
+    List<String> line = new ArrayList<>(first);
+    line.addAll(List.of(args));
+    line.addAll(last);
+    int status = new Application(streams, environment, managers).run(line.toArray(String[]::new));
     return new Result(
         status, out.toString(StandardCharsets.ISO_8859_1), err.toString(StandardCharsets.UTF_8));
   }
 
-  private static final class ToldLines extends ByteArrayOutputStream {
+  private static final class ObservedLines extends ByteArrayOutputStream {
     private final Consumer<String> listener;
-    private int told;
+    private int passed;
 
-    ToldLines(Consumer<String> listener) {
+    ObservedLines(Consumer<String> listener) {
       this.listener = listener;
     }
 
     @Override
     public synchronized void flush() {
       String all = toString(StandardCharsets.UTF_8);
-      for (int end = all.indexOf('\n', told); end >= 0; end = all.indexOf('\n', told)) {
-        String line = all.substring(told, end);
-        told = end + 1;
+      for (int end = all.indexOf('\n', passed); end >= 0; end = all.indexOf('\n', passed)) {
+        String line = all.substring(passed, end);
+        passed = end + 1;
         listener.accept(line);
       }
     }

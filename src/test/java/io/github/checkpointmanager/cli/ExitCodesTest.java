@@ -299,7 +299,7 @@ class ExitCodesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("rows")
   void status(Row row) throws IOException {
-    command.environment("PATH", System.getenv("PATH"));
+    command.path();
     for (String word : row.situation()) {
       prepare(word);
     }
@@ -320,7 +320,7 @@ class ExitCodesTest {
         || line.contains("--outputs")) {
       line.addAll(List.of("--file", directory.resolve("pipeline.yaml").toString()));
     }
-    return this.command.environment("CHECKPOINT_STORE", store).run(line.toArray(String[]::new));
+    return this.command.store(store).run(line.toArray(String[]::new));
   }
 
   /** Empty when there is none. */

@@ -53,11 +53,11 @@ class PipelineCommandTest {
   }
 
   private CommandRun.Result run(String... args) {
-    String[] line = new String[args.length + 2];
-    System.arraycopy(args, 0, line, 0, args.length);
-    line[args.length] = "--file";
-    line[args.length + 1] = directory.resolve("pipeline.yaml").toString();
-    return new CommandRun().environment("PATH", System.getenv("PATH")).run(line);
+    return command().run(args);
+  }
+
+  private CommandRun command() {
+    return new CommandRun().path().file(directory.resolve("pipeline.yaml"));
   }
 
   private String content(String file) throws IOException {
@@ -169,11 +169,7 @@ class PipelineCommandTest {
 
   @Test
   void run_onATerminal_hasALiveLineThatIsRemoved() {
-    CommandRun.Result result =
-        new CommandRun()
-            .environment("PATH", System.getenv("PATH"))
-            .typed("")
-            .run("pipeline", "run", "--file", directory.resolve("pipeline.yaml").toString());
+    CommandRun.Result result = command().typed("").run("pipeline", "run");
 
     assertThat(result.status()).isZero();
     assertThat(result.err())
@@ -427,16 +423,11 @@ class PipelineCommandTest {
   void store_isTheOptionsBeforeTheEnvironmentsBeforeTheFiles() throws IOException {
     Files.writeString(
         directory.resolve("pipeline.yaml"), "store: of-file\nstages: {a: {run: 'true'}}");
-    CommandRun run =
-        new CommandRun()
-            .environment("PATH", System.getenv("PATH"))
-            .environment("CHECKPOINT_STORE", directory.resolve("of-environment").toString());
-    String file = directory.resolve("pipeline.yaml").toString();
+    CommandRun run = command().store(directory.resolve("of-environment").toString());
 
     run("pipeline", "run");
-    run.run("pipeline", "run", "--file", file);
-    run.run(
-        "--store", directory.resolve("of-option").toString(), "pipeline", "run", "--file", file);
+    run.run("pipeline", "run");
+    run.run("--store", directory.resolve("of-option").toString(), "pipeline", "run");
 
     assertThat(directory)
         .isDirectoryContaining("glob:**/of-file")

@@ -45,17 +45,15 @@ class RollbackCommandTest {
   }
 
   private CommandRun command() {
-    return golden
-        .command()
-        .environment("CHECKPOINT_STORE", directory.resolve("checkpoints").toString());
+    return golden.command().store(directory.resolve("checkpoints").toString());
+  }
+
+  private CommandRun ofPipeline() {
+    return command().file(directory.resolve("pipeline.yaml"));
   }
 
   private CommandRun.Result run(String... args) {
-    String[] line = new String[args.length + 2];
-    System.arraycopy(args, 0, line, 0, args.length);
-    line[args.length] = "--file";
-    line[args.length + 1] = directory.resolve("pipeline.yaml").toString();
-    return golden.run(command(), line);
+    return golden.run(ofPipeline(), args);
   }
 
   private void deployInVain() {
@@ -152,12 +150,10 @@ class RollbackCommandTest {
   @Test
   void rollback_onATerminal_asks() throws IOException {
     deployInVain();
-    String file = directory.resolve("pipeline.yaml").toString();
 
-    assertThat(command().typed("n\n").run("rollback", "--file", file).status())
-        .isEqualTo(ExitCodes.NO);
+    assertThat(ofPipeline().typed("n\n").run("rollback").status()).isEqualTo(ExitCodes.NO);
     assertThat(undone()).isEmpty();
-    assertThat(command().typed("y\n").run("rollback", "--file", file).status()).isZero();
+    assertThat(ofPipeline().typed("y\n").run("rollback").status()).isZero();
     assertThat(undone()).isEqualTo("install 1 install\nmigrate 1\n");
   }
 
@@ -219,9 +215,7 @@ class RollbackCommandTest {
   }
 
   private String json(String... args) {
-    String[] line =
-        Stream.concat(Stream.of("rollback", "--output", "json"), Stream.of(args))
-            .toArray(String[]::new);
-    return run(line).out();
+    String[] line = Stream.concat(Stream.of("rollback"), Stream.of(args)).toArray(String[]::new);
+    return golden.run(ofPipeline().json(), line).out();
   }
 }

@@ -23,10 +23,7 @@ class RunCommandTest {
   }
 
   private CommandRun.Result run(String... args) {
-    return new CommandRun()
-        .environment("CHECKPOINT_STORE", store)
-        .environment("PATH", System.getenv("PATH"))
-        .run(args);
+    return new CommandRun().store(store).path().run(args);
   }
 
   private Path file(String name) {

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -51,7 +52,7 @@ class StatusCommandTest {
   }
 
   private CommandRun.Result run(String... args) {
-    return new CommandRun().environment("CHECKPOINT_STORE", store).run(args);
+    return new CommandRun().store(store).run(args);
   }
 
   private Claim claim(String stage) {
@@ -195,10 +196,11 @@ class StatusCommandTest {
             false,
             false,
             terminal);
-    String[] line = new String[more.length + 4];
-    System.arraycopy(new String[] {"status", "--watch", "--interval", "PT0.01S"}, 0, line, 0, 4);
-    System.arraycopy(more, 0, line, 4, more.length);
-    int status = new Application(streams, Map.of("CHECKPOINT_STORE", store)).run(line);
+    List<String> line = new ArrayList<>(List.of("status", "--watch", "--interval", "PT0.01S"));
+    line.addAll(List.of(more));
+    int status =
+        new Application(streams, Map.of("CHECKPOINT_STORE", store))
+            .run(line.toArray(String[]::new));
     assertThat(status).isEqualTo(141);
     return out.text();
   }
@@ -322,8 +324,7 @@ class StatusCommandTest {
   void clear_onTerminalWhileAWorkerExecutesAStage_is3WithoutAsking() {
     Claim claim = claim("train");
 
-    CommandRun.Result result =
-        new CommandRun().environment("CHECKPOINT_STORE", store).typed("y\n").run("clear");
+    CommandRun.Result result = new CommandRun().store(store).typed("y\n").run("clear");
 
     assertThat(result.status()).isEqualTo(3);
     assertThat(result.err()).doesNotContain("[y/N]");

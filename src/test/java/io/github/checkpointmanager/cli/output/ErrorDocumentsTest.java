@@ -45,10 +45,7 @@ class ErrorDocumentsTest {
   @BeforeEach
   void prepare() throws IOException {
     golden = new GoldenDocuments(directory);
-    command =
-        golden
-            .command()
-            .environment("CHECKPOINT_STORE", directory.resolve("checkpoints").toString());
+    command = golden.command().store(directory.resolve("checkpoints").toString());
     Files.createDirectories(directory.resolve("checkpoints"));
   }
 

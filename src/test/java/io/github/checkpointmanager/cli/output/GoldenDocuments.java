@@ -81,7 +81,7 @@ public final class GoldenDocuments {
 
   /** A command whose records carry this user, host and time. */
   public CommandRun command() {
-    return new CommandRun().environment("PATH", System.getenv("PATH")).managers(this::manager);
+    return new CommandRun().path().managers(this::manager);
   }
 
   public CheckpointManager.Builder manager() {

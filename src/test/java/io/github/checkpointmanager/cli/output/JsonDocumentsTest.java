@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -340,10 +339,7 @@ class JsonDocumentsTest {
   }
 
   private CommandRun.Result json(CommandRun command, String... args) {
-    return golden.run(
-        command,
-        Stream.concat(Stream.of("--store", store, "--output", "json"), Stream.of(args))
-            .toArray(String[]::new));
+    return golden.run(command.store(store).json(), args);
   }
 
   /** What a run of {@code train} with these options and this command writes to its result file. */

@@ -107,7 +107,7 @@ class EtlInJavaTest {
     Path example = example("shell");
     CommandRun.Result result =
         new CommandRun()
-            .environment("PATH", System.getenv("PATH"))
+            .path()
             .run("pipeline", "run", "--file", example.resolve("pipeline.yaml").toString());
     assertThat(result.status()).as(result.err()).isZero();
     Map<String, String> files = files(example);
@@ -131,7 +131,7 @@ class EtlInJavaTest {
     Pipeline inJava = pipeline(example);
     CommandRun.Result plan =
         new CommandRun()
-            .environment("PATH", System.getenv("PATH"))
+            .path()
             .run("pipeline", "plan", "--file", example.resolve("pipeline.yaml").toString());
 
     assertThat(plan.out().lines().map(line -> line.split(" +", 2)[0]))

@@ -35,8 +35,7 @@ class PipelineGuideTest {
                   + " --file "
                   + directory.resolve("pipeline.yaml"))
               .split(" ", -1);
-      CommandRun.Result result =
-          new CommandRun().environment("PATH", System.getenv("PATH")).run(words);
+      CommandRun.Result result = new CommandRun().path().run(words);
       assertThat(result.status()).as(command + ": " + result.err()).isZero();
     }
     assertThat(Files.readString(directory.resolve("count.txt")).strip()).isEqualTo("2");

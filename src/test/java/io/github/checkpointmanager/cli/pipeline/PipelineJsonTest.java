@@ -48,15 +48,7 @@ class PipelineJsonTest {
   }
 
   private CommandRun.Result json(String... args) {
-    String[] line = new String[args.length + 4];
-    System.arraycopy(args, 0, line, 0, args.length);
-    System.arraycopy(
-        new String[] {"--output", "json", "--file", directory.resolve("pipeline.yaml").toString()},
-        0,
-        line,
-        args.length,
-        4);
-    return golden.run(golden.command(), line);
+    return golden.run(golden.command().json().file(directory.resolve("pipeline.yaml")), args);
   }
 
   @Test

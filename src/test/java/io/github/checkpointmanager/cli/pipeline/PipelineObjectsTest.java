@@ -8,6 +8,8 @@ import io.github.checkpointmanager.testing.LocalStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -62,13 +64,12 @@ class PipelineObjectsTest {
   }
 
   private CommandRun.Result run(String command, String... more) {
-    String[] line = new String[more.length + 4];
-    line[0] = "pipeline";
-    line[1] = command;
-    line[2] = "--file";
-    line[3] = directory.resolve("pipeline.yaml").toString();
-    System.arraycopy(more, 0, line, 4, more.length);
-    return new CommandRun().environment("PATH", System.getenv("PATH")).run(line);
+    List<String> line = new ArrayList<>(List.of("pipeline", command));
+    line.addAll(List.of(more));
+    return new CommandRun()
+        .path()
+        .file(directory.resolve("pipeline.yaml"))
+        .run(line.toArray(String[]::new));
   }
 
   private void assertThatAChangedObjectIsNamed(String... settings) {

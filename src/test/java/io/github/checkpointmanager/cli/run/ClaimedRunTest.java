@@ -48,9 +48,7 @@ class ClaimedRunTest {
   }
 
   private CommandRun command() {
-    return new CommandRun()
-        .environment("CHECKPOINT_STORE", store)
-        .environment("PATH", System.getenv("PATH"));
+    return new CommandRun().store(store).path();
   }
 
   private CommandRun.Result run(String... args) {
