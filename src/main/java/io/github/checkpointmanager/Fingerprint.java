@@ -1,10 +1,10 @@
 package io.github.checkpointmanager;
 
+import io.github.checkpointmanager.internal.digest.Sha256;
 import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.HeaderEscape;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
@@ -64,12 +64,7 @@ public final class Fingerprint {
   }
 
   private static byte[] sha256(SortedMap<String, String> headers) {
-    MessageDigest sha256;
-    try {
-      sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    MessageDigest sha256 = Sha256.newDigest();
     headers.forEach(
         (name, value) ->
             sha256.update(

@@ -97,6 +97,7 @@ class ArchitectureTest {
                   "internal.read",
                   "internal.record",
                   "internal.save",
+                  "internal.thread",
                   "internal.time",
                   "store")
               .andLibraries("org.slf4j"),
@@ -118,6 +119,7 @@ class ArchitectureTest {
           Arrows.from(
               "",
               "internal.claim",
+              "internal.digest",
               "internal.manager",
               "internal.record",
               "internal.time",
@@ -135,7 +137,7 @@ class ArchitectureTest {
                   "store")
               .andLibraries("org.slf4j"),
           Arrows.from("payload", "").andLibraries("com.fasterxml.jackson"),
-          Arrows.from("internal.pipeline.declaration", "", "internal.record"),
+          Arrows.from("internal.pipeline.declaration", "", "internal.digest", "internal.record"),
           Arrows.from(
               "pipeline",
               "",
@@ -173,6 +175,7 @@ class ArchitectureTest {
                   "cli.output",
                   "cli.process",
                   "cli.session",
+                  "internal.digest",
                   "internal.pipeline.declaration",
                   "internal.record",
                   "pipeline",

@@ -4,13 +4,11 @@ import static io.github.checkpointmanager.cli.pipeline.FileRefusal.quoted;
 
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.cli.session.DurationOption;
+import io.github.checkpointmanager.internal.digest.Sha256;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.PipelineTask;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -209,12 +207,6 @@ final class StageReader {
    * meant to be read where records are.
    */
   private static String versionOf(String script) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8));
-      return "run:" + HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return "run:" + Sha256.hex(script.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
   }
 }

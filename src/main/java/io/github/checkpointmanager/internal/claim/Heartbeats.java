@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.internal.claim;
 
 import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.internal.thread.DaemonThreads;
 import io.github.checkpointmanager.store.StoreException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -41,13 +42,7 @@ public final class Heartbeats implements AutoCloseable {
 
   private static ScheduledThreadPoolExecutor daemon(String name) {
     ScheduledThreadPoolExecutor executor =
-        new ScheduledThreadPoolExecutor(
-            1,
-            work -> {
-              Thread thread = new Thread(work, name);
-              thread.setDaemon(true);
-              return thread;
-            });
+        new ScheduledThreadPoolExecutor(1, DaemonThreads.named(name));
     executor.setRemoveOnCancelPolicy(true);
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     return executor;

@@ -1,10 +1,8 @@
 package io.github.checkpointmanager.internal.pipeline.declaration;
 
+import io.github.checkpointmanager.internal.digest.Sha256;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * Names and values of a fingerprint's components. A prefix separates inputs from parameters of the
@@ -63,14 +61,6 @@ public final class Components {
   }
 
   private static String sha256(String text) {
-    try {
-      return DIGEST
-          + HexFormat.of()
-              .formatHex(
-                  MessageDigest.getInstance("SHA-256")
-                      .digest(LogSafe.of(text).getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return DIGEST + Sha256.hex(LogSafe.of(text).getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.internal.pipeline.declaration;
 
 import io.github.checkpointmanager.ContentDigest;
+import io.github.checkpointmanager.internal.digest.Sha256;
 import io.github.checkpointmanager.internal.record.Header;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +10,6 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeSet;
@@ -25,7 +25,7 @@ public final class PathDigest {
 
   /** Size and SHA-256 of the bytes of a file. */
   public static ContentDigest ofFile(Path file) throws IOException {
-    MessageDigest sha256 = sha256();
+    MessageDigest sha256 = Sha256.newDigest();
     byte[] buffer = new byte[BUFFER];
     long size = 0;
     try (InputStream in = Files.newInputStream(file)) {
@@ -50,7 +50,7 @@ public final class PathDigest {
       size += content.size();
       lines.add(encoded(directory.relativize(file)) + " " + content.size() + " " + hex(content));
     }
-    MessageDigest sha256 = sha256();
+    MessageDigest sha256 = Sha256.newDigest();
     lines.forEach(line -> sha256.update((line + "\n").getBytes(StandardCharsets.US_ASCII)));
     return new ContentDigest(size, "tree-sha256:" + HexFormat.of().formatHex(sha256.digest()));
   }
@@ -64,13 +64,5 @@ public final class PathDigest {
 
   private static String hex(ContentDigest content) {
     return content.digest().substring(content.digest().indexOf(':') + 1);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }
