@@ -74,7 +74,8 @@ class ArchitecturePageTest {
   private static Set<String> packages() throws IOException {
     try (Stream<Path> files = Files.walk(SOURCES)) {
       return files
-          .filter(file -> file.getFileName().toString().equals("package-info.java"))
+          .filter(file -> file.toString().endsWith(".java"))
+          .filter(file -> !file.equals(SOURCES.resolve("module-info.java")))
           .map(file -> SOURCES.relativize(file.getParent()).toString().replace('/', '.'))
           .collect(Collectors.toCollection(TreeSet::new));
     }

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,12 +102,31 @@ public final class GoldenDocuments {
     return "printf " + time + " > " + now;
   }
 
-  /** Runs a command and looks at the records before and after. */
+  /**
+   * Runs a command and reads the records before and after. The times of its files differ from those
+   * of files written before and after it: numbered names tell only different values apart.
+   */
   public CommandRun.Result run(CommandRun command, String... args) {
+    awaitNextFileTime();
     learn();
     CommandRun.Result result = command.run(args);
     learn();
+    awaitNextFileTime();
     return result;
+  }
+
+  /** Waits until a file that is written now gets a later time; a file system's clock is coarse. */
+  private void awaitNextFileTime() {
+    try {
+      Path probe = Files.writeString(directory.resolve("tick"), "");
+      FileTime before = Files.getLastModifiedTime(probe);
+      while (Files.getLastModifiedTime(probe).equals(before)) {
+        Thread.onSpinWait();
+        Files.writeString(probe, "");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public void assertGolden(String name, String document) {

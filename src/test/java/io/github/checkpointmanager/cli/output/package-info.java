@@ -1,4 +1,0 @@
-@NullMarked
-package io.github.checkpointmanager.cli.output;
-
-import org.jspecify.annotations.NullMarked;

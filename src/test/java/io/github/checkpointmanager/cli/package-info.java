@@ -1,4 +1,0 @@
-@NullMarked
-package io.github.checkpointmanager.cli;
-
-import org.jspecify.annotations.NullMarked;
