@@ -45,7 +45,7 @@ module io.github.checkpointmanager {
   uses io.github.checkpointmanager.store.StoreProvider;
 
   provides io.github.checkpointmanager.store.StoreProvider with
-      io.github.checkpointmanager.store.file.FileStoreProvider,
-      io.github.checkpointmanager.store.memory.MemoryStoreProvider,
-      io.github.checkpointmanager.store.s3.S3StoreProvider;
+      io.github.checkpointmanager.store.file.FileStore.Provider,
+      io.github.checkpointmanager.store.memory.MemoryStore.Provider,
+      io.github.checkpointmanager.store.s3.S3CheckpointStore.Provider;
 }

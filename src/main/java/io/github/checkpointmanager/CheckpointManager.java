@@ -1,7 +1,7 @@
 package io.github.checkpointmanager;
 
-import io.github.checkpointmanager.internal.manager.Identity;
 import io.github.checkpointmanager.internal.manager.ManagerSettings;
+import io.github.checkpointmanager.internal.manager.ManagerSettings.Identity;
 import io.github.checkpointmanager.internal.manager.StoreCheckpointManager;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;

@@ -11,9 +11,6 @@ import io.github.checkpointmanager.cli.command.HasCommand;
 import io.github.checkpointmanager.cli.command.HistoryCommand;
 import io.github.checkpointmanager.cli.command.ListCommand;
 import io.github.checkpointmanager.cli.command.PipelineCommand;
-import io.github.checkpointmanager.cli.command.PipelinePlanCommand;
-import io.github.checkpointmanager.cli.command.PipelineRunCommand;
-import io.github.checkpointmanager.cli.command.PipelineStatusCommand;
 import io.github.checkpointmanager.cli.command.PurgeCommand;
 import io.github.checkpointmanager.cli.command.ReleaseCommand;
 import io.github.checkpointmanager.cli.command.RerunCommand;
@@ -118,9 +115,9 @@ public final class Application {
 
   private CommandLine pipeline() {
     CommandLine line = new CommandLine(new PipelineCommand());
-    add(line, new PipelineRunCommand(session));
-    add(line, new PipelinePlanCommand(session));
-    add(line, new PipelineStatusCommand(session));
+    add(line, new PipelineCommand.Run(session));
+    add(line, new PipelineCommand.Plan(session));
+    add(line, new PipelineCommand.Status(session));
     return line;
   }
 

@@ -4,6 +4,7 @@ import io.github.checkpointmanager.Checkpoint;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What is recorded about the stages of a pipeline, read at about one time, and what follows from
@@ -84,6 +85,45 @@ public interface PipelineSnapshot {
       Objects.requireNonNull(path, "path");
       Objects.requireNonNull(state, "state");
       Objects.requireNonNull(detail, "detail");
+    }
+  }
+
+  /**
+   * What running some stages again means; see {@link PipelineSnapshot#rerunFrom}. To do it, clear
+   * the stages of {@link #toClear} and run the pipeline. Immutable.
+   *
+   * @param toClear the stages whose records are to be cleared, in order; stages without any record
+   *     are not among them
+   * @param lost the checkpoints that the clear deletes, for good unless the store keeps a history
+   * @param afterwards what a run would do after the clear
+   */
+  public record Rerun(List<String> toClear, List<Checkpoint> lost, ResumePlan afterwards) {
+    public Rerun {
+      toClear = List.copyOf(toClear);
+      lost = List.copyOf(lost);
+      Objects.requireNonNull(afterwards, "afterwards");
+    }
+  }
+
+  /**
+   * Why a stage would run or be skipped, and how what it depends on compares with a checkpoint of
+   * it. Immutable.
+   *
+   * @param decision what a run would do
+   * @param before the checkpoint that is compared; empty when there is none
+   * @param components all components of the fingerprint, by name
+   * @param upstream the checkpoints that the stage was or would be built on, by stage
+   */
+  public record InputComparison(
+      StageDecision decision,
+      Optional<Checkpoint> before,
+      List<ComponentComparison> components,
+      List<ComponentComparison> upstream) {
+    public InputComparison {
+      Objects.requireNonNull(decision, "decision");
+      Objects.requireNonNull(before, "before");
+      components = List.copyOf(components);
+      upstream = List.copyOf(upstream);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.pipeline;
 
+import io.github.checkpointmanager.pipeline.StageInput.InputDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.pipeline;
 
+import io.github.checkpointmanager.pipeline.StageReport.StageOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

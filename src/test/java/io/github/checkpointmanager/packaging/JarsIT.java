@@ -31,7 +31,7 @@ class JarsIT {
         .contains(
             "module-info.class",
             OURS + "CheckpointManager.class",
-            OURS + "store/s3/S3StoreProvider.class")
+            OURS + "store/s3/S3CheckpointStore$Provider.class")
         .allMatch(name -> name.startsWith(OURS) || name.equals("module-info.class"))
         .noneMatch(name -> name.startsWith(OURS + "cli/"));
   }

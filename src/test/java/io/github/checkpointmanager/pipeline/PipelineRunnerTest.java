@@ -7,6 +7,7 @@ import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.FailureMode;
 import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.StoreUnavailableException;
+import io.github.checkpointmanager.pipeline.StageReport.StageOutcome;
 import io.github.checkpointmanager.store.memory.MemoryStore;
 import io.github.checkpointmanager.testing.FaultyStore;
 import io.github.checkpointmanager.testing.FaultyStore.Fault;

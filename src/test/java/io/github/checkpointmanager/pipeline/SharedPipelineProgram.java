@@ -3,6 +3,7 @@ package io.github.checkpointmanager.pipeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.pipeline.StageReport.StageOutcome;
 import io.github.checkpointmanager.testing.ChildJvm;
 import io.github.checkpointmanager.testing.LocalStack;
 import java.io.PrintWriter;

@@ -13,7 +13,7 @@ import io.github.checkpointmanager.cli.pipeline.PlanRows;
 import io.github.checkpointmanager.cli.pipeline.RunFlags;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot;
-import io.github.checkpointmanager.pipeline.Rerun;
+import io.github.checkpointmanager.pipeline.PipelineSnapshot.Rerun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

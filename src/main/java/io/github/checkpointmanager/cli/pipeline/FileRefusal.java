@@ -2,10 +2,14 @@ package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.internal.pipeline.declaration.NearestName;
 import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.store.Explained;
 import io.github.checkpointmanager.store.Explanation;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.Node;
 
 /** The messages about one file, so that all of them read alike. Immutable. */
 final class FileRefusal {
@@ -57,5 +61,56 @@ final class FileRefusal {
   static String listed(Collection<String> names) {
     return names.stream().limit(MOST_NAMES).map(LogSafe::of).collect(Collectors.joining(", "))
         + (names.size() > MOST_NAMES ? ", …" : "");
+  }
+
+  /** A pipeline file was refused, or could not be read; nothing was run. */
+  public static final class PipelineFileException extends RuntimeException implements Explained {
+    private static final long serialVersionUID = 1L;
+
+    private final Explanation explanation;
+
+    PipelineFileException(Explanation explanation, @Nullable Throwable cause) {
+      super(explanation.message(), cause);
+      this.explanation = explanation;
+    }
+
+    @Override
+    public Explanation explanation() {
+      return explanation;
+    }
+  }
+
+  /**
+   * A position in the file. Immutable.
+   *
+   * @param line from 1
+   * @param column from 1, in characters
+   */
+  record FilePosition(int line, int column) {
+    static final FilePosition START = new FilePosition(1, 1);
+
+    static FilePosition of(Node node) {
+      return of(node.getStartMark());
+    }
+
+    static FilePosition of(Optional<Mark> mark) {
+      return mark.map(at -> new FilePosition(at.getLine() + 1, at.getColumn() + 1)).orElse(START);
+    }
+
+    /** The position after this text. */
+    static FilePosition after(String text) {
+      int line = 1;
+      int lineStart = 0;
+      for (int i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) {
+        line++;
+        lineStart = i + 1;
+      }
+      return new FilePosition(line, 1 + text.codePointCount(lineStart, text.length()));
+    }
+
+    @Override
+    public String toString() {
+      return line + ":" + column;
+    }
   }
 }

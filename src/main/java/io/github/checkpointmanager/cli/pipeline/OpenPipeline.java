@@ -1,8 +1,9 @@
 package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.CheckpointManager;
-import io.github.checkpointmanager.cli.session.LocationChoice;
+import io.github.checkpointmanager.cli.pipeline.StageShell.StageCommand;
 import io.github.checkpointmanager.cli.session.Session;
+import io.github.checkpointmanager.cli.session.Session.LocationChoice;
 import io.github.checkpointmanager.pipeline.LocalFiles;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineRunner;
@@ -13,8 +14,13 @@ import io.github.checkpointmanager.pipeline.ResumePolicy;
 import io.github.checkpointmanager.pipeline.s3.OwnS3Inputs;
 import io.github.checkpointmanager.store.StoreLocation;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A pipeline's file with the location of its checkpoints, opened. Not thread-safe. */
 public final class OpenPipeline implements AutoCloseable {
@@ -121,5 +127,48 @@ public final class OpenPipeline implements AutoCloseable {
   public void close() {
     objects.close();
     checkpoints.close();
+  }
+
+  /** The command line that goes on with a run, as one can paste it into a shell. Pure. */
+  static final class ResumeCommand {
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
+
+    /** Options of a location that hold no secret; no other option is repeated. */
+    private static final Set<String> REPEATED =
+        Set.of("endpoint", "region", "profile", "path-style", "whole-bucket", "history");
+
+    private ResumeCommand() {}
+
+    /**
+     * @param location of a run that took it from neither file nor environment; null otherwise
+     */
+    static String of(
+        @org.jspecify.annotations.Nullable StoreLocation location,
+        PipelineOptions options,
+        RunFlags flags) {
+      List<String> words = new ArrayList<>(List.of(Session.PROGRAM));
+      if (location != null) {
+        words.add("--store");
+        words.add(plain(location));
+      }
+      words.addAll(List.of("pipeline", "run"));
+      words.addAll(options.arguments());
+      words.addAll(flags.arguments());
+      return words.stream().map(ResumeCommand::quoted).collect(Collectors.joining(" "));
+    }
+
+    private static String plain(StoreLocation location) {
+      Map<String, String> options =
+          location.options().entrySet().stream()
+              .filter(option -> REPEATED.contains(option.getKey()))
+              .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+      StoreLocation masked = StoreLocation.parse(location.withoutOptions());
+      return new StoreLocation(masked.scheme(), masked.path(), options).toString();
+    }
+
+    /** As POSIX shells quote. */
+    static String quoted(String word) {
+      return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
   }
 }

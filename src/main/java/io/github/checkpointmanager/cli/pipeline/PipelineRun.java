@@ -10,8 +10,8 @@ import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineRunner;
 import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.RunReport;
-import io.github.checkpointmanager.pipeline.StageOutcome;
 import io.github.checkpointmanager.pipeline.StageReport;
+import io.github.checkpointmanager.pipeline.StageReport.StageOutcome;
 import java.util.Optional;
 
 /** One run of a pipeline's shell commands, with signals and what is shown of it. For one use. */

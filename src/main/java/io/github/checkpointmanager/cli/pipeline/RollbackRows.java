@@ -4,8 +4,8 @@ import io.github.checkpointmanager.cli.output.Table;
 import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.pipeline.rollback.RollbackJournal;
 import io.github.checkpointmanager.pipeline.rollback.RollbackPlan;
+import io.github.checkpointmanager.pipeline.rollback.RollbackPlan.RollbackStep;
 import io.github.checkpointmanager.pipeline.rollback.RollbackReport;
-import io.github.checkpointmanager.pipeline.rollback.RollbackStep;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,6 +3,7 @@ package io.github.checkpointmanager.cli.pipeline;
 import static io.github.checkpointmanager.cli.pipeline.FileRefusal.quoted;
 
 import io.github.checkpointmanager.ClaimOptions;
+import io.github.checkpointmanager.cli.pipeline.StageShell.StageCommand;
 import io.github.checkpointmanager.cli.session.DurationOption;
 import io.github.checkpointmanager.internal.digest.Sha256;
 import io.github.checkpointmanager.pipeline.PipelineStage;

@@ -2,17 +2,20 @@ package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.process.ChildProcess.ChildEnvironment;
-import io.github.checkpointmanager.cli.process.DeathSignal;
+import io.github.checkpointmanager.cli.process.ChildProcess.DeathSignal;
 import io.github.checkpointmanager.cli.process.Executables;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
-import io.github.checkpointmanager.cli.session.LocationChoice;
 import io.github.checkpointmanager.cli.session.Session;
+import io.github.checkpointmanager.cli.session.Session.LocationChoice;
 import io.github.checkpointmanager.pipeline.PipelineTask;
 import io.github.checkpointmanager.store.StoreLocation;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Runs the commands of stages by {@code sh -e -c}, in the directory of the pipeline's file, without
@@ -92,5 +95,18 @@ public final class StageShell {
         throw new StageCommandException(status);
       }
     };
+  }
+
+  /**
+   * What a stage runs. Immutable.
+   *
+   * @param script for {@code sh -e -c}
+   * @param variables of its environment that the file declares: {@code env}, and each parameter as
+   *     {@code CHECKPOINT_PARAM_name}
+   */
+  public record StageCommand(String script, Map<String, String> variables) {
+    public StageCommand {
+      variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.github.checkpointmanager.cli.pipeline;
 
 import static io.github.checkpointmanager.cli.pipeline.FileRefusal.quoted;
 
+import io.github.checkpointmanager.cli.pipeline.FileRefusal.FilePosition;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

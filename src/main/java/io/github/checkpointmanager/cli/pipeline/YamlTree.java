@@ -1,5 +1,8 @@
 package io.github.checkpointmanager.cli.pipeline;
 
+import io.github.checkpointmanager.cli.pipeline.FileRefusal.FilePosition;
+import io.github.checkpointmanager.cli.pipeline.FileRefusal.PipelineFileException;
+import io.github.checkpointmanager.cli.pipeline.PipelineFile.FileBytes;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import java.util.Locale;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.github.checkpointmanager.cli.process;
 
 import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.ClaimLostException;
+import io.github.checkpointmanager.cli.process.LeaseWatchdog.TerminationSchedule;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;

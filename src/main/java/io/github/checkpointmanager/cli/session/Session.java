@@ -6,8 +6,12 @@ import io.github.checkpointmanager.cli.output.StandardStreams;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreLocation;
 import io.github.checkpointmanager.store.StoreProvider;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What every subcommand works with. One per process; not thread-safe. */
 public final class Session {
@@ -68,5 +72,70 @@ public final class Session {
   /** The store below, for what the library's API does not offer. Makes no request. */
   public CheckpointStore openStore() {
     return StoreProvider.openAt(location());
+  }
+
+  /**
+   * Which location a command works on. What the location itself says goes first, then the options,
+   * then the environment, by the names and in the order of the AWS command line.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html">Service-specific
+   *     endpoints</a>
+   */
+  public static final class LocationChoice {
+    public static final String STORE_VARIABLE = "CHECKPOINT_STORE";
+
+    private LocationChoice() {}
+
+    public static StoreLocation of(GlobalOptions options, Map<String, String> environment) {
+      String text = options.store();
+      if (text == null) {
+        text = environment.getOrDefault(STORE_VARIABLE, CheckpointManager.DEFAULT_LOCATION);
+      }
+      return of(text, options, environment);
+    }
+
+    /** A location that is named elsewhere, completed in the same way. */
+    public static StoreLocation of(
+        String text, GlobalOptions options, Map<String, String> environment) {
+      StoreLocation location = StoreLocation.parse(text);
+      if (!location.scheme().equals("s3")) {
+        return location;
+      }
+      boolean ignored =
+          Boolean.parseBoolean(environment.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"));
+      location =
+          with(
+              location,
+              "endpoint",
+              options.endpointUrl(),
+              ignored ? null : environment.get("AWS_ENDPOINT_URL_S3"),
+              ignored ? null : environment.get("AWS_ENDPOINT_URL"));
+      location =
+          with(
+              location,
+              "region",
+              options.region(),
+              environment.get("AWS_REGION"),
+              environment.get("AWS_DEFAULT_REGION"));
+      return with(location, "profile", options.profile());
+    }
+
+    private static StoreLocation with(
+        StoreLocation location, String option, @Nullable String... candidates) {
+      Optional<String> first =
+          Stream.of(candidates).filter(value -> value != null && !value.isBlank()).findFirst();
+      return first.map(value -> location.withDefaultOption(option, value)).orElse(location);
+    }
+
+    /** The same location for a process that may work in another directory or environment. */
+    public static StoreLocation complete(StoreLocation location) {
+      return location.scheme().equals("file")
+          ? new StoreLocation(
+              "file",
+              Path.of(location.path()).toAbsolutePath().normalize().toString(),
+              location.options())
+          : location;
+    }
   }
 }

@@ -1,5 +1,9 @@
 package io.github.checkpointmanager.internal.claim;
 
+import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimAttempt;
+import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimTerms;
+import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimWatch;
+import io.github.checkpointmanager.internal.claim.Leases.LeaseWindow;
 import io.github.checkpointmanager.internal.read.Reading;
 import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.read.RecordReader;
@@ -9,9 +13,9 @@ import io.github.checkpointmanager.internal.record.StageName;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.internal.record.WriteId;
 import io.github.checkpointmanager.internal.save.RecordWrite;
+import io.github.checkpointmanager.internal.save.RecordWrite.WriteOutcome;
 import io.github.checkpointmanager.internal.save.Resends;
 import io.github.checkpointmanager.internal.save.SaveProtocol;
-import io.github.checkpointmanager.internal.save.WriteOutcome;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;

@@ -6,15 +6,20 @@ import io.github.checkpointmanager.internal.read.RecordReader;
 import io.github.checkpointmanager.internal.record.StageName;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.internal.save.RecordWrite;
+import io.github.checkpointmanager.internal.save.RecordWrite.WriteOutcome;
 import io.github.checkpointmanager.internal.save.Resends;
 import io.github.checkpointmanager.internal.save.SaveProtocol;
-import io.github.checkpointmanager.internal.save.WriteOutcome;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoredObject;
+import io.github.checkpointmanager.store.Version;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes claims: leases with fencing tokens, by compare-and-set alone, with ages by the store's
@@ -104,5 +109,96 @@ public final class ClaimProtocol {
     }
     return ClaimRecord.unreadable(stage, reading.storedObject().orElseThrow())
         .ended(State.RELEASED, 0, Optional.of(reason));
+  }
+
+  /**
+   * How long one taker has seen one version of a claim unchanged, by its monotonic clock: the
+   * measure where the store's clock cannot be trusted. For one stage. Thread-safe.
+   */
+  public static final class ClaimWatch {
+    private final Timing timing;
+    private @Nullable Version version;
+    private long since;
+
+    public ClaimWatch(Timing timing) {
+      this.timing = timing;
+    }
+
+    /** Notes a sighting. */
+    synchronized Duration unchangedFor(Version seen) {
+      long now = timing.nanoTime();
+      if (!seen.equals(version)) {
+        version = seen;
+        since = now;
+      }
+      return Duration.ofNanos(now - since);
+    }
+  }
+
+  /** How an attempt to claim a stage ended. */
+  public sealed interface ClaimAttempt {
+    /** The claim is the caller's. */
+    record Held(HeldClaim claim) implements ClaimAttempt {}
+
+    /**
+     * Another worker's claim is live.
+     *
+     * @param by what the claim says; empty when it cannot be read
+     * @param renewedAt its last write, by the store's clock
+     * @param remaining how long it may be respected still, if that can be told
+     */
+    record Busy(Optional<ClaimRecord> by, Instant renewedAt, Optional<Duration> remaining)
+        implements ClaimAttempt {}
+
+    /**
+     * The stage backs off after a failure.
+     *
+     * @param last the failed attempt
+     * @param renewedAt its last write, by the store's clock
+     * @param remaining how long still
+     */
+    record BackingOff(ClaimRecord last, Instant renewedAt, Duration remaining)
+        implements ClaimAttempt {}
+
+    /**
+     * The stage has failed as often as the caller allows.
+     *
+     * @param last the last attempt
+     * @param failures how often it failed
+     */
+    record Exhausted(ClaimRecord last, long failures) implements ClaimAttempt {}
+  }
+
+  /**
+   * What a taker asks for. Immutable.
+   *
+   * @param lease how long the claim holds after each write
+   * @param longestLease after which an unreadable claim counts as expired
+   * @param maxAttempts failures after which no worker tries again; 0 for no limit
+   * @param firstBackoff the pause after the first failure, doubled for each further one
+   * @param longestBackoff the longest such pause
+   * @param finished the token of the claim that completed the stage, when it is run again on
+   *     purpose: that claim counts as ended whatever its age
+   */
+  public record ClaimTerms(
+      Duration lease,
+      Duration longestLease,
+      long maxAttempts,
+      Duration firstBackoff,
+      Duration longestBackoff,
+      OptionalLong finished) {
+
+    /** The back-off of a stage after its {@code failures}-th failure. */
+    Duration backoff(long failures) {
+      if (failures == 0 || firstBackoff.isZero()) {
+        return Duration.ZERO;
+      }
+      long doublings = Math.min(failures - 1, 40);
+      Duration pause = firstBackoff;
+      for (long i = 0; i < doublings && pause.compareTo(longestBackoff) < 0; i++) {
+        pause = pause.multipliedBy(2);
+      }
+      return pause.compareTo(longestBackoff) < 0 ? pause : longestBackoff;
+    }
   }
 }

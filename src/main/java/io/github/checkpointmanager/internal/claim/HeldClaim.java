@@ -1,11 +1,12 @@
 package io.github.checkpointmanager.internal.claim;
 
+import io.github.checkpointmanager.internal.claim.Leases.LeaseWindow;
 import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.read.StoredRecord;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.internal.save.RecordWrite;
+import io.github.checkpointmanager.internal.save.RecordWrite.WriteOutcome;
 import io.github.checkpointmanager.internal.save.SaveProtocol;
-import io.github.checkpointmanager.internal.save.WriteOutcome;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.Version;

@@ -4,6 +4,7 @@ import static io.github.checkpointmanager.internal.file.DirectoryDoctor.expect;
 import static io.github.checkpointmanager.internal.file.DirectoryDoctor.unfit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.checkpointmanager.internal.file.StoreDirectory.FileSystemClock;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import io.github.checkpointmanager.store.StoredObject;

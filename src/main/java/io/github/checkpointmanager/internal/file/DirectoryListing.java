@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.file;
 
+import io.github.checkpointmanager.internal.file.StoreDirectory.FileSystemClock;
 import io.github.checkpointmanager.store.Listing;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;

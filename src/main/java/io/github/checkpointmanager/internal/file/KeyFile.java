@@ -1,5 +1,7 @@
 package io.github.checkpointmanager.internal.file;
 
+import io.github.checkpointmanager.internal.file.PendingFile.StalePendingFiles;
+import io.github.checkpointmanager.internal.file.StoreDirectory.FileSystemClock;
 import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;

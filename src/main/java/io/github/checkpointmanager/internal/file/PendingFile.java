@@ -2,6 +2,8 @@ package io.github.checkpointmanager.internal.file;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -116,6 +119,35 @@ final class PendingFile implements AutoCloseable {
       Files.deleteIfExists(path);
     } catch (IOException e) {
       // A later write removes it.
+    }
+  }
+
+  /** Removes the pending files of processes that died while they wrote. */
+  static final class StalePendingFiles {
+    /**
+     * A write takes seconds. A process that was paused for longer, and whose file was removed,
+     * fails with nothing written: a file that is gone can be neither linked nor renamed.
+     */
+    private static final Duration KEPT = Duration.ofHours(1);
+
+    private StalePendingFiles() {}
+
+    /**
+     * Removes what is older than {@link #KEPT}. Ignores failures: the caller's write does not
+     * depend on it.
+     *
+     * @param now by the file system's clock
+     */
+    static void sweep(StoreDirectory level, Instant now) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(level.pendingFiles())) {
+        for (Path file : files) {
+          if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(KEPT))) {
+            Files.deleteIfExists(file);
+          }
+        }
+      } catch (IOException | DirectoryIteratorException e) {
+        // The next write tries again.
+      }
     }
   }
 }

@@ -9,14 +9,17 @@ import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.StageClaimer;
-import io.github.checkpointmanager.internal.claim.ClaimAttempt;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol;
+import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimAttempt;
+import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimTerms;
+import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimWatch;
 import io.github.checkpointmanager.internal.claim.ClaimRecord;
-import io.github.checkpointmanager.internal.claim.ClaimWatch;
 import io.github.checkpointmanager.internal.claim.Heartbeats;
 import io.github.checkpointmanager.internal.claim.HeldClaim;
 import io.github.checkpointmanager.internal.claim.ObservedClaim;
 import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.store.Version;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -298,6 +301,34 @@ final class ClaimOperations implements AutoCloseable {
     /** After this has returned, no interrupt is sent. */
     synchronized void withdraw() {
       withdrawn = true;
+    }
+  }
+
+  /**
+   * A claim of one stage, as asked for. Immutable.
+   *
+   * @param damaged the damaged version that completing replaces, if it is still current
+   */
+  record ClaimRequest(String stage, ClaimOptions options, Optional<Version> damaged) {
+    static ClaimRequest of(String stage, ClaimOptions options) {
+      return new ClaimRequest(stage, options, Optional.empty());
+    }
+
+    /** The version of the stage's checkpoint that does not count as its completion. */
+    Optional<Version> toReplace() {
+      return options.rerun().map(Checkpoint::version).or(() -> damaged);
+    }
+
+    ClaimTerms terms() {
+      Duration lease = options.lease();
+      Duration longest = ObservedClaim.LONGEST_LEASE;
+      return new ClaimTerms(
+          lease,
+          lease.compareTo(longest) > 0 ? lease : longest,
+          options.maxAttempts(),
+          options.firstBackoff(),
+          options.longestBackoff(),
+          options.rerun().map(Checkpoint::fencingToken).orElse(OptionalLong.empty()));
     }
   }
 }

@@ -13,6 +13,7 @@ import io.github.checkpointmanager.StageNotSavedException;
 import io.github.checkpointmanager.StageOptions;
 import io.github.checkpointmanager.StageResult;
 import io.github.checkpointmanager.StageTask;
+import io.github.checkpointmanager.internal.manager.ClaimOperations.ClaimRequest;
 import io.github.checkpointmanager.internal.time.Timing;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.internal.manager;
 
 import io.github.checkpointmanager.SaveOptions;
+import io.github.checkpointmanager.internal.manager.ManagerSettings.Identity;
 import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.internal.record.Payload;

@@ -3,6 +3,7 @@ package io.github.checkpointmanager.internal.manager;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol;
 import io.github.checkpointmanager.internal.claim.ClaimRecord;
 import io.github.checkpointmanager.internal.clear.ClearProtocol;
+import io.github.checkpointmanager.internal.manager.ManagerSettings.Identity;
 import io.github.checkpointmanager.internal.read.ParallelReads;
 import io.github.checkpointmanager.internal.read.RecordReader;
 import io.github.checkpointmanager.internal.restore.RestoreProtocol;

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.record;
 
+import io.github.checkpointmanager.internal.record.RecordCodec.Crc32cText;
 import io.github.checkpointmanager.internal.record.RecordParser.DamagedRecordException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

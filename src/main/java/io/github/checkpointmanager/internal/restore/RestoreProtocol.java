@@ -5,12 +5,13 @@ import io.github.checkpointmanager.internal.read.Reading;
 import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.read.RecordReader;
 import io.github.checkpointmanager.internal.read.StoredRecord;
+import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.StageName;
 import io.github.checkpointmanager.internal.record.StageRecord;
 import io.github.checkpointmanager.internal.record.WriteId;
 import io.github.checkpointmanager.internal.save.RecordWrite;
+import io.github.checkpointmanager.internal.save.RecordWrite.WriteOutcome;
 import io.github.checkpointmanager.internal.save.SaveProtocol;
-import io.github.checkpointmanager.internal.save.WriteOutcome;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;
@@ -18,7 +19,10 @@ import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes an earlier record of a stage the current one again, by one more write: history is never
@@ -126,5 +130,91 @@ public final class RestoreProtocol {
     return plan.over().isPresent()
         ? writes.replace(plan.write(), plan.over().get())
         : writes.save(plan.write());
+  }
+
+  /** What is to be done so that an earlier record is the current one again. */
+  public sealed interface RestorePlan {
+    /**
+     * One conditional write.
+     *
+     * @param write the earlier record, restored
+     * @param original the earlier record
+     * @param over the version that is replaced; empty when there is no valid one, and the write
+     *     creates
+     * @param current what is replaced
+     */
+    record Write(
+        RecordWrite write,
+        StoredRecord original,
+        Optional<Version> over,
+        Optional<StoredRecord> current)
+        implements RestorePlan {}
+
+    /** Nothing: that record, or one that was restored from it, is current. */
+    record AlreadyThere(StoredRecord current) implements RestorePlan {}
+
+    /** Nothing yet: a worker is executing the stage, which is not completed. */
+    record Busy(ObservedClaim claim) implements RestorePlan {}
+  }
+
+  /**
+   * An earlier record written again: everything of the original, with a write id of its own, the
+   * origin's id, and who restored it. Pure functions.
+   */
+  static final class RestoredRecord {
+    private static final Set<String> OF_THE_WRITE =
+        Set.of(Header.WRITE_ID, Header.RESTORED_FROM, Header.RESTORED_AT, Header.RESTORED_BY);
+
+    private RestoredRecord() {}
+
+    /**
+     * @param original with its payload
+     * @param writeId a new one
+     */
+    static StageRecord of(
+        StoredRecord original, String stage, String writeId, String by, Instant at) {
+      StageRecord record = original.record();
+      Map<String, String> headers = new LinkedHashMap<>();
+      headers.put(Header.WRITE_ID, writeId);
+      if (record.timestamp().isEmpty()) {
+        // Of a home-made tool. Without it, the time of the restoring would pass for the stage's.
+        headers.put(Header.TIMESTAMP, original.lastModified().toString());
+      }
+      if (record.stage().isEmpty()) {
+        headers.put(Header.STAGE, stage);
+      }
+      record
+          .headers()
+          .forEach(
+              (name, value) -> {
+                if (!OF_THE_WRITE.contains(name)) {
+                  headers.putIfAbsent(name, value);
+                }
+              });
+      record.originId().ifPresent(id -> headers.put(Header.RESTORED_FROM, id));
+      headers.put(Header.RESTORED_AT, at.toString());
+      headers.put(Header.RESTORED_BY, by);
+      return new StageRecord(record.state(), headers, record.payload());
+    }
+
+    /** Whether a record is what a restored one would be, written by whom and when ever. */
+    static boolean isSame(StageRecord restored, StageRecord current) {
+      return sameOrigin(restored, current)
+          && content(restored).equals(content(current))
+          && restored.payload().equals(current.payload());
+    }
+
+    private static boolean sameOrigin(StageRecord restored, StageRecord current) {
+      Optional<String> origin = restored.header(Header.RESTORED_FROM);
+      return origin.isPresent()
+          ? current.originId().equals(origin)
+          : current.restoredAt().isPresent() && current.header(Header.RESTORED_FROM).isEmpty();
+    }
+
+    private static Map<String, String> content(StageRecord record) {
+      Map<String, String> headers = new LinkedHashMap<>(record.headers());
+      headers.keySet().removeAll(OF_THE_WRITE);
+      return headers;
+    }
   }
 }

@@ -1,10 +1,13 @@
 package io.github.checkpointmanager.internal.save;
 
+import io.github.checkpointmanager.internal.read.StoredRecord;
 import io.github.checkpointmanager.internal.record.RecordCodec;
 import io.github.checkpointmanager.internal.record.StageRecord;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoredObject;
+import io.github.checkpointmanager.store.Version;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * One logical write: one write id, and the same bytes however often they are sent.
@@ -44,5 +47,25 @@ public record RecordWrite(String key, StageRecord record, byte[] bytes) {
   /** Whether a record carries this write's id. */
   public boolean hasSameId(StageRecord other) {
     return other.writeId().equals(record.writeId());
+  }
+
+  /** How a write ended, when it is known. */
+  public sealed interface WriteOutcome {
+    /**
+     * The bytes are, or were, the current record.
+     *
+     * @param repaired whether they replaced a damaged record
+     */
+    record Written(Version version, boolean repaired) implements WriteOutcome {}
+
+    /** A valid record of another writer is current; nothing was written. */
+    record Occupied(StoredRecord by) implements WriteOutcome {}
+
+    /**
+     * A replace did not find the version it expected.
+     *
+     * @param now the current record; empty when there is none, or no valid one
+     */
+    record Superseded(Optional<StoredRecord> now) implements WriteOutcome {}
   }
 }

@@ -15,6 +15,7 @@ import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.rollback.RollbackJournal.Event;
+import io.github.checkpointmanager.pipeline.rollback.RollbackPlan.RollbackStep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

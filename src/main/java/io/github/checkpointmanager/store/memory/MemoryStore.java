@@ -8,6 +8,8 @@ import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.Keys;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoreLocation;
+import io.github.checkpointmanager.store.StoreProvider;
 import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
@@ -18,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -201,5 +204,22 @@ public final class MemoryStore implements CheckpointStore {
   private String inside(String key) {
     Keys.requireKey(key, maxKeyBytes(), location);
     return root + key;
+  }
+
+  /** Opens {@code memory:name}, which has no options. Stateless. */
+  public static final class Provider implements StoreProvider {
+    /** For {@link java.util.ServiceLoader}. */
+    public Provider() {}
+
+    @Override
+    public String scheme() {
+      return "memory";
+    }
+
+    @Override
+    public CheckpointStore open(StoreLocation location) {
+      location.requireKnownOptions(Set.of());
+      return MemoryStore.named(location.path());
+    }
   }
 }

@@ -1,11 +1,11 @@
 package io.github.checkpointmanager.store.s3;
 
-import io.github.checkpointmanager.internal.s3.client.BucketName;
 import io.github.checkpointmanager.internal.s3.client.ClientHandle;
 import io.github.checkpointmanager.internal.s3.client.S3Settings;
+import io.github.checkpointmanager.internal.s3.client.S3Settings.BucketName;
 import io.github.checkpointmanager.internal.s3.deletion.BatchDeleter;
 import io.github.checkpointmanager.internal.s3.deletion.VersionHistory;
-import io.github.checkpointmanager.internal.s3.deletion.Versioning;
+import io.github.checkpointmanager.internal.s3.deletion.VersionHistory.Versioning;
 import io.github.checkpointmanager.internal.s3.doctor.S3Doctor;
 import io.github.checkpointmanager.internal.s3.object.ConditionProbe;
 import io.github.checkpointmanager.internal.s3.object.KeySpace;
@@ -18,7 +18,9 @@ import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.Listing;
+import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreLocation;
+import io.github.checkpointmanager.store.StoreProvider;
 import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -164,7 +167,7 @@ public final class S3CheckpointStore implements CheckpointStore {
     Map<String, String> options = handle.settings().options();
     String prefix = bucket.keys().prefix();
     if (prefix.isEmpty()) {
-      options.put(S3StoreProvider.WHOLE_BUCKET, "true");
+      options.put(Provider.WHOLE_BUCKET, "true");
       return new StoreLocation("s3", bucket.name(), options).toString();
     }
     String path = bucket.name() + "/" + prefix.substring(0, prefix.length() - 1);
@@ -279,6 +282,74 @@ public final class S3CheckpointStore implements CheckpointStore {
           client == null ? ClientHandle.own(settings) : ClientHandle.borrowed(client);
       return new S3CheckpointStore(
           handle, new S3Bucket(handle, BucketName.require(bucket), KeySpace.of(bucket, prefix)));
+    }
+  }
+
+  /**
+   * Opens {@code s3://bucket/prefix?endpoint=…&region=…&profile=…&path-style=true|false}. Makes no
+   * request and looks up no credentials; both happen at first use. A bucket without a prefix is
+   * opened only with {@code whole-bucket=true}, so that a whole bucket is not written to or cleared
+   * because a prefix was forgotten. Stateless.
+   */
+  public static final class Provider implements StoreProvider {
+    static final String WHOLE_BUCKET = "whole-bucket";
+
+    /** For {@link java.util.ServiceLoader}. */
+    public Provider() {}
+
+    @Override
+    public String scheme() {
+      return "s3";
+    }
+
+    @Override
+    public CheckpointStore open(StoreLocation location) {
+      location.requireKnownOptions(
+          Set.of(
+              S3Settings.ENDPOINT,
+              S3Settings.REGION,
+              S3Settings.PROFILE,
+              S3Settings.PATH_STYLE,
+              WHOLE_BUCKET));
+      int slash = location.path().indexOf('/');
+      String bucket = slash < 0 ? location.path() : location.path().substring(0, slash);
+      String prefix = slash < 0 ? "" : location.path().substring(slash + 1);
+      if (bucket.indexOf('@') >= 0) {
+        throw refused(
+            location,
+            "it has credentials in it, which would end up in logs and process lists",
+            "Put them into the environment, a profile or the instance's role; write"
+                + " s3://bucket/prefix");
+      }
+      BucketName.require(bucket);
+      requirePrefixOrOptIn(location, prefix.isEmpty());
+      return S3CheckpointStore.builder()
+          .bucket(bucket)
+          .prefix(prefix)
+          .settings(S3Settings.of(location))
+          .build();
+    }
+
+    private static void requirePrefixOrOptIn(StoreLocation location, boolean wholeBucket) {
+      if (wholeBucket && !location.flag(WHOLE_BUCKET)) {
+        throw refused(
+            location,
+            "it is a whole bucket, without a prefix",
+            "Give a prefix, as in s3://bucket/prefix; if the bucket is meant for this alone, add"
+                + " ?whole-bucket=true");
+      }
+      if (!wholeBucket && location.options().containsKey(WHOLE_BUCKET)) {
+        throw refused(
+            location, "it has both a prefix and the option whole-bucket", "Leave one of them out");
+      }
+    }
+
+    private static StoreException refused(StoreLocation location, String why, String remedy) {
+      return new StoreException(
+          StoreException.Kind.INVALID,
+          "The location " + location.withoutOptions() + " is refused",
+          why,
+          remedy);
     }
   }
 }

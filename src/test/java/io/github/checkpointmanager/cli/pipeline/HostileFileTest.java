@@ -3,6 +3,8 @@ package io.github.checkpointmanager.cli.pipeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.cli.pipeline.FileRefusal.PipelineFileException;
+import io.github.checkpointmanager.cli.pipeline.PipelineFile.FileBytes;
 import io.github.checkpointmanager.testing.Generator;
 import java.util.List;
 import org.junit.jupiter.api.Test;

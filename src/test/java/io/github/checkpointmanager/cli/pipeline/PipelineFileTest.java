@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.checkpointmanager.cli.pipeline.FileRefusal.PipelineFileException;
+import io.github.checkpointmanager.cli.pipeline.PipelineFile.FileBytes;
+import io.github.checkpointmanager.cli.pipeline.StageShell.StageCommand;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.ResumePolicy;

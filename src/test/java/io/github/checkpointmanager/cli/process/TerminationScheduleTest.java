@@ -2,6 +2,7 @@ package io.github.checkpointmanager.cli.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.cli.process.LeaseWatchdog.TerminationSchedule;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

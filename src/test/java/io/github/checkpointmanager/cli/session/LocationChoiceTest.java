@@ -2,6 +2,7 @@ package io.github.checkpointmanager.cli.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.cli.session.Session.LocationChoice;
 import io.github.checkpointmanager.store.StoreLocation;
 import java.nio.file.Path;
 import java.util.Map;

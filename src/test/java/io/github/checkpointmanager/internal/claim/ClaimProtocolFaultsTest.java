@@ -4,6 +4,7 @@ import static io.github.checkpointmanager.internal.claim.ClaimWorld.STAGE;
 import static io.github.checkpointmanager.internal.claim.ClaimWorld.TERMS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimAttempt;
 import io.github.checkpointmanager.internal.claim.ClaimWorld.End;
 import io.github.checkpointmanager.internal.claim.ClaimWorld.Standing;
 import io.github.checkpointmanager.internal.read.RecordException;

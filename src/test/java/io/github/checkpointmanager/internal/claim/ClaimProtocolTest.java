@@ -9,6 +9,9 @@ import static io.github.checkpointmanager.internal.claim.ClaimWorld.TERMS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimAttempt;
+import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimTerms;
+import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimWatch;
 import io.github.checkpointmanager.internal.claim.ClaimWorld.Standing;
 import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.record.Header;

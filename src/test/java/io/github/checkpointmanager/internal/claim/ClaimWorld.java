@@ -3,6 +3,9 @@ package io.github.checkpointmanager.internal.claim;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimAttempt;
+import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimTerms;
+import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimWatch;
 import io.github.checkpointmanager.internal.read.Reading;
 import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.read.RecordReader;

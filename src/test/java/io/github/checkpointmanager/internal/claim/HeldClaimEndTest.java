@@ -3,6 +3,9 @@ package io.github.checkpointmanager.internal.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimAttempt;
+import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimTerms;
+import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimWatch;
 import io.github.checkpointmanager.internal.save.Impatient;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;

@@ -7,6 +7,7 @@ import static io.github.checkpointmanager.internal.claim.ClaimWorld.STAGE;
 import static io.github.checkpointmanager.internal.claim.ClaimWorld.TERMS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimAttempt;
 import io.github.checkpointmanager.internal.claim.ClaimWorld.End;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.testing.FaultTree;

@@ -3,6 +3,7 @@ package io.github.checkpointmanager.internal.record;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.internal.record.RecordCodec.Crc32cText;
 import io.github.checkpointmanager.internal.record.RecordCodec.Decoded;
 import java.io.IOException;
 import java.lang.reflect.Field;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.checkpointmanager.internal.record.RecordCodec.Crc32cText;
 import io.github.checkpointmanager.internal.record.RecordCodec.Decoded;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

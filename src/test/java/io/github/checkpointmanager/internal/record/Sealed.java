@@ -2,6 +2,7 @@ package io.github.checkpointmanager.internal.record;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.checkpointmanager.internal.record.RecordCodec.Crc32cText;
 import java.io.ByteArrayOutputStream;
 
 /** Puts a right checksum under any head, so that what is wrong in it is all that is wrong. */

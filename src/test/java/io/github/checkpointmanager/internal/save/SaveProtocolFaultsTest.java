@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.checkpointmanager.internal.save.FaultyWorld.End;
 import io.github.checkpointmanager.internal.save.FaultyWorld.Standing;
+import io.github.checkpointmanager.internal.save.RecordWrite.WriteOutcome;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.testing.FaultTree;
 import io.github.checkpointmanager.testing.FaultyStore.Call;

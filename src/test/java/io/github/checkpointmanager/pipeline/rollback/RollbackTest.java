@@ -13,6 +13,7 @@ import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineDefinitionException;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.rollback.RollbackJournal.Event;
+import io.github.checkpointmanager.pipeline.rollback.RollbackPlan.RollbackStep;
 import io.github.checkpointmanager.store.memory.MemoryStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -11,7 +11,7 @@ import io.github.checkpointmanager.pipeline.PipelineRunner;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.PlanOptions;
 import io.github.checkpointmanager.pipeline.ResumePolicy;
-import io.github.checkpointmanager.pipeline.StageOutcome;
+import io.github.checkpointmanager.pipeline.StageReport.StageOutcome;
 import io.github.checkpointmanager.store.s3.S3CheckpointStore;
 import io.github.checkpointmanager.testing.LocalStack;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.checkpointmanager.internal.s3.deletion.DeleteBatch;
-import io.github.checkpointmanager.internal.s3.object.ServerCapabilities;
+import io.github.checkpointmanager.internal.s3.object.S3Bucket.ServerCapabilities;
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;

@@ -7,6 +7,8 @@ import io.github.checkpointmanager.internal.pipeline.plan.RecordsReader;
 import io.github.checkpointmanager.internal.pipeline.plan.RecordsSnapshot;
 import io.github.checkpointmanager.internal.pipeline.plan.ResumePlanner;
 import io.github.checkpointmanager.internal.pipeline.plan.UpstreamState;
+import io.github.checkpointmanager.internal.pipeline.run.RunSettings.Workers;
+import io.github.checkpointmanager.internal.pipeline.run.TurnResult.RunFailures;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.internal.time.Timing;
@@ -19,16 +21,19 @@ import io.github.checkpointmanager.pipeline.ResumePlan;
 import io.github.checkpointmanager.pipeline.RunReport;
 import io.github.checkpointmanager.pipeline.StageDecision;
 import io.github.checkpointmanager.pipeline.StageDecision.Action;
-import io.github.checkpointmanager.pipeline.StageOutcome;
 import io.github.checkpointmanager.pipeline.StageReport;
+import io.github.checkpointmanager.pipeline.StageReport.StageOutcome;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -294,5 +299,47 @@ public final class Run {
     jobs.remove(stage);
     ready.addAll(progress.settle(stage, settled));
     context.notifier().call(listener -> listener.settled(settled.report()));
+  }
+
+  /** Stages that wait for another worker or for the store, by when each is due. For one thread. */
+  static final class DeferredStages {
+    private record Waiting(String stage, long due) {}
+
+    private final Timing timing;
+    private final PriorityQueue<Waiting> queue =
+        new PriorityQueue<>(Comparator.comparingLong(Waiting::due));
+
+    DeferredStages(Timing timing) {
+      this.timing = timing;
+    }
+
+    /** Adds a stage that is due after a pause. */
+    void add(String stage, Duration pause) {
+      queue.add(new Waiting(stage, timing.nanoTime() + pause.toNanos()));
+    }
+
+    /** Removes and returns a stage that is due. */
+    Optional<String> due() {
+      Waiting first = queue.peek();
+      if (first == null || first.due() - timing.nanoTime() > 0) {
+        return Optional.empty();
+      }
+      queue.remove();
+      return Optional.of(first.stage());
+    }
+
+    /** How long until the next stage is due; empty when none waits. */
+    Optional<Duration> untilNext() {
+      return Optional.ofNullable(queue.peek())
+          .map(first -> Duration.ofNanos(Math.max(0, first.due() - timing.nanoTime())));
+    }
+
+    /** Removes and returns all stages. */
+    List<String> drain() {
+      List<String> all = new ArrayList<>();
+      queue.forEach(waiting -> all.add(waiting.stage()));
+      queue.clear();
+      return all;
+    }
   }
 }

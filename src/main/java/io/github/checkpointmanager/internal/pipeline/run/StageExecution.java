@@ -13,6 +13,7 @@ import io.github.checkpointmanager.internal.pipeline.plan.InputsReader;
 import io.github.checkpointmanager.internal.pipeline.plan.RecordsSnapshot;
 import io.github.checkpointmanager.internal.pipeline.plan.UpstreamState;
 import io.github.checkpointmanager.internal.pipeline.run.StageDecider.Decided;
+import io.github.checkpointmanager.internal.pipeline.run.TurnResult.RunFailures;
 import io.github.checkpointmanager.pipeline.InputException;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.Reason;

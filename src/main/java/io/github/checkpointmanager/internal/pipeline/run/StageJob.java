@@ -10,6 +10,7 @@ import io.github.checkpointmanager.StageClaimer;
 import io.github.checkpointmanager.StoreUnavailableException;
 import io.github.checkpointmanager.internal.pipeline.plan.RecordsSnapshot;
 import io.github.checkpointmanager.internal.pipeline.plan.UpstreamState;
+import io.github.checkpointmanager.internal.pipeline.run.TurnResult.RunFailures;
 import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.Reason;

@@ -3,7 +3,9 @@ package io.github.checkpointmanager.internal.s3.deletion;
 import io.github.checkpointmanager.internal.s3.object.S3Bucket;
 import io.github.checkpointmanager.internal.thread.DaemonThreads;
 import io.github.checkpointmanager.store.DeletionReport;
+import io.github.checkpointmanager.store.StoreException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -12,6 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes keys by DeleteObjects, 1,000 at a time, at most {@link #IN_FLIGHT} batches at once. The
@@ -95,5 +98,47 @@ public final class BatchDeleter {
       batch.add(key);
     }
     return batch;
+  }
+
+  /** Collects the outcome of each key of one deletion. Thread-safe. */
+  static final class DeletionReportBuilder {
+    private final List<DeletionReport.Failure> failures = new ArrayList<>();
+    private long deleted;
+    private @Nullable StoreException refusal;
+
+    synchronized void deleted(int count) {
+      deleted += count;
+    }
+
+    synchronized void failed(String key, StoreException.Kind kind, String reason) {
+      failures.add(new DeletionReport.Failure(key, kind, reason));
+    }
+
+    /** Adds a batch whose request failed as a whole. */
+    synchronized void failed(Collection<String> keys, StoreException e) {
+      keys.forEach(key -> failed(key, e.kind(), e.why() + ". " + e.remedy()));
+      if (e.kind() != StoreException.Kind.OUTCOME_UNKNOWN
+          && e.kind() != StoreException.Kind.UNAVAILABLE) {
+        refusal = e;
+      }
+    }
+
+    /**
+     * Returns why S3 refused a whole request, as it would refuse all others: no bucket, no access.
+     */
+    synchronized @Nullable StoreException refusal() {
+      return refusal;
+    }
+
+    synchronized List<DeletionReport.Failure> failures() {
+      return List.copyOf(failures);
+    }
+
+    synchronized DeletionReport report() {
+      if (refusal != null && deleted == 0) {
+        throw refusal;
+      }
+      return new DeletionReport(deleted, failures);
+    }
   }
 }

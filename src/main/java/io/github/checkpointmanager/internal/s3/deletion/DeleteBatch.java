@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.internal.s3.deletion;
 
 import io.github.checkpointmanager.internal.s3.client.ForeignText;
+import io.github.checkpointmanager.internal.s3.deletion.BatchDeleter.DeletionReportBuilder;
 import io.github.checkpointmanager.internal.s3.object.S3Bucket;
 import io.github.checkpointmanager.internal.s3.object.S3ErrorGroup;
 import io.github.checkpointmanager.internal.s3.object.S3ErrorTranslator;

@@ -2,6 +2,7 @@ package io.github.checkpointmanager.internal.s3.deletion;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.checkpointmanager.internal.s3.deletion.BatchDeleter.DeletionReportBuilder;
 import io.github.checkpointmanager.internal.s3.object.S3Bucket;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;

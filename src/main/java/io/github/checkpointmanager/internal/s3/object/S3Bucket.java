@@ -6,6 +6,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -86,5 +88,56 @@ public final class S3Bucket {
         .firstMatchingHeader("Content-Type")
         .filter(type -> type.regionMatches(true, 0, "text/html", 0, "text/html".length()))
         .isPresent();
+  }
+
+  /**
+   * What this process knows of one server and bucket. All stores of the process share it, so the
+   * probe runs once. Thread-safe.
+   */
+  public static final class ServerCapabilities {
+    private record Key(URI endpoint, String bucket) {}
+
+    private static final ConcurrentMap<Key, ServerCapabilities> KNOWN = new ConcurrentHashMap<>();
+
+    private volatile boolean conditionsHold;
+    private volatile boolean clockTrusted = true;
+
+    private ServerCapabilities() {}
+
+    public static ServerCapabilities of(URI endpoint, String bucket) {
+      return KNOWN.computeIfAbsent(new Key(endpoint, bucket), key -> new ServerCapabilities());
+    }
+
+    /** Those of AWS: conditions are honoured, Date and Last-Modified come from one clock. */
+    static ServerCapabilities ofAws() {
+      var capabilities = new ServerCapabilities();
+      capabilities.conditionsHold = true;
+      return capabilities;
+    }
+
+    /** Returns whether the reply's Date may be compared with Last-Modified. */
+    boolean clockTrusted() {
+      return clockTrusted;
+    }
+
+    void distrustClock() {
+      clockTrusted = false;
+    }
+
+    /**
+     * Runs the probe unless it has passed before. Of several threads one probes, the others wait. A
+     * failure is not remembered: the server may be fixed.
+     */
+    public void ensureConditionsHold(Runnable probe) {
+      if (conditionsHold) {
+        return;
+      }
+      synchronized (this) {
+        if (!conditionsHold) {
+          probe.run();
+          conditionsHold = true;
+        }
+      }
+    }
   }
 }
