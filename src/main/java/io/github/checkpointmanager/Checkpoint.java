@@ -1,106 +1,182 @@
 package io.github.checkpointmanager;
 
+import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.internal.record.StageRecord;
+import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The durable record that a stage completed, as it was read. Immutable and thread-safe. Everything
- * but the stage, the times, the size and the version may be absent: records of other tools have
- * little.
+ * The durable record that a stage completed, as it was read. Immutable and thread-safe. What its
+ * headers do not say is empty: records of other tools have few headers. Two checkpoints are equal
+ * when stage, version, times and headers are; the version stands for the content.
+ *
+ * @param stage the stage that completed
+ * @param version the version that {@link CheckpointManager#replace} replaces
+ * @param storedAt when the store received the record, by the store's clock. For a checkpoint that
+ *     this very call has saved it equals {@link #completedAt}, because the store's reply does not
+ *     contain it
+ * @param size bytes of the whole record
+ * @param headers all headers of the record, unknown ones included, in the order they were written.
+ *     {@code docs/FORMAT.md} specifies them
+ * @param payloadType the payload's media type
+ * @param payloadSize bytes of the payload; empty when there is none
+ * @param payload the bytes of the payload, copied by the accessor; empty when the checkpoint has
+ *     none or they were not read
  */
-public interface Checkpoint {
-  /** The stage that completed. */
-  String stage();
+public record Checkpoint(
+    String stage,
+    Version version,
+    Instant storedAt,
+    long size,
+    Map<String, String> headers,
+    Optional<String> payloadType,
+    OptionalLong payloadSize,
+    Optional<byte[]> payload) {
+  public Checkpoint {
+    Objects.requireNonNull(stage, "stage");
+    Objects.requireNonNull(version, "version");
+    Objects.requireNonNull(storedAt, "storedAt");
+    headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    Objects.requireNonNull(payloadType, "payloadType");
+    Objects.requireNonNull(payloadSize, "payloadSize");
+    Objects.requireNonNull(payload, "payload");
+  }
+
+  /** A checkpoint without payload. */
+  public Checkpoint(
+      String stage, Version version, Instant storedAt, long size, Map<String, String> headers) {
+    this(
+        stage,
+        version,
+        storedAt,
+        size,
+        headers,
+        Optional.empty(),
+        OptionalLong.empty(),
+        Optional.empty());
+  }
 
   /** The fencing token of the claim under which it was completed. */
-  OptionalLong fencingToken();
+  public OptionalLong fencingToken() {
+    return number(Header.TOKEN);
+  }
 
   /**
    * When the stage completed, by its writer's clock; if the record does not say, when the store
    * received it.
    */
-  Instant completedAt();
-
-  /**
-   * When the store received the record, by the store's clock. For a checkpoint that this very call
-   * has saved it equals {@link #completedAt}, because the store's reply does not contain it.
-   */
-  Instant storedAt();
+  public Instant completedAt() {
+    return record().timestamp().orElse(storedAt);
+  }
 
   /** The writer's user name. */
-  Optional<String> user();
+  public Optional<String> user() {
+    return header(Header.USER);
+  }
 
   /** The writer's host name. */
-  Optional<String> host();
+  public Optional<String> host() {
+    return header(Header.HOST);
+  }
 
   /** The writer's process id. */
-  Optional<String> process();
+  public Optional<String> process() {
+    return header(Header.PROCESS);
+  }
 
   /** When the work began, by the writer's clock. */
-  Optional<Instant> startedAt();
+  public Optional<Instant> startedAt() {
+    return record().started();
+  }
 
   /**
    * How long the work took, by the writer's clock; empty when it was not recorded or would be
    * negative.
    */
-  default Optional<Duration> duration() {
+  public Optional<Duration> duration() {
     return startedAt()
         .map(start -> Duration.between(start, completedAt()))
         .filter(duration -> !duration.isNegative());
   }
 
   /** Which execution of the stage this is, from 1, where claims counted them. */
-  OptionalLong attempt();
+  public OptionalLong attempt() {
+    return number(Header.ATTEMPT);
+  }
 
   /** The caller's own metadata, in the order it was written. */
-  Map<String, String> meta();
+  public Map<String, String> meta() {
+    return record().meta();
+  }
 
   /** The digest of what the result depends on, as it was recorded: {@code sha256:…}. */
-  Optional<String> fingerprint();
+  public Optional<String> fingerprint() {
+    return header(Header.FINGERPRINT);
+  }
 
   /** The components of the fingerprint, name to value, in the order they were written. */
-  Map<String, String> inputs();
+  public Map<String, String> inputs() {
+    return record().inputs();
+  }
 
   /**
    * The checkpoints that it was built on: stage to what identifies its record, which is the write
    * id of the original if that was restored.
    */
-  Map<String, String> upstream();
+  public Map<String, String> upstream() {
+    return record().upstream();
+  }
 
   /** What the stage made, by path; entries that this version cannot read are left out. */
-  Map<String, ContentDigest> outputs();
-
-  /** All headers of the record, unknown ones included, in the order they were written. */
-  Map<String, String> headers();
+  public Map<String, ContentDigest> outputs() {
+    var outputs = new LinkedHashMap<String, ContentDigest>();
+    record()
+        .outputs()
+        .forEach((path, text) -> ContentDigest.parse(text).ifPresent(it -> outputs.put(path, it)));
+    return Collections.unmodifiableMap(outputs);
+  }
 
   /** 128 random bits that name the write, in hexadecimal digits. */
-  Optional<String> writeId();
+  public Optional<String> writeId() {
+    return header(Header.WRITE_ID);
+  }
 
   /**
    * The write id of the checkpoint that this one restores: of the original, however often it was
    * restored since. Empty when this is not a restored checkpoint, or the original has no write id;
    * see {@link #restoredAt}.
    */
-  Optional<String> restoredFrom();
+  public Optional<String> restoredFrom() {
+    return header(Header.RESTORED_FROM);
+  }
 
   /** When it was restored, by the restorer's clock; empty when it is not a restored checkpoint. */
-  Optional<Instant> restoredAt();
+  public Optional<Instant> restoredAt() {
+    return record().restoredAt();
+  }
 
   /** Who restored it, such as {@code alice@worker-7}. */
-  Optional<String> restoredBy();
+  public Optional<String> restoredBy() {
+    return header(Header.RESTORED_BY);
+  }
 
   /**
    * Tells whether two checkpoints are of the same work: {@link #restoredFrom}, else {@link
    * #writeId}. A restored checkpoint has the origin of the one that it restores. Empty in records
    * of other tools.
    */
-  default Optional<String> originId() {
+  public Optional<String> originId() {
     return restoredFrom().or(this::writeId);
   }
 
@@ -108,7 +184,7 @@ public interface Checkpoint {
    * What names this checkpoint in {@link #upstream} of those that are built on it: {@link
    * #originId}, else, in records of other tools, when it completed.
    */
-  default String identity() {
+  public String identity() {
     return originId().orElseGet(() -> "completed:" + completedAt());
   }
 
@@ -116,33 +192,21 @@ public interface Checkpoint {
    * When, by whom and where the stage completed, on one line, for messages: {@code
    * 2026-11-23T14:05:12Z by alice on worker-7}.
    */
-  default String completion() {
+  public String completion() {
     return completedAt().truncatedTo(ChronoUnit.SECONDS)
         + user().map(name -> " by " + LogSafe.of(name)).orElse("")
         + host().map(name -> " on " + LogSafe.of(name)).orElse("");
   }
 
-  /** The version that {@link CheckpointManager#replace} replaces. */
-  Version version();
-
   /** Whether both are the same version of the same stage: no write came in between. */
-  default boolean isSameVersionAs(Checkpoint other) {
+  public boolean isSameVersionAs(Checkpoint other) {
     return stage().equals(other.stage()) && version().equals(other.version());
   }
 
-  /** Bytes of the whole record. */
-  long size();
-
   /** Whether it has a payload. */
-  default boolean hasPayload() {
+  public boolean hasPayload() {
     return payloadSize().isPresent();
   }
-
-  /** The payload's media type. */
-  Optional<String> payloadType();
-
-  /** Bytes of the payload; empty when there is none. */
-  OptionalLong payloadSize();
 
   /**
    * The payload, a copy.
@@ -151,5 +215,54 @@ public interface Checkpoint {
    * @throws IllegalStateException when it was read without its payload: use {@link
    *     CheckpointManager#read}
    */
-  Optional<byte[]> payload();
+  @Override
+  public Optional<byte[]> payload() {
+    if (!isWhole()) {
+      throw new IllegalStateException(
+          "the checkpoint of "
+              + LogSafe.of(stage)
+              + " was read without its payload; use read(stage)");
+    }
+    return payload.map(byte[]::clone);
+  }
+
+  /** Whether the payload was read, or there is none: whether {@link #payload} returns. */
+  public boolean isWhole() {
+    return payload.isPresent() || !hasPayload();
+  }
+
+  private Optional<String> header(String name) {
+    return Optional.ofNullable(headers.get(name));
+  }
+
+  private OptionalLong number(String header) {
+    try {
+      return header(header).stream().mapToLong(Long::parseLong).findFirst();
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** The meaning of the headers. */
+  private StageRecord record() {
+    return new StageRecord(State.COMPLETED, headers, Optional.empty());
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Checkpoint that
+        && isSameVersionAs(that)
+        && storedAt.equals(that.storedAt)
+        && headers.equals(that.headers);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(stage, version);
+  }
+
+  @Override
+  public String toString() {
+    return "Checkpoint[" + LogSafe.of(stage) + ", completed " + completion() + "]";
+  }
 }

@@ -138,7 +138,7 @@ final class CheckpointOperations {
     }
     if (outcome instanceof WriteOutcome.Written written) {
       LOG.info("Checkpoint saved: {}", LogSafe.of(stage));
-      return SaveResult.saved(new StoredCheckpoint(stage, asStored(write, written)));
+      return SaveResult.saved(Lookups.checkpoint(stage, asStored(write, written)));
     }
     if (outcome instanceof WriteOutcome.Occupied occupied) {
       return alreadySaved(stage, occupied.by());
@@ -149,8 +149,7 @@ final class CheckpointOperations {
             .filter(stored -> stored.whyNotCheckpointOf(stage).isEmpty());
     throw logged(
         stage,
-        errors.conflict(
-            stage, now.map(stored -> new StoredCheckpoint(stage, stored)).orElse(null)));
+        errors.conflict(stage, now.map(stored -> Lookups.checkpoint(stage, stored)).orElse(null)));
   }
 
   private SaveResult alreadySaved(String stage, StoredRecord by) {
@@ -158,7 +157,7 @@ final class CheckpointOperations {
     if (refusal.isPresent()) {
       throw logged(stage, errors.of(refusal.get(), stage, SAVING));
     }
-    Checkpoint winner = new StoredCheckpoint(stage, by);
+    Checkpoint winner = Lookups.checkpoint(stage, by);
     LOG.info("Checkpoint already saved: {} ({})", LogSafe.of(stage), Wording.completion(winner));
     return SaveResult.alreadySaved(winner);
   }

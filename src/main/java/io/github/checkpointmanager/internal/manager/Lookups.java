@@ -1,9 +1,12 @@
 package io.github.checkpointmanager.internal.manager;
 
+import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.internal.read.Reading;
 import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.read.StoredRecord;
+import io.github.checkpointmanager.internal.record.Payload;
+import io.github.checkpointmanager.internal.record.StageRecord;
 import io.github.checkpointmanager.store.StoredObject;
 import java.util.Optional;
 
@@ -18,7 +21,7 @@ final class Lookups {
     }
     Optional<RecordException> refusal = refusal(stage, reading);
     if (reading instanceof Reading.Found found && refusal.isEmpty()) {
-      return new Lookup.Valid(new StoredCheckpoint(stage, found.stored()));
+      return new Lookup.Valid(checkpoint(stage, found.stored()));
     }
     StoredObject object = reading.storedObject().orElseThrow();
     return refusal
@@ -41,13 +44,27 @@ final class Lookups {
   static Lookup withoutPayload(String stage, Reading reading) {
     Lookup lookup = of(stage, reading);
     return lookup instanceof Lookup.Valid && reading instanceof Reading.Found found
-        ? new Lookup.Valid(checkpoint(stage, found.stored()))
+        ? new Lookup.Valid(described(stage, found.stored()))
         : lookup;
   }
 
-  /** A checkpoint with its payload described and not kept. */
-  static StoredCheckpoint checkpoint(String stage, StoredRecord stored) {
-    return new StoredCheckpoint(stage, stored.withoutPayload());
+  /** As {@link #checkpoint}, with its payload described and not kept. */
+  static Checkpoint described(String stage, StoredRecord stored) {
+    return checkpoint(stage, stored.withoutPayload());
+  }
+
+  /** A valid record as its stage's checkpoint. */
+  static Checkpoint checkpoint(String stage, StoredRecord stored) {
+    StageRecord record = stored.record();
+    return new Checkpoint(
+        stage,
+        stored.version(),
+        stored.lastModified(),
+        stored.size(),
+        record.headers(),
+        record.payload().map(Payload::contentType),
+        record.payload().stream().mapToLong(Payload::length).findFirst(),
+        record.payload().flatMap(Payload::bytes));
   }
 
   /** Why a record must be neither counted nor repaired; empty for valid and for damaged ones. */

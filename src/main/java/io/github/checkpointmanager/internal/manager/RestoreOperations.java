@@ -51,17 +51,16 @@ final class RestoreOperations {
       return new RestoreResult(
           RestoreResult.Outcome.ALREADY_THERE,
           versionId,
-          Lookups.checkpoint(stage, there.current()),
-          Optional.of(Lookups.checkpoint(stage, there.current())));
+          Lookups.described(stage, there.current()),
+          Optional.of(Lookups.described(stage, there.current())));
     }
     RestorePlan.Write write = (RestorePlan.Write) plan;
-    Optional<Checkpoint> replaced =
-        write.current().map(stored -> Lookups.checkpoint(stage, stored));
+    Optional<Checkpoint> replaced = write.current().map(stored -> Lookups.described(stage, stored));
     return options.dryRun()
         ? new RestoreResult(
             RestoreResult.Outcome.WOULD_RESTORE,
             versionId,
-            Lookups.checkpoint(stage, write.original()),
+            Lookups.described(stage, write.original()),
             replaced)
         : new RestoreResult(
             RestoreResult.Outcome.RESTORED, versionId, send(stage, write), replaced);
@@ -94,7 +93,7 @@ final class RestoreOperations {
     }
     if (outcome instanceof WriteOutcome.Written written) {
       LOG.info("Checkpoint restored: {}", LogSafe.of(stage));
-      return Lookups.checkpoint(stage, asStored(plan, written));
+      return Lookups.described(stage, asStored(plan, written));
     }
     Optional<StoredRecord> winner =
         outcome instanceof WriteOutcome.Occupied occupied
@@ -104,7 +103,7 @@ final class RestoreOperations {
         stage,
         winner
             .filter(stored -> stored.whyNotCheckpointOf(stage).isEmpty())
-            .map(stored -> Lookups.checkpoint(stage, stored))
+            .map(stored -> Lookups.described(stage, stored))
             .orElse(null));
   }
 

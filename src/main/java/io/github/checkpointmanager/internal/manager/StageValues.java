@@ -63,7 +63,7 @@ final class StageValues {
 
   /** The value of a checkpoint; 1 GET if only its head was read. */
   <T> T of(Checkpoint checkpoint, PayloadCodec<T> codec) {
-    if (((StoredCheckpoint) checkpoint).isWhole()) {
+    if (checkpoint.isWhole()) {
       return decode(checkpoint, codec);
     }
     Checkpoint whole =

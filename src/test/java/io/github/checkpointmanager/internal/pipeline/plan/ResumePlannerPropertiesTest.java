@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.Lookup;
+import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.pipeline.ComponentComparison;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot.DeclaredOutput;
@@ -121,15 +122,8 @@ class ResumePlannerPropertiesTest {
       }
       Checkpoint facts =
           standing == Standing.HOME_MADE
-              ? new CheckpointFake(
-                  name,
-                  Optional.of("id-" + name),
-                  Optional.empty(),
-                  Optional.empty(),
-                  Optional.empty(),
-                  Map.of(),
-                  Map.of())
-              : CheckpointFake.recorded(name, "id-" + name, inputs, upstream);
+              ? RecordedCheckpoints.of(name, Map.of(Header.WRITE_ID, "id-" + name))
+              : RecordedCheckpoints.recorded(name, "id-" + name, inputs, upstream);
       DeclaredOutput output =
           new DeclaredOutput(
               "out",
@@ -138,7 +132,7 @@ class ResumePlannerPropertiesTest {
                   : DeclaredOutput.State.SAME,
               "");
       return RecordsSnapshot.Stage.completed(facts)
-          .withInputs(CheckpointFake.inputs(Map.of("params.p", "1")))
+          .withInputs(RecordedCheckpoints.inputs(Map.of("params.p", "1")))
           .withOutputs(List.of(output));
     }
 
@@ -341,7 +335,7 @@ class ResumePlannerPropertiesTest {
                 upstream.put(before, identity(after, before));
               }
               Checkpoint facts =
-                  CheckpointFake.recorded(
+                  RecordedCheckpoints.recorded(
                       decision.stage(),
                       "new-" + decision.stage(),
                       Map.of("params.p", "1"),
@@ -349,7 +343,7 @@ class ResumePlannerPropertiesTest {
               after.put(
                   decision.stage(),
                   RecordsSnapshot.Stage.completed(facts)
-                      .withInputs(CheckpointFake.inputs(Map.of("params.p", "1"))));
+                      .withInputs(RecordedCheckpoints.inputs(Map.of("params.p", "1"))));
             }
           }
 

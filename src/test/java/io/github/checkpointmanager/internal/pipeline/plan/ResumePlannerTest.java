@@ -7,6 +7,7 @@ import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.StageState;
 import io.github.checkpointmanager.StageStatus;
+import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.pipeline.ComponentComparison;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineDefinitionException;
@@ -23,6 +24,7 @@ import io.github.checkpointmanager.store.Version;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What plans, reruns, status and explanations say, in words. */
@@ -38,20 +40,21 @@ class ResumePlannerTest {
           .stage(PipelineStage.of("report", task -> {}).after("clean").codeVersion("b"))
           .build();
   private final Checkpoint ingested =
-      CheckpointFake.recorded(
+      RecordedCheckpoints.recorded(
           "ingest", "id-1", Map.of("inputs.data/raw.csv", "sha256:aa"), Map.of());
   private final Checkpoint cleaned =
-      CheckpointFake.recorded(
+      RecordedCheckpoints.recorded(
           "clean", "id-2", Map.of("params.lr", "0.2"), Map.of("ingest", "id-1"));
   private final Checkpoint reported =
-      CheckpointFake.recorded("report", "id-3", Map.of("code", "b"), Map.of("clean", "id-2"));
+      RecordedCheckpoints.recorded("report", "id-3", Map.of("code", "b"), Map.of("clean", "id-2"));
 
   private static RecordsSnapshot.Stage seen(Checkpoint facts) {
-    return RecordsSnapshot.Stage.completed(facts).withInputs(CheckpointFake.inputs(facts.inputs()));
+    return RecordsSnapshot.Stage.completed(facts)
+        .withInputs(RecordedCheckpoints.inputs(facts.inputs()));
   }
 
   private static RecordsSnapshot.Stage seen(Checkpoint facts, Map<String, String> now) {
-    return RecordsSnapshot.Stage.completed(facts).withInputs(CheckpointFake.inputs(now));
+    return RecordsSnapshot.Stage.completed(facts).withInputs(RecordedCheckpoints.inputs(now));
   }
 
   private RecordsSnapshot everything() {
@@ -100,14 +103,15 @@ class ResumePlannerTest {
   @Test
   void aChangedParameterAndCodeVersion_areToldWithTheirValues() {
     Checkpoint old =
-        CheckpointFake.recorded(
+        RecordedCheckpoints.recorded(
             "clean", "id-2", Map.of("params.lr", "0.1"), Map.of("ingest", "id-1"));
     assertThat(
             sentences(everythingBut("clean", seen(old, Map.of("params.lr", "0.2"))), FINGERPRINT))
         .contains("runs: parameter 'lr' changed from 0.1 to 0.2");
 
     Checkpoint older =
-        CheckpointFake.recorded("report", "id-3", Map.of("code", "a"), Map.of("clean", "id-2"));
+        RecordedCheckpoints.recorded(
+            "report", "id-3", Map.of("code", "a"), Map.of("clean", "id-2"));
     assertThat(sentences(everythingBut("report", seen(older, Map.of("code", "b"))), FINGERPRINT))
         .contains("runs: the code version changed from a to b");
   }
@@ -116,7 +120,7 @@ class ResumePlannerTest {
   void anAddedAndARemovedComponent_areNamed() {
     RecordsSnapshot.Stage other =
         seen(
-            CheckpointFake.recorded(
+            RecordedCheckpoints.recorded(
                 "clean", "id-2", Map.of("params.old", "1"), Map.of("ingest", "id-1")),
             Map.of("params.lr", "0.2"));
 
@@ -126,7 +130,7 @@ class ResumePlannerTest {
 
   @Test
   void anUpstreamThatWasRunAgain_makesWhatWasBuiltOnItStale() {
-    Checkpoint again = CheckpointFake.recorded("ingest", "id-9", ingested.inputs(), Map.of());
+    Checkpoint again = RecordedCheckpoints.recorded("ingest", "id-9", ingested.inputs(), Map.of());
 
     assertThat(sentences(everythingBut("ingest", seen(again)), FINGERPRINT))
         .containsExactly(
@@ -139,7 +143,7 @@ class ResumePlannerTest {
   @Test
   void anotherSetOfUpstreams_isStale() {
     Checkpoint other =
-        CheckpointFake.recorded("clean", "id-2", cleaned.inputs(), Map.of("fetch", "id-7"));
+        RecordedCheckpoints.recorded("clean", "id-2", cleaned.inputs(), Map.of("fetch", "id-7"));
 
     assertThat(sentences(everythingBut("clean", seen(other)), FINGERPRINT))
         .contains(
@@ -150,7 +154,7 @@ class ResumePlannerTest {
   @Test
   void anotherToolsCheckpoint_isSkippedByExistenceAndRunsByFingerprint() {
     RecordsSnapshot seen =
-        everythingBut("clean", seen(CheckpointFake.homeMade("clean"), cleaned.inputs()));
+        everythingBut("clean", seen(RecordedCheckpoints.homeMade("clean"), cleaned.inputs()));
 
     assertThat(sentences(seen, EXISTS)).contains("skipped: completed 2026-11-23T14:05:12Z");
     assertThat(ResumePlanner.plan(pipeline, seen, FINGERPRINT).decision("clean").code())
@@ -161,7 +165,7 @@ class ResumePlannerTest {
   void anotherToolsCheckpoint_ofAStageThatDependsOnNothing_isSkipped() {
     Pipeline alone = Pipeline.named("p").stage(PipelineStage.of("a", task -> {})).build();
     RecordsSnapshot seen =
-        new RecordsSnapshot(Map.of("a", seen(CheckpointFake.homeMade("a"), Map.of())));
+        new RecordsSnapshot(Map.of("a", seen(RecordedCheckpoints.homeMade("a"), Map.of())));
 
     assertThat(ResumePlanner.plan(alone, seen, FINGERPRINT).toSkip()).containsExactly("a");
   }
@@ -169,14 +173,16 @@ class ResumePlannerTest {
   @Test
   void aDigestThatIsNotOfItsComponents_isNoticed() {
     Checkpoint forged =
-        new CheckpointFake(
+        RecordedCheckpoints.of(
             "ingest",
-            Optional.of("id-1"),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of("sha256:00"),
-            ingested.inputs(),
-            Map.of());
+            ingested.headers().entrySet().stream()
+                .collect(
+                    Collectors.toMap(
+                        Map.Entry::getKey,
+                        header ->
+                            header.getKey().equals(Header.FINGERPRINT)
+                                ? "sha256:00"
+                                : header.getValue())));
 
     assertThat(sentences(everythingBut("ingest", seen(forged)), FINGERPRINT))
         .contains("runs: its fingerprint does not match its components");
@@ -275,7 +281,7 @@ class ResumePlannerTest {
   @Test
   void status_derivesEveryState() {
     Checkpoint old =
-        CheckpointFake.recorded(
+        RecordedCheckpoints.recorded(
             "clean", "id-2", Map.of("params.lr", "0.1"), Map.of("ingest", "id-1"));
     assertThat(states(everythingBut("clean", seen(old, Map.of("params.lr", "0.2")))))
         .containsExactly(StageState.COMPLETED, StageState.STALE, StageState.STALE);
@@ -310,7 +316,7 @@ class ResumePlannerTest {
   @Test
   void explanation_comparesEveryComponentAndUpstream() {
     Checkpoint old =
-        CheckpointFake.recorded(
+        RecordedCheckpoints.recorded(
             "clean", "id-2", Map.of("params.lr", "0.1", "code", "a"), Map.of("ingest", "id-0"));
     RecordsSnapshot seen =
         everythingBut("clean", seen(old, Map.of("params.lr", "0.2", "code", "a")));
@@ -333,7 +339,7 @@ class ResumePlannerTest {
   @Test
   void explanation_againstAnOlderVersion_comparesThatOne() {
     Checkpoint older =
-        CheckpointFake.recorded(
+        RecordedCheckpoints.recorded(
             "clean", "id-0", Map.of("params.lr", "0.05"), Map.of("ingest", "id-0"));
 
     InputComparison explanation = recorded(everything(), FINGERPRINT).compare("clean", older);
