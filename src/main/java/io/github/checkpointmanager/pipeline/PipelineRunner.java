@@ -2,12 +2,11 @@ package io.github.checkpointmanager.pipeline;
 
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.ClaimOptions;
-import io.github.checkpointmanager.internal.pipeline.plan.InputsReader;
-import io.github.checkpointmanager.internal.pipeline.plan.RecordedPipeline;
-import io.github.checkpointmanager.internal.pipeline.plan.RecordsReader;
-import io.github.checkpointmanager.internal.pipeline.run.Run;
-import io.github.checkpointmanager.internal.pipeline.run.RunSettings;
+import io.github.checkpointmanager.internal.pipeline.RecordedPipeline;
+import io.github.checkpointmanager.internal.pipeline.Run;
+import io.github.checkpointmanager.internal.pipeline.RunSettings;
 import io.github.checkpointmanager.internal.time.Timing;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +66,7 @@ public final class PipelineRunner {
    * @throws io.github.checkpointmanager.CheckpointException the records could not be read
    */
   public PipelineSnapshot read(Pipeline pipeline) {
-    return read(pipeline, false);
+    return RecordedPipeline.read(pipeline, settings, false);
   }
 
   /**
@@ -76,14 +75,7 @@ public final class PipelineRunner {
    * @throws io.github.checkpointmanager.CheckpointException the records could not be read
    */
   public PipelineSnapshot readWithAllInputs(Pipeline pipeline) {
-    return read(pipeline, true);
-  }
-
-  private PipelineSnapshot read(Pipeline pipeline, boolean allInputs) {
-    RecordsReader reader =
-        new RecordsReader(settings.checkpoints(), InputsReader.Sources.of(settings.sources()));
-    return new RecordedPipeline(
-        pipeline, reader.read(pipeline, settings.options(), allInputs), settings.options());
+    return RecordedPipeline.read(pipeline, settings, true);
   }
 
   /** Settings of a runner. Not thread-safe. */
@@ -187,6 +179,8 @@ public final class PipelineRunner {
     }
 
     public PipelineRunner build() {
+      List<InputSource> all = new ArrayList<>(sources);
+      all.add(LocalFiles.below(Path.of("")));
       int atOnce = parallelism > 0 ? parallelism : executor == null ? 1 : Integer.MAX_VALUE;
       return new PipelineRunner(
           new RunSettings(
@@ -195,7 +189,7 @@ public final class PipelineRunner {
               atOnce,
               executor,
               claim,
-              sources,
+              all,
               listener,
               resumeCommand,
               recordsDeclaration,

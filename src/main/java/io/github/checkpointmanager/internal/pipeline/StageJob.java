@@ -1,5 +1,6 @@
-package io.github.checkpointmanager.internal.pipeline.run;
+package io.github.checkpointmanager.internal.pipeline;
 
+import io.github.checkpointmanager.AttemptsExhaustedException;
 import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.ClaimInfo;
@@ -8,15 +9,11 @@ import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.OutcomeUnknownException;
 import io.github.checkpointmanager.StageClaimer;
 import io.github.checkpointmanager.StoreUnavailableException;
-import io.github.checkpointmanager.internal.pipeline.plan.RecordsSnapshot;
-import io.github.checkpointmanager.internal.pipeline.plan.UpstreamState;
-import io.github.checkpointmanager.internal.pipeline.run.TurnResult.RunFailures;
+import io.github.checkpointmanager.internal.pipeline.StageDecider.Decided;
+import io.github.checkpointmanager.internal.pipeline.TurnResult.RunFailures;
 import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.pipeline.PipelineStage;
-import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.Reason.Code;
-import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +30,7 @@ final class StageJob {
 
   private final Run.Context run;
   private final PipelineStage stage;
-  private final StageDecider decisions;
+  private final StageDecider decider;
   private final StageClaimer claimer;
 
   /** The record as it was when the stage was found busy. */
@@ -43,25 +40,17 @@ final class StageJob {
   private int unanswered;
   private int losses;
 
-  /**
-   * @param upstream the states of the stages directly before this one
-   * @param atStart the stage's records at the start of the run
-   */
-  StageJob(
-      Run.Context run,
-      PipelineStage stage,
-      Map<String, UpstreamState> upstream,
-      RecordsSnapshot.Stage atStart) {
-    this.run = run;
-    this.stage = stage;
-    this.decisions = new StageDecider(run, stage, upstream, atStart);
-    this.claimer = run.checkpoints().contend(stage.name());
+  StageJob(StageDecider decider) {
+    this.run = decider.run();
+    this.stage = decider.stage();
+    this.decider = decider;
+    this.claimer = run.settings().checkpoints().contend(stage.name());
   }
 
   /** Takes one turn. Failures of the store and of the task become results. */
   TurnResult turn() {
     if (run.running().isStopping()) {
-      return TurnResult.blocked(stage, RunFailures.interrupted());
+      return TurnResult.blocked(stage.name(), RunFailures.interrupted(), null);
     }
     try {
       TurnResult result = attempt();
@@ -70,18 +59,17 @@ final class StageJob {
     } catch (StoreUnavailableException | OutcomeUnknownException e) {
       return ++unanswered <= PATIENCE
           ? deferred("the store", e.what() + ": " + e.why())
-          : TurnResult.blocked(stage, RunFailures.before(e), e);
+          : TurnResult.blocked(stage.name(), RunFailures.before(Code.STORE_FAILED, e), e);
+    } catch (AttemptsExhaustedException e) {
+      return TurnResult.failed(stage.name(), RunFailures.before(Code.ATTEMPTS_EXHAUSTED, e), e);
     } catch (CheckpointException e) {
-      Reason reason = RunFailures.before(e);
-      return reason.code() == Code.ATTEMPTS_EXHAUSTED
-          ? TurnResult.failed(stage, reason, Duration.ZERO, 0, e)
-          : TurnResult.blocked(stage, reason, e);
+      return TurnResult.blocked(stage.name(), RunFailures.before(Code.STORE_FAILED, e), e);
     }
   }
 
   /** 1 GET. */
   private RecordsSnapshot.Stage look() {
-    return RecordsSnapshot.Stage.of(run.checkpoints().inspect(stage.name()));
+    return RecordsSnapshot.Stage.of(run.settings().checkpoints().inspect(stage.name()));
   }
 
   private TurnResult attempt() {
@@ -89,49 +77,57 @@ final class StageJob {
     // A busy stage with the same record as before is decided again only when it can be claimed: to
     // decide may read large inputs.
     boolean known = busyLook != null && busyLook.isSameAs(look);
-    StageDecider.Decided decided = known ? null : decisions.decide(look);
+    Decided decided = known ? null : decider.decide(look);
     if (decided != null && decided.isFinal()) {
-      return decided.ended();
+      return decided.result();
     }
+    ClaimOptions claiming = run.settings().claim();
     TaskRun task = new TaskRun(stage, run.notifier());
-    if (run.claim() == null && decided != null) {
-      return new StageExecution(run, stage, task, null).run(look, decided);
+    if (claiming == null) {
+      return new StageExecution(run, task, Objects.requireNonNull(decided)).run();
     }
-    ClaimResult taken = claim(look, task);
+    ClaimResult taken = claimer.tryClaim(options(claiming, look).onLost(task::lose));
     if (taken instanceof ClaimResult.Busy busy) {
       busyLook = look;
-      return deferred(busy);
+      return new TurnResult.Deferred(
+          busy.by().map(StageJob::identity).orElse("an unreadable claim"),
+          busy.reason(),
+          claimer.pause(busy));
     }
     busyLook = null;
     if (taken instanceof ClaimResult.Held held) {
       try (Claim claim = held.claim()) {
         task.claimedBy(claim);
-        return underClaim(claim, task, look, decided);
+        return underClaim(task, look, decided);
       }
     }
     return changed();
   }
 
+  private ClaimOptions options(ClaimOptions base, RecordsSnapshot.Stage look) {
+    ClaimOptions options = stage.lease().map(base::withLease).orElse(base);
+    if (stage.maxAttempts() > 0) {
+      options = options.maxAttempts(stage.maxAttempts());
+    }
+    return look.checkpoint().map(options::rerun).orElse(options);
+  }
+
   private TurnResult underClaim(
-      Claim claim,
-      TaskRun task,
-      RecordsSnapshot.Stage look,
-      StageDecider.@Nullable Decided before) {
+      TaskRun task, RecordsSnapshot.Stage look, @Nullable Decided before) {
     // If there was no checkpoint, claiming has read once more.
     if (look.checkpoint().isPresent() && !look().isSameAs(look)) {
       return changed();
     }
-    StageDecider.Decided decided = before == null ? decisions.decide(look) : before;
+    Decided decided = before == null ? decider.decide(look) : before;
     if (decided.isFinal()) {
-      return decided.ended();
+      return decided.result();
     }
-    TurnResult result = new StageExecution(run, stage, task, claim).run(look, decided);
-    if (result instanceof TurnResult.Settled settled
-        && settled.report().reason().code() == Code.CLAIM_LOST
-        && ++losses <= MOST_LOSSES) {
-      return deferred("the next holder", "its claim was lost");
-    }
-    return result;
+    TurnResult result = new StageExecution(run, task, decided).run();
+    return result instanceof TurnResult.Settled settled
+            && settled.report().reason().code() == Code.CLAIM_LOST
+            && ++losses <= MOST_LOSSES
+        ? deferred("the next holder", "its claim was lost")
+        : result;
   }
 
   /** Another worker was faster: the next turn reads everything again. */
@@ -139,28 +135,9 @@ final class StageJob {
     return deferred("another worker", "its record has just changed");
   }
 
-  private ClaimResult claim(RecordsSnapshot.Stage look, TaskRun task) {
-    ClaimOptions base = Objects.requireNonNull(run.claim());
-    ClaimOptions options = stage.lease().map(base::withLease).orElse(base).onLost(task::lose);
-    if (stage.maxAttempts() > 0) {
-      options = options.maxAttempts(stage.maxAttempts());
-    }
-    if (look.checkpoint().isPresent()) {
-      options = options.rerun(look.checkpoint().get());
-    }
-    return claimer.tryClaim(options);
-  }
-
-  private TurnResult deferred(ClaimResult.Busy busy) {
-    return new TurnResult.Deferred(
-        busy.by().map(StageJob::identity).orElse("an unreadable claim"),
-        busy.reason(),
-        claimer.pause(busy));
-  }
-
   private TurnResult deferred(String whom, String reason) {
     return new TurnResult.Deferred(
-        whom, reason, Backoff.CLAIM.pause(deferrals++, run.timing().random()));
+        whom, reason, Backoff.CLAIM.pause(deferrals++, run.settings().timing().random()));
   }
 
   private static String identity(ClaimInfo holder) {

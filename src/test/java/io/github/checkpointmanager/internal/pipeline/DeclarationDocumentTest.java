@@ -1,4 +1,4 @@
-package io.github.checkpointmanager.internal.pipeline.run;
+package io.github.checkpointmanager.internal.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.github.checkpointmanager.internal.pipeline.plan;
+package io.github.checkpointmanager.internal.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -100,7 +100,7 @@ class ResumePlannerPropertiesTest {
       after.forEach(before -> upstream.put(before, "id-" + before));
       switch (standing) {
         case ABSENT -> {
-          return RecordsSnapshot.Stage.nothing();
+          return RecordsSnapshot.Stage.of(new Lookup.Absent(name));
         }
         case DAMAGED -> {
           return broken(name, Lookup.Invalid.Kind.DAMAGED);
@@ -109,7 +109,7 @@ class ResumePlannerPropertiesTest {
           return broken(name, Lookup.Invalid.Kind.UNREADABLE);
         }
         case INPUT_MISSING -> {
-          return RecordsSnapshot.Stage.nothing()
+          return RecordsSnapshot.Stage.of(new Lookup.Absent(name))
               .withInputs(
                   new RecordsSnapshot.Inputs(
                       inputs, Map.of("inputs.x", "input 'x' is missing"), Map.of()));
@@ -131,14 +131,13 @@ class ResumePlannerPropertiesTest {
                   ? DeclaredOutput.State.MISSING
                   : DeclaredOutput.State.SAME,
               "");
-      return RecordsSnapshot.Stage.completed(facts)
+      return RecordsSnapshot.Stage.of(new Lookup.Valid(facts))
           .withInputs(RecordedCheckpoints.inputs(Map.of("params.p", "1")))
           .withOutputs(List.of(output));
     }
 
     private static RecordsSnapshot.Stage broken(String name, Lookup.Invalid.Kind kind) {
-      return RecordsSnapshot.Stage.broken(
-          new Lookup.Invalid(name, kind, "rubbish", new Version("v1")));
+      return RecordsSnapshot.Stage.of(new Lookup.Invalid(name, kind, "rubbish", new Version("v1")));
     }
 
     int size() {
@@ -342,7 +341,7 @@ class ResumePlannerPropertiesTest {
                       upstream);
               after.put(
                   decision.stage(),
-                  RecordsSnapshot.Stage.completed(facts)
+                  RecordsSnapshot.Stage.of(new Lookup.Valid(facts))
                       .withInputs(RecordedCheckpoints.inputs(Map.of("params.p", "1"))));
             }
           }

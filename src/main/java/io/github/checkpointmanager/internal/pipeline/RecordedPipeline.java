@@ -1,4 +1,4 @@
-package io.github.checkpointmanager.internal.pipeline.plan;
+package io.github.checkpointmanager.internal.pipeline;
 
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.StageState;
@@ -29,10 +29,20 @@ public final class RecordedPipeline implements PipelineSnapshot {
   private final RecordsSnapshot records;
   private final PlanOptions options;
 
-  public RecordedPipeline(Pipeline pipeline, RecordsSnapshot records, PlanOptions options) {
+  RecordedPipeline(Pipeline pipeline, RecordsSnapshot records, PlanOptions options) {
     this.pipeline = pipeline;
     this.records = records;
     this.options = options;
+  }
+
+  /**
+   * Reads it.
+   *
+   * @param allInputs whether the inputs of all stages are identified, completed or not
+   */
+  public static PipelineSnapshot read(Pipeline pipeline, RunSettings settings, boolean allInputs) {
+    return new RecordedPipeline(
+        pipeline, RecordsReader.read(pipeline, settings, allInputs), settings.options());
   }
 
   @Override

@@ -1,21 +1,13 @@
-package io.github.checkpointmanager.internal.pipeline.run;
+package io.github.checkpointmanager.internal.pipeline;
 
-import io.github.checkpointmanager.CheckpointManager;
-import io.github.checkpointmanager.ClaimOptions;
-import io.github.checkpointmanager.internal.pipeline.plan.InputsReader;
-import io.github.checkpointmanager.internal.pipeline.plan.RecordsReader;
-import io.github.checkpointmanager.internal.pipeline.plan.RecordsSnapshot;
-import io.github.checkpointmanager.internal.pipeline.plan.ResumePlanner;
-import io.github.checkpointmanager.internal.pipeline.plan.UpstreamState;
-import io.github.checkpointmanager.internal.pipeline.run.RunSettings.Workers;
-import io.github.checkpointmanager.internal.pipeline.run.TurnResult.RunFailures;
+import io.github.checkpointmanager.internal.pipeline.TurnResult.RunFailures;
 import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.internal.thread.DaemonThreads;
 import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineRunner;
 import io.github.checkpointmanager.pipeline.PipelineStage;
-import io.github.checkpointmanager.pipeline.PlanOptions;
 import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.ResumePlan;
 import io.github.checkpointmanager.pipeline.RunReport;
@@ -25,7 +17,6 @@ import io.github.checkpointmanager.pipeline.StageReport;
 import io.github.checkpointmanager.pipeline.StageReport.StageOutcome;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -36,10 +27,13 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,23 +46,12 @@ public final class Run {
 
   private record Ended(String stage, TurnResult result) {}
 
-  /**
-   * What all stages of one run share. Immutable, its parts thread-safe.
-   *
-   * @param claim null when the run does not claim
-   */
-  record Context(
-      CheckpointManager checkpoints,
-      PlanOptions options,
-      @Nullable ClaimOptions claim,
-      InputsReader.Sources sources,
-      ListenerNotifier notifier,
-      TaskRun.Running running,
-      Timing timing) {}
+  /** What all stages of one run share. Immutable, its parts thread-safe. */
+  record Context(RunSettings settings, ListenerNotifier notifier, TaskRun.Running running) {}
 
   private final Pipeline pipeline;
   private final Context context;
-  private final Workers workers;
+  private final Executor workers;
   private final RecordsSnapshot seen;
   private final ResumePlan plan;
   private final DependencyTracker progress;
@@ -77,17 +60,19 @@ public final class Run {
   private final Set<String> underWay = new HashSet<>();
   private final Map<String, StageJob> jobs = new HashMap<>();
   private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
+  private final int atOnce;
   private boolean interrupted;
 
   private Run(
-      Pipeline pipeline, Context context, Workers workers, RecordsSnapshot seen, ResumePlan plan) {
+      Pipeline pipeline, Context context, Executor workers, RecordsSnapshot seen, ResumePlan plan) {
     this.pipeline = pipeline;
     this.context = context;
     this.workers = workers;
+    this.atOnce = context.settings().parallelism();
     this.seen = seen;
     this.plan = plan;
     this.progress = new DependencyTracker(pipeline);
-    this.deferred = new DeferredStages(context.timing());
+    this.deferred = new DeferredStages(context.settings().timing());
   }
 
   /**
@@ -98,36 +83,37 @@ public final class Run {
    */
   public static RunReport run(Pipeline pipeline, RunSettings settings) {
     long begin = System.nanoTime();
-    CheckpointManager checkpoints = settings.checkpoints();
     ListenerNotifier notifier = new ListenerNotifier(settings.listener());
-    InputsReader.Sources sources = InputsReader.Sources.of(settings.sources());
-    RecordsSnapshot seen =
-        new RecordsReader(checkpoints, sources).read(pipeline, settings.options(), false);
+    RecordsSnapshot seen = RecordsReader.read(pipeline, settings, false);
     ResumePlan plan = ResumePlanner.plan(pipeline, seen, settings.options());
     if (settings.recordsDeclaration()) {
-      DeclarationDocument.record(checkpoints, pipeline);
+      DeclarationDocument.record(settings.checkpoints(), pipeline);
     }
     notifier.call(l -> l.planned(plan));
-    Context context =
-        new Context(
-            checkpoints,
-            settings.options(),
-            settings.claim(),
-            sources,
-            notifier,
-            new TaskRun.Running(),
-            settings.timing());
-    RunReport report;
-    try (Workers workers = new Workers(settings.executor(), settings.parallelism())) {
-      Run run = new Run(pipeline, context, workers, seen, plan);
-      List<StageReport> stages = run.toTheEnd();
-      Duration took = Duration.ofNanos(System.nanoTime() - begin);
-      Optional<String> resume =
-          stages.stream().allMatch(StageReport::isCompleted)
-              ? Optional.empty()
-              : Optional.of(settings.howToResume(pipeline.name()));
-      report = new RunReport(pipeline.name(), stages, run.interrupted, took, resume);
+    Context context = new Context(settings, notifier, new TaskRun.Running());
+    ExecutorService own = null;
+    Executor workers = settings.executor();
+    if (workers == null) {
+      // Daemons: the run waits for them, and after a failure they must not keep the JVM alive.
+      ThreadFactory threads = DaemonThreads.numbered("checkpoint-stage");
+      own = Executors.newFixedThreadPool(settings.parallelism(), threads);
+      workers = own;
     }
+    Run run = new Run(pipeline, context, workers, seen, plan);
+    List<StageReport> stages;
+    try {
+      stages = run.toTheEnd();
+    } finally {
+      if (own != null) {
+        own.shutdown();
+      }
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - begin);
+    Optional<String> resume =
+        stages.stream().allMatch(StageReport::isCompleted)
+            ? Optional.empty()
+            : Optional.of(settings.howToResume(pipeline.name()));
+    RunReport report = new RunReport(pipeline.name(), stages, run.interrupted, took, resume);
     notifier.call(l -> l.finished(report));
     return report;
   }
@@ -164,21 +150,22 @@ public final class Run {
     for (StageDecision decision : plan.decisions()) {
       String stage = decision.stage();
       if (decision.action() == Action.SKIP && progress.isReady(stage)) {
-        settle(stage, skipped(stage, decision));
+        settle(stage, withoutTurn(decision));
       }
     }
   }
 
-  private TurnResult.Settled skipped(String stage, StageDecision decision) {
-    return TurnResult.skipped(
-        pipeline.stage(stage),
-        decision.reasons().get(0),
-        UpstreamState.done(
-            seen.of(stage).checkpoint().orElseThrow(), progress.blockerBefore(stage)));
+  /** The result of a stage that is skipped or blocked. */
+  private TurnResult.Settled withoutTurn(StageDecision decision) {
+    String stage = decision.stage();
+    Reason reason = decision.reasons().get(0);
+    return decision.action() == Action.SKIP
+        ? TurnResult.skipped(stage, reason, seen.of(stage).checkpoint().orElseThrow())
+        : TurnResult.blocked(stage, reason, null);
   }
 
   private void beginReady() {
-    while (underWay.size() < workers.atOnce()) {
+    while (underWay.size() < atOnce) {
       String stage = ready.poll();
       boolean wasDeferred = stage == null;
       if (stage == null) {
@@ -192,7 +179,7 @@ public final class Run {
       }
       if (!begin(stage)) {
         if (wasDeferred) {
-          deferred.add(stage, Backoff.CLAIM.pause(0, context.timing().random()));
+          deferred.add(stage, Backoff.CLAIM.pause(0, context.settings().timing().random()));
         } else {
           ready.addFirst(stage);
         }
@@ -204,20 +191,20 @@ public final class Run {
   /** Settles a stage that cannot run, after a failed stage or after an interrupt. */
   private boolean settledWithoutTurn(String stage) {
     if (interrupted) {
-      settle(stage, TurnResult.blocked(pipeline.stage(stage), RunFailures.interrupted()));
+      settle(stage, TurnResult.blocked(stage, RunFailures.interrupted(), null));
       return true;
     }
     if (progress.blockerBefore(stage) == null) {
       return false;
     }
-    StageDecision decision =
-        ResumePlanner.decide(
-            pipeline.stage(stage), seen.of(stage), progress.viewsBefore(stage), plan.options());
-    if (decision.action() == Action.SKIP) {
-      settle(stage, skipped(stage, decision));
-    } else {
-      settle(stage, TurnResult.blocked(pipeline.stage(stage), decision.reasons().get(0)));
-    }
+    settle(
+        stage,
+        withoutTurn(
+            ResumePlanner.decide(
+                pipeline.stage(stage),
+                seen.of(stage),
+                progress.statesBefore(stage),
+                plan.options())));
     return true;
   }
 
@@ -228,10 +215,14 @@ public final class Run {
             stage,
             name ->
                 new StageJob(
-                    context, pipeline.stage(name), progress.viewsBefore(name), seen.of(name)));
+                    new StageDecider(
+                        context,
+                        pipeline.stage(name),
+                        progress.statesBefore(name),
+                        seen.of(name))));
     underWay.add(stage);
     try {
-      workers.begin(() -> ended.add(new Ended(stage, turn(job, stage))));
+      workers.execute(() -> ended.add(new Ended(stage, turn(job, stage))));
       return true;
     } catch (RejectedExecutionException e) {
       underWay.remove(stage);
@@ -239,7 +230,7 @@ public final class Run {
         settle(
             stage,
             TurnResult.blocked(
-                pipeline.stage(stage),
+                stage,
                 new Reason(Reason.Code.REJECTED, "the executor refused it: " + e.getMessage()),
                 e));
         return true;
@@ -253,21 +244,20 @@ public final class Run {
     try {
       return job.turn();
     } catch (RuntimeException | Error e) {
-      return TurnResult.failed(pipeline.stage(stage), RunFailures.ofTask(e), Duration.ZERO, 0, e);
+      return TurnResult.failed(stage, RunFailures.ofTask(e), e);
     }
   }
 
   private Optional<Ended> next() {
     try {
-      Optional<Duration> wait =
-          underWay.size() < workers.atOnce() ? deferred.untilNext() : Optional.empty();
+      Optional<Duration> wait = underWay.size() < atOnce ? deferred.untilNext() : Optional.empty();
       if (wait.isEmpty()) {
         return Optional.of(ended.take());
       }
       if (!underWay.isEmpty()) {
         return Optional.ofNullable(ended.poll(wait.get().toNanos(), TimeUnit.NANOSECONDS));
       }
-      context.timing().sleep(wait.get());
+      context.settings().timing().sleep(wait.get());
       return Optional.empty();
     } catch (InterruptedException e) {
       interrupted = true; // set again at the end
@@ -336,8 +326,7 @@ public final class Run {
 
     /** Removes and returns all stages. */
     List<String> drain() {
-      List<String> all = new ArrayList<>();
-      queue.forEach(waiting -> all.add(waiting.stage()));
+      List<String> all = queue.stream().map(Waiting::stage).toList();
       queue.clear();
       return all;
     }

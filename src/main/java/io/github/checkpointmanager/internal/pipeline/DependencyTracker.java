@@ -1,6 +1,5 @@
-package io.github.checkpointmanager.internal.pipeline.run;
+package io.github.checkpointmanager.internal.pipeline;
 
-import io.github.checkpointmanager.internal.pipeline.plan.UpstreamState;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.StageReport;
 import java.util.ArrayList;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class DependencyTracker {
   private final Pipeline pipeline;
   private final Map<String, StageReport> reports = new HashMap<>();
-  private final Map<String, UpstreamState> views = new HashMap<>();
+  private final Map<String, UpstreamState> states = new HashMap<>();
   private final Map<String, Integer> missing = new HashMap<>();
 
   DependencyTracker(Pipeline pipeline) {
@@ -44,8 +43,7 @@ final class DependencyTracker {
     if (reports.put(stage, settled.report()) != null) {
       throw new IllegalStateException("settled twice: " + stage);
     }
-    String earlier = blockerBefore(stage);
-    views.put(stage, earlier == null ? settled.upstream() : settled.upstream().blockedBy(earlier));
+    states.put(stage, settled.upstream().blockedBy(blockerBefore(stage)));
     List<String> next = new ArrayList<>();
     for (String dependent : pipeline.dependents(stage)) {
       if (missing.merge(dependent, -1, Integer::sum) == 0) {
@@ -57,22 +55,16 @@ final class DependencyTracker {
 
   /** The stage that keeps this one from running; null when there is none. */
   @Nullable String blockerBefore(String stage) {
-    return pipeline.stage(stage).after().stream()
-        .map(views::get)
-        .filter(Objects::nonNull)
-        .map(UpstreamState::blocker)
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(null);
+    return UpstreamState.blockerBefore(pipeline.stage(stage), states);
   }
 
   /** The states of the stages directly before it. */
-  Map<String, UpstreamState> viewsBefore(String stage) {
+  Map<String, UpstreamState> statesBefore(String stage) {
     Map<String, UpstreamState> before = new HashMap<>();
     pipeline
         .stage(stage)
         .after()
-        .forEach(name -> before.put(name, Objects.requireNonNull(views.get(name))));
+        .forEach(name -> before.put(name, Objects.requireNonNull(states.get(name))));
     return before;
   }
 

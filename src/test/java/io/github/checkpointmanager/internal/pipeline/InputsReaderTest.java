@@ -1,10 +1,12 @@
-package io.github.checkpointmanager.internal.pipeline.plan;
+package io.github.checkpointmanager.internal.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.pipeline.LocalFiles;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,7 +24,8 @@ class InputsReaderTest {
   void addressThatNoSourceKnows_saysWhatToDo() {
     PipelineStage stage = PipelineStage.of("a", task -> {}).inputs("gs://bucket/x").build();
 
-    RecordsSnapshot.Inputs seen = new InputsReader(InputsReader.Sources.of(List.of())).of(stage);
+    RecordsSnapshot.Inputs seen =
+        new InputsReader(List.of(LocalFiles.below(Path.of("")))).of(stage);
 
     assertThat(seen.unreadable().values())
         .singleElement()
@@ -45,7 +48,8 @@ class InputsReaderTest {
                 })
             .build();
 
-    RecordsSnapshot.Inputs seen = new InputsReader(InputsReader.Sources.of(List.of())).of(stage);
+    RecordsSnapshot.Inputs seen =
+        new InputsReader(List.of(LocalFiles.below(Path.of("")))).of(stage);
 
     assertThat(seen.components())
         .containsEntry("inputs.table", "rows=344")

@@ -1,4 +1,4 @@
-package io.github.checkpointmanager.internal.pipeline.plan;
+package io.github.checkpointmanager.internal.pipeline;
 
 import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
 
@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -30,7 +29,7 @@ import java.util.Optional;
  * it stale, an output is missing or changed (if the options ask for that check), or a rerun was
  * requested. Nothing runs after a blocked stage.
  */
-public final class ResumePlanner {
+final class ResumePlanner {
   private ResumePlanner() {}
 
   /**
@@ -41,7 +40,7 @@ public final class ResumePlanner {
    * @throws PipelineDefinitionException the options name an unknown stage
    * @throws IllegalArgumentException inputs or outputs that the options ask for were not read
    */
-  public static ResumePlan plan(Pipeline pipeline, RecordsSnapshot seen, PlanOptions options) {
+  static ResumePlan plan(Pipeline pipeline, RecordsSnapshot seen, PlanOptions options) {
     options.rerun().forEach(pipeline::stage);
     Map<String, UpstreamState> decided = new HashMap<>();
     List<StageDecision> decisions = new ArrayList<>();
@@ -49,84 +48,72 @@ public final class ResumePlanner {
       RecordsSnapshot.Stage here = seen.of(stage.name());
       StageDecision decision = decide(stage, here, decided, options);
       decisions.add(decision);
-      decided.put(stage.name(), downstreamView(stage, here, decision, decided));
+      String blocker = UpstreamState.blockerBefore(stage, decided);
+      decided.put(stage.name(), state(here, decision).blockedBy(blocker));
     }
     return new ResumePlan(pipeline.name(), options, decisions);
   }
 
-  private static UpstreamState downstreamView(
-      PipelineStage stage,
-      RecordsSnapshot.Stage seen,
-      StageDecision decision,
-      Map<String, UpstreamState> decided) {
-    String blocker = blocker(stage, decided).orElse(null);
+  private static UpstreamState state(RecordsSnapshot.Stage seen, StageDecision decision) {
     return switch (decision.action()) {
-      case RUN -> UpstreamState.running(blocker);
-      case SKIP -> UpstreamState.done(seen.checkpoint().orElseThrow(), blocker);
-      case BLOCKED -> UpstreamState.blocked(blocker == null ? stage.name() : blocker);
+      case RUN -> UpstreamState.running();
+      case SKIP -> UpstreamState.done(seen.checkpoint().orElseThrow());
+      case BLOCKED -> UpstreamState.blocked(decision.stage());
     };
   }
 
-  /** The stage that keeps this one from running; it need not be directly before it. */
-  private static Optional<String> blocker(
-      PipelineStage stage, Map<String, UpstreamState> upstream) {
-    return stage.after().stream()
-        .map(upstream::get)
-        .filter(Objects::nonNull)
-        .map(UpstreamState::blocker)
-        .filter(Objects::nonNull)
-        .findFirst();
-  }
-
   /** Decides one stage from the states of the stages directly before it. */
-  public static StageDecision decide(
+  static StageDecision decide(
       PipelineStage stage,
       RecordsSnapshot.Stage seen,
       Map<String, UpstreamState> upstream,
       PlanOptions options) {
-    if (isUnreadable(seen)) {
-      return blocked(
-          stage, new Reason(Code.UNREADABLE, seen.problem().orElseThrow().reason()), List.of());
+    Optional<Lookup.Invalid> unreadable =
+        seen.problem().filter(problem -> problem.kind() == Lookup.Invalid.Kind.UNREADABLE);
+    if (unreadable.isPresent()) {
+      Reason reason = new Reason(Code.UNREADABLE, unreadable.get().reason());
+      return new StageDecision(stage.name(), Action.BLOCKED, List.of(reason), List.of());
     }
     List<Reason> reasons = new ArrayList<>(whyNotCompleted(seen));
     if (options.rerun().contains(stage.name())) {
       reasons.add(new Reason(Code.RERUN_REQUESTED, "a rerun was requested"));
     }
+    boolean byFingerprint = options.policy() == ResumePolicy.FINGERPRINT;
     List<ComponentComparison> changes = List.of();
     List<Reason> obstacles = new ArrayList<>();
     if (seen.checkpoint().isPresent()) {
-      if (options.policy() == ResumePolicy.FINGERPRINT) {
-        RecordsSnapshot.Inputs now = inputs(stage, seen);
-        Staleness staleness = new Staleness(stage, seen.checkpoint().get(), upstream);
-        reasons.addAll(staleness.reasons(now));
-        changes = staleness.changes(now);
+      if (byFingerprint) {
+        Staleness staleness =
+            new Staleness(stage, seen.checkpoint().get(), inputs(stage, seen), upstream);
+        reasons.addAll(staleness.reasons());
+        changes = staleness.changes();
       }
       if (options.checkOutputs()) {
         judge(seen.outputs(), reasons, obstacles);
       }
     }
+    // Under EXISTS a completed stage is skipped even if its inputs are missing, or if a stage
+    // before it is blocked.
+    boolean dependsOnOthers = !reasons.isEmpty() || byFingerprint;
     boolean upstreamRuns =
         stage.after().stream().map(upstream::get).anyMatch(u -> u != null && u.runs());
-    if (!upstreamRuns && mustKnowInputs(seen, reasons, options)) {
-      obstacles.addAll(obstaclesOf(seen.inputs()));
+    if (dependsOnOthers && !upstreamRuns) {
+      seen.inputs().ifPresent(inputs -> obstacles.addAll(inputs.obstacles()));
     }
-    Optional<String> blocker = blocker(stage, upstream);
-    boolean mustKnowUpstream = !reasons.isEmpty() || options.policy() == ResumePolicy.FINGERPRINT;
-    if (reasons.isEmpty() && obstacles.isEmpty() && !(mustKnowUpstream && blocker.isPresent())) {
-      return new StageDecision(
-          stage.name(), Action.SKIP, List.of(completed(seen, options)), List.of());
-    }
-    if (blocker.isPresent()) {
+    String blocker = UpstreamState.blockerBefore(stage, upstream);
+    if (blocker != null && (dependsOnOthers || !obstacles.isEmpty())) {
       obstacles.add(
           0,
           new Reason(
               Code.UPSTREAM_BLOCKED,
-              "it depends on " + quoted(blocker.get()) + ", which is not completed"));
+              "it depends on " + quoted(blocker) + ", which is not completed"));
     }
     if (!obstacles.isEmpty()) {
       return new StageDecision(stage.name(), Action.BLOCKED, obstacles, changes);
     }
-    return new StageDecision(stage.name(), Action.RUN, reasons, changes);
+    return reasons.isEmpty()
+        ? new StageDecision(stage.name(), Action.SKIP, List.of(completed(seen, options)), changes)
+        : new StageDecision(stage.name(), Action.RUN, reasons, changes);
   }
 
   private static void judge(
@@ -144,15 +131,6 @@ public final class ResumePlanner {
         case SAME, UNRECORDED -> {}
       }
     }
-  }
-
-  private static boolean isUnreadable(RecordsSnapshot.Stage seen) {
-    return seen.problem().map(p -> p.kind() == Lookup.Invalid.Kind.UNREADABLE).orElse(false);
-  }
-
-  private static StageDecision blocked(
-      PipelineStage stage, Reason reason, List<ComponentComparison> changes) {
-    return new StageDecision(stage.name(), Action.BLOCKED, List.of(reason), changes);
   }
 
   private static List<Reason> whyNotCompleted(RecordsSnapshot.Stage seen) {
@@ -182,24 +160,5 @@ public final class ResumePlanner {
                     "the inputs of "
                         + quoted(stage.name())
                         + " were not read, and the policy needs them"));
-  }
-
-  /** Under {@code EXISTS} a completed stage is skipped even if its inputs are missing. */
-  private static boolean mustKnowInputs(
-      RecordsSnapshot.Stage seen, List<Reason> reasons, PlanOptions options) {
-    return !reasons.isEmpty()
-        || (seen.checkpoint().isPresent() && options.policy() == ResumePolicy.FINGERPRINT);
-  }
-
-  private static List<Reason> obstaclesOf(Optional<RecordsSnapshot.Inputs> inputs) {
-    List<Reason> obstacles = new ArrayList<>();
-    inputs.ifPresent(
-        seen -> {
-          seen.missing()
-              .forEach((name, what) -> obstacles.add(new Reason(Code.INPUT_MISSING, what)));
-          seen.unreadable()
-              .forEach((name, why) -> obstacles.add(new Reason(Code.INPUT_UNREADABLE, why)));
-        });
-    return obstacles;
   }
 }

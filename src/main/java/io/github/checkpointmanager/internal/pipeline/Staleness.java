@@ -1,4 +1,4 @@
-package io.github.checkpointmanager.internal.pipeline.plan;
+package io.github.checkpointmanager.internal.pipeline;
 
 import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
 
@@ -11,20 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Why a valid checkpoint is stale: not what its stage would make now. Pure. */
-final class Staleness {
-  private final PipelineStage stage;
-  private final Checkpoint recorded;
-  private final Map<String, UpstreamState> upstream;
-
-  Staleness(PipelineStage stage, Checkpoint recorded, Map<String, UpstreamState> upstream) {
-    this.stage = stage;
-    this.recorded = recorded;
-    this.upstream = upstream;
-  }
+/**
+ * Why a valid checkpoint is stale: not what its stage would make now. Pure.
+ *
+ * @param now what the stage depends on now
+ * @param upstream the states of the stages directly before it
+ */
+record Staleness(
+    PipelineStage stage,
+    Checkpoint recorded,
+    RecordsSnapshot.Inputs now,
+    Map<String, UpstreamState> upstream) {
 
   /** The changed components, without inputs that could not be identified now. */
-  List<ComponentComparison> changes(RecordsSnapshot.Inputs now) {
+  List<ComponentComparison> changes() {
     return recorded.fingerprint().isEmpty()
         ? List.of()
         : ComponentComparison.between(recorded.inputs(), now.components()).stream()
@@ -34,12 +34,12 @@ final class Staleness {
             .toList();
   }
 
-  List<Reason> reasons(RecordsSnapshot.Inputs now) {
+  List<Reason> reasons() {
     if (recorded.fingerprint().isEmpty()) {
-      return withoutFingerprint(now);
+      return withoutFingerprint();
     }
     List<Reason> reasons = new ArrayList<>();
-    List<ComponentComparison> changes = changes(now);
+    List<ComponentComparison> changes = changes();
     changes.forEach(change -> reasons.add(new Reason(Code.INPUT_CHANGED, change.sentence())));
     if (changes.isEmpty()
         && now.isComplete()
@@ -51,7 +51,7 @@ final class Staleness {
   }
 
   /** Only a stage that depends on nothing is fresh without a fingerprint. */
-  private List<Reason> withoutFingerprint(RecordsSnapshot.Inputs now) {
+  private List<Reason> withoutFingerprint() {
     boolean dependsOnNothing =
         stage.after().isEmpty() && now.isComplete() && now.components().isEmpty();
     return dependsOnNothing

@@ -1,13 +1,8 @@
-package io.github.checkpointmanager.internal.pipeline.run;
+package io.github.checkpointmanager.internal.pipeline;
 
 import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
 
 import io.github.checkpointmanager.Checkpoint;
-import io.github.checkpointmanager.internal.pipeline.plan.InputsReader;
-import io.github.checkpointmanager.internal.pipeline.plan.RecordsReader;
-import io.github.checkpointmanager.internal.pipeline.plan.RecordsSnapshot;
-import io.github.checkpointmanager.internal.pipeline.plan.ResumePlanner;
-import io.github.checkpointmanager.internal.pipeline.plan.UpstreamState;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.PlanOptions;
 import io.github.checkpointmanager.pipeline.Reason;
@@ -24,44 +19,32 @@ import java.util.Set;
 /**
  * Decides a stage at its turn. Before a stage runs, the records of the stages directly before it
  * are read again, because other workers may have replaced them.
+ *
+ * @param upstream the states of the stages directly before it
+ * @param atStart the stage's records at the start of the run
  */
-final class StageDecider {
-  private final Run.Context run;
-  private final PipelineStage stage;
-  private final Map<String, UpstreamState> upstream;
-  private final RecordsSnapshot.Stage atStart;
-
-  StageDecider(
-      Run.Context run,
-      PipelineStage stage,
-      Map<String, UpstreamState> upstream,
-      RecordsSnapshot.Stage atStart) {
-    this.run = run;
-    this.stage = stage;
-    this.upstream = upstream;
-    this.atStart = atStart;
-  }
-
+record StageDecider(
+    Run.Context run,
+    PipelineStage stage,
+    Map<String, UpstreamState> upstream,
+    RecordsSnapshot.Stage atStart) {
   /**
    * A decision and what it is based on.
    *
    * @param upstream the states of the stages directly before it, as they were read for the decision
    */
   record Decided(
-      PipelineStage stage,
-      StageDecision decision,
-      RecordsSnapshot.Stage seen,
-      Map<String, UpstreamState> upstream) {
+      StageDecision decision, RecordsSnapshot.Stage seen, Map<String, UpstreamState> upstream) {
     /** Whether the stage is skipped or blocked. */
     boolean isFinal() {
       return decision.action() != Action.RUN;
     }
 
-    TurnResult ended() {
+    /** The result of a stage that is skipped or blocked. */
+    TurnResult.Settled result() {
       return decision.action() == Action.SKIP
-          ? TurnResult.skipped(
-              stage, reason(), UpstreamState.done(seen.checkpoint().orElseThrow(), null))
-          : TurnResult.blocked(stage, reason());
+          ? TurnResult.skipped(decision.stage(), reason(), seen.checkpoint().orElseThrow())
+          : TurnResult.blocked(decision.stage(), reason(), null);
     }
 
     /** All reasons as one. */
@@ -76,7 +59,8 @@ final class StageDecider {
   Decided decide(RecordsSnapshot.Stage look) {
     PlanOptions options = optionsFor(look);
     RecordsSnapshot.Stage seen =
-        RecordsReader.withFiles(stage, look, options, false, new InputsReader(run.sources()));
+        RecordsReader.withFiles(
+            stage, look, options, false, new InputsReader(run.settings().sources()));
     Decided first = decided(seen, upstream, options);
     if (first.isFinal()) {
       return first;
@@ -87,19 +71,19 @@ final class StageDecider {
       if (known == null || known.checkpoint().isEmpty()) {
         continue; // it was not saved, under FailureMode.BEST_EFFORT
       }
-      Optional<Checkpoint> now = run.checkpoints().inspect(before).valid();
+      Optional<Checkpoint> now = run.settings().checkpoints().inspect(before).valid();
       if (now.isEmpty()) {
-        return new Decided(stage, cleared(before), seen, upstream);
+        return new Decided(cleared(before), seen, upstream);
       }
-      fresh.put(before, UpstreamState.done(now.get(), known.blocker()));
+      fresh.put(before, UpstreamState.done(now.get()).blockedBy(known.blocker()));
     }
     return decided(seen, fresh, options);
   }
 
   private Decided decided(
-      RecordsSnapshot.Stage seen, Map<String, UpstreamState> views, PlanOptions options) {
+      RecordsSnapshot.Stage seen, Map<String, UpstreamState> states, PlanOptions options) {
     return new Decided(
-        stage, ResumePlanner.decide(stage, seen, views, options), seen, Map.copyOf(views));
+        ResumePlanner.decide(stage, seen, states, options), seen, Map.copyOf(states));
   }
 
   private StageDecision cleared(String before) {
@@ -115,13 +99,14 @@ final class StageDecider {
 
   /** Drops the request to run it again once its record has changed since the start. */
   private PlanOptions optionsFor(RecordsSnapshot.Stage look) {
+    PlanOptions options = run.settings().options();
     Optional<String> then = atStart.checkpoint().map(Checkpoint::identity);
     Optional<String> now = look.checkpoint().map(Checkpoint::identity);
     if (now.isEmpty() || now.equals(then)) {
-      return run.options();
+      return options;
     }
-    Set<String> rest = new LinkedHashSet<>(run.options().rerun());
+    Set<String> rest = new LinkedHashSet<>(options.rerun());
     rest.remove(stage.name());
-    return run.options().withRerun(rest);
+    return options.withRerun(rest);
   }
 }

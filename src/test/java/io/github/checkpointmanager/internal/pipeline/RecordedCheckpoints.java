@@ -1,4 +1,4 @@
-package io.github.checkpointmanager.internal.pipeline.plan;
+package io.github.checkpointmanager.internal.pipeline;
 
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.Fingerprint;

@@ -1,16 +1,18 @@
-package io.github.checkpointmanager.internal.pipeline.plan;
+package io.github.checkpointmanager.internal.pipeline;
 
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.Fingerprint;
 import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.StageStatus;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot.DeclaredOutput;
+import io.github.checkpointmanager.pipeline.Reason;
+import io.github.checkpointmanager.pipeline.Reason.Code;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -20,17 +22,18 @@ import java.util.TreeMap;
  *
  * @param stages by name
  */
-public record RecordsSnapshot(Map<String, Stage> stages) {
-  public RecordsSnapshot {
+record RecordsSnapshot(Map<String, Stage> stages) {
+  RecordsSnapshot {
     stages = Map.copyOf(stages);
   }
 
-  public Stage of(String stage) {
-    return Objects.requireNonNull(stages.getOrDefault(stage, Stage.nothing()));
+  Stage of(String stage) {
+    Stage read = stages.get(stage);
+    return read == null ? Stage.of(new Lookup.Absent(stage)) : read;
   }
 
   /** The same after a clear of these stages. */
-  public RecordsSnapshot without(Collection<String> cleared) {
+  RecordsSnapshot without(Collection<String> cleared) {
     Map<String, Stage> rest = new LinkedHashMap<>(stages);
     cleared.forEach(name -> rest.computeIfPresent(name, (key, stage) -> stage.cleared()));
     return new RecordsSnapshot(rest);
@@ -39,84 +42,65 @@ public record RecordsSnapshot(Map<String, Stage> stages) {
   /**
    * What was read about one stage. Immutable.
    *
-   * @param checkpoint its valid checkpoint
-   * @param problem why the record under the checkpoint's key is not valid
+   * @param found what its checkpoint's key holds
    * @param inputs what the stage depends on now; empty when that was not read
    * @param outputs its declared outputs; empty when they were not read
    * @param claim its claim, read only where there is no valid checkpoint; for views, no plan
    *     depends on it
    */
-  public record Stage(
-      Optional<Checkpoint> checkpoint,
-      Optional<Lookup.Invalid> problem,
+  record Stage(
+      Lookup found,
       Optional<Inputs> inputs,
       List<DeclaredOutput> outputs,
       Optional<StageStatus> claim) {
-    private static final Stage NOTHING =
-        new Stage(
-            Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
-
-    public Stage {
-      Objects.requireNonNull(checkpoint, "checkpoint");
-      Objects.requireNonNull(problem, "problem");
-      Objects.requireNonNull(inputs, "inputs");
+    Stage {
       outputs = List.copyOf(outputs);
-      Objects.requireNonNull(claim, "claim");
     }
 
-    /** No record. */
-    public static Stage nothing() {
-      return NOTHING;
+    static Stage of(Lookup found) {
+      return new Stage(found, Optional.empty(), List.of(), Optional.empty());
     }
 
-    /** A valid checkpoint. */
-    public static Stage completed(Checkpoint checkpoint) {
-      return new Stage(
-          Optional.of(checkpoint), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+    /** Its valid checkpoint. */
+    Optional<Checkpoint> checkpoint() {
+      return found.valid();
     }
 
-    /** A record that is no valid checkpoint. */
-    public static Stage broken(Lookup.Invalid problem) {
-      return new Stage(
-          Optional.empty(), Optional.of(problem), Optional.empty(), List.of(), Optional.empty());
-    }
-
-    /** What was found under the stage's key. */
-    public static Stage of(Lookup found) {
-      return found
-          .valid()
-          .map(Stage::completed)
-          .orElseGet(() -> found.invalid().map(Stage::broken).orElseGet(Stage::nothing));
+    /** Why its record is not valid. */
+    Optional<Lookup.Invalid> problem() {
+      return found.invalid();
     }
 
     /** Whether both have the same version of a valid checkpoint, or both none. */
-    public boolean isSameAs(Stage other) {
-      if (checkpoint.isEmpty() || other.checkpoint.isEmpty()) {
-        return checkpoint.isEmpty() && other.checkpoint.isEmpty();
+    boolean isSameAs(Stage other) {
+      Optional<Checkpoint> mine = checkpoint();
+      Optional<Checkpoint> theirs = other.checkpoint();
+      if (mine.isPresent() && theirs.isPresent()) {
+        return mine.get().isSameVersionAs(theirs.get());
       }
-      return checkpoint.get().isSameVersionAs(other.checkpoint.get());
+      return mine.isEmpty() && theirs.isEmpty();
     }
 
-    public Stage withInputs(Inputs value) {
-      return new Stage(checkpoint, problem, Optional.of(value), outputs, claim);
+    Stage withInputs(Inputs value) {
+      return new Stage(found, Optional.of(value), outputs, claim);
     }
 
-    public Stage withOutputs(List<DeclaredOutput> value) {
-      return new Stage(checkpoint, problem, inputs, value, claim);
+    Stage withOutputs(List<DeclaredOutput> value) {
+      return new Stage(found, inputs, value, claim);
     }
 
-    public Stage withClaim(StageStatus value) {
-      return new Stage(checkpoint, problem, inputs, outputs, Optional.of(value));
+    Stage withClaim(StageStatus value) {
+      return new Stage(found, inputs, outputs, Optional.of(value));
     }
 
     /** Whether anything is stored about the stage. */
     boolean isRecorded() {
-      return checkpoint.isPresent() || problem.isPresent() || claim.isPresent();
+      return !(found instanceof Lookup.Absent) || claim.isPresent();
     }
 
     /** The same after a clear. */
     Stage cleared() {
-      return new Stage(Optional.empty(), Optional.empty(), inputs, List.of(), Optional.empty());
+      return new Stage(new Lookup.Absent(found.stage()), inputs, List.of(), Optional.empty());
     }
   }
 
@@ -127,17 +111,25 @@ public record RecordsSnapshot(Map<String, Stage> stages) {
    * @param missing inputs that do not exist: component to a sentence
    * @param unreadable inputs that could not be identified: component to a sentence
    */
-  public record Inputs(
+  record Inputs(
       Map<String, String> components, Map<String, String> missing, Map<String, String> unreadable) {
-    public Inputs {
+    Inputs {
       components = Collections.unmodifiableMap(new TreeMap<>(components));
       missing = Collections.unmodifiableMap(new TreeMap<>(missing));
       unreadable = Collections.unmodifiableMap(new TreeMap<>(unreadable));
     }
 
     /** Whether every input was identified. */
-    public boolean isComplete() {
+    boolean isComplete() {
       return missing.isEmpty() && unreadable.isEmpty();
+    }
+
+    /** Why the stage cannot run now. */
+    List<Reason> obstacles() {
+      List<Reason> obstacles = new ArrayList<>();
+      missing.values().forEach(what -> obstacles.add(new Reason(Code.INPUT_MISSING, what)));
+      unreadable.values().forEach(why -> obstacles.add(new Reason(Code.INPUT_UNREADABLE, why)));
+      return obstacles;
     }
 
     /**
@@ -145,7 +137,7 @@ public record RecordsSnapshot(Map<String, Stage> stages) {
      *
      * @throws IllegalStateException unless {@link #isComplete()}
      */
-    public Fingerprint fingerprint() {
+    Fingerprint fingerprint() {
       if (!isComplete()) {
         throw new IllegalStateException("not all inputs were identified: " + missing + unreadable);
       }

@@ -1,4 +1,4 @@
-package io.github.checkpointmanager.internal.pipeline.plan;
+package io.github.checkpointmanager.internal.pipeline;
 
 import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
 
@@ -7,12 +7,9 @@ import io.github.checkpointmanager.internal.pipeline.declaration.Components;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.pipeline.InputException;
 import io.github.checkpointmanager.pipeline.InputSource;
-import io.github.checkpointmanager.pipeline.LocalFiles;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.StageInput;
 import io.github.checkpointmanager.pipeline.StageInput.InputDigest;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,18 +19,21 @@ import java.util.TreeMap;
  * Identifies the inputs of stages. A reader reads each input once, even if several stages declare
  * it; so it serves one plan, or one stage that is about to run. For one thread.
  */
-public final class InputsReader {
-  private final Sources sources;
+final class InputsReader {
+  private final List<InputSource> sources;
   private final Map<String, Answer> known = new TreeMap<>();
 
   /** The answer of a source. */
   private record Answer(Optional<ContentDigest> digest, Optional<InputException> failure) {}
 
-  public InputsReader(Sources sources) {
+  /**
+   * @param sources the first that knows a name is asked
+   */
+  InputsReader(List<InputSource> sources) {
     this.sources = sources;
   }
 
-  public RecordsSnapshot.Inputs of(PipelineStage stage) {
+  RecordsSnapshot.Inputs of(PipelineStage stage) {
     Map<String, String> components = new TreeMap<>();
     Map<String, String> missing = new TreeMap<>();
     Map<String, String> unreadable = new TreeMap<>();
@@ -73,11 +73,12 @@ public final class InputsReader {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
+      String thrown =
+          e.getClass().getName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
       throw new InputException(
           quoted(name)
               + " cannot be identified: its digest threw "
-              + e.getClass().getName()
-              + (e.getMessage() == null ? "" : ": " + e.getMessage())
+              + thrown
               + ". Fix that, and run again.",
           e);
     }
@@ -86,7 +87,7 @@ public final class InputsReader {
   }
 
   /** Asks the sources, once for each name. */
-  public Optional<ContentDigest> identify(String name) throws InputException {
+  Optional<ContentDigest> identify(String name) throws InputException {
     Answer answer = known.computeIfAbsent(name, this::ask);
     if (answer.failure().isPresent()) {
       throw answer.failure().get();
@@ -96,37 +97,17 @@ public final class InputsReader {
 
   private Answer ask(String name) {
     try {
-      return new Answer(sources.identify(name), Optional.empty());
-    } catch (InputException e) {
-      return new Answer(Optional.empty(), Optional.of(e));
-    }
-  }
-
-  /** Sources of inputs and outputs; the first that knows a name is asked. Thread-safe. */
-  public static final class Sources {
-    private final List<InputSource> sources;
-
-    private Sources(List<InputSource> sources) {
-      this.sources = sources;
-    }
-
-    /** The caller's sources, then local files below the working directory. */
-    public static Sources of(List<InputSource> callers) {
-      List<InputSource> all = new ArrayList<>(callers);
-      all.add(LocalFiles.below(Path.of("")));
-      return new Sources(List.copyOf(all));
-    }
-
-    private Optional<ContentDigest> identify(String name) throws InputException {
       for (InputSource source : sources) {
         if (source.knows(name)) {
-          return source.identify(name);
+          return new Answer(source.identify(name), Optional.empty());
         }
       }
       throw new InputException(
           quoted(name)
               + " cannot be identified: no source knows addresses of this kind. Give the runner a"
               + " source for it (S3Inputs for s3://), or declare a digest of your own.");
+    } catch (InputException e) {
+      return new Answer(Optional.empty(), Optional.of(e));
     }
   }
 }

@@ -1,8 +1,9 @@
-package io.github.checkpointmanager.internal.pipeline.plan;
+package io.github.checkpointmanager.internal.pipeline;
 
-import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.ContentDigest;
+import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.StageSnapshot;
+import io.github.checkpointmanager.StageStatus;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.pipeline.InputException;
 import io.github.checkpointmanager.pipeline.Pipeline;
@@ -17,17 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads what plans need: the records of a location, and the inputs and outputs that the options ask
- * for. Thread-safe.
+ * Reads what plans need: the records of a location, and the inputs and outputs that options ask.
  */
-public final class RecordsReader {
-  private final CheckpointManager checkpoints;
-  private final InputsReader.Sources sources;
-
-  public RecordsReader(CheckpointManager checkpoints, InputsReader.Sources sources) {
-    this.checkpoints = checkpoints;
-    this.sources = sources;
-  }
+final class RecordsReader {
+  private RecordsReader() {}
 
   /**
    * Reads what a plan needs, see {@link io.github.checkpointmanager.pipeline.PipelineRunner#read}.
@@ -35,43 +29,35 @@ public final class RecordsReader {
    * @param allInputs whether the inputs of all stages are identified, completed or not
    * @throws io.github.checkpointmanager.CheckpointException the records could not be read
    */
-  public RecordsSnapshot read(Pipeline pipeline, PlanOptions options, boolean allInputs) {
-    StageSnapshot survey =
-        checkpoints.survey(pipeline.order().stream().map(PipelineStage::name).toList());
+  static RecordsSnapshot read(Pipeline pipeline, RunSettings settings, boolean allInputs) {
+    List<String> names = pipeline.order().stream().map(PipelineStage::name).toList();
+    StageSnapshot survey = settings.checkpoints().survey(names);
+    Map<String, Lookup> found = new HashMap<>();
+    survey.records().checkpoints().forEach(c -> found.put(c.stage(), new Lookup.Valid(c)));
+    survey.records().invalid().forEach(problem -> found.put(problem.stage(), problem));
+    Map<String, StageStatus> claims = new HashMap<>();
+    survey.claims().forEach(claim -> claims.put(claim.stage(), claim));
+    InputsReader reader = new InputsReader(settings.sources());
     Map<String, RecordsSnapshot.Stage> stages = new HashMap<>();
-    survey
-        .records()
-        .checkpoints()
-        .forEach(
-            checkpoint ->
-                stages.put(checkpoint.stage(), RecordsSnapshot.Stage.completed(checkpoint)));
-    survey
-        .records()
-        .invalid()
-        .forEach(problem -> stages.put(problem.stage(), RecordsSnapshot.Stage.broken(problem)));
-    survey
-        .claims()
-        .forEach(
-            claim ->
-                stages.put(
-                    claim.stage(),
-                    stages
-                        .getOrDefault(claim.stage(), RecordsSnapshot.Stage.nothing())
-                        .withClaim(claim)));
-    InputsReader reader = new InputsReader(sources);
     for (PipelineStage stage : pipeline.order()) {
-      RecordsSnapshot.Stage seen =
-          stages.getOrDefault(stage.name(), RecordsSnapshot.Stage.nothing());
-      RecordsSnapshot.Stage looked = withFiles(stage, seen, options, allInputs, reader);
-      if (!looked.equals(RecordsSnapshot.Stage.nothing())) {
-        stages.put(stage.name(), looked);
-      }
+      String name = stage.name();
+      Lookup record = found.getOrDefault(name, new Lookup.Absent(name));
+      RecordsSnapshot.Stage seen = RecordsSnapshot.Stage.of(record);
+      StageStatus claim = claims.get(name);
+      stages.put(
+          name,
+          withFiles(
+              stage,
+              claim == null ? seen : seen.withClaim(claim),
+              settings.options(),
+              allInputs,
+              reader));
     }
     return new RecordsSnapshot(stages);
   }
 
   /** Adds the inputs and outputs that the options ask for. */
-  public static RecordsSnapshot.Stage withFiles(
+  static RecordsSnapshot.Stage withFiles(
       PipelineStage stage,
       RecordsSnapshot.Stage seen,
       PlanOptions options,

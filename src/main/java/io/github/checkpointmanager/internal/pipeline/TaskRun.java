@@ -1,4 +1,4 @@
-package io.github.checkpointmanager.internal.pipeline.run;
+package io.github.checkpointmanager.internal.pipeline;
 
 import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.SaveOptions;
@@ -33,6 +33,15 @@ final class TaskRun implements TaskContext {
   /** Sets the claim under which it runs, before it runs. */
   void claimedBy(Claim taken) {
     claim = taken;
+  }
+
+  /** Null when the run does not claim. */
+  @Nullable Claim claim() {
+    return claim;
+  }
+
+  PipelineStage declaration() {
+    return stage;
   }
 
   /**

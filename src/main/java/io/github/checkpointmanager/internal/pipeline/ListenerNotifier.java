@@ -1,4 +1,4 @@
-package io.github.checkpointmanager.internal.pipeline.run;
+package io.github.checkpointmanager.internal.pipeline;
 
 import io.github.checkpointmanager.pipeline.PipelineRunner;
 import io.github.checkpointmanager.pipeline.RunListener;

@@ -1,4 +1,4 @@
-package io.github.checkpointmanager.internal.pipeline.plan;
+package io.github.checkpointmanager.internal.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -49,12 +49,13 @@ class ResumePlannerTest {
       RecordedCheckpoints.recorded("report", "id-3", Map.of("code", "b"), Map.of("clean", "id-2"));
 
   private static RecordsSnapshot.Stage seen(Checkpoint facts) {
-    return RecordsSnapshot.Stage.completed(facts)
+    return RecordsSnapshot.Stage.of(new Lookup.Valid(facts))
         .withInputs(RecordedCheckpoints.inputs(facts.inputs()));
   }
 
   private static RecordsSnapshot.Stage seen(Checkpoint facts, Map<String, String> now) {
-    return RecordsSnapshot.Stage.completed(facts).withInputs(RecordedCheckpoints.inputs(now));
+    return RecordsSnapshot.Stage.of(new Lookup.Valid(facts))
+        .withInputs(RecordedCheckpoints.inputs(now));
   }
 
   private RecordsSnapshot everything() {
@@ -205,7 +206,7 @@ class ResumePlannerTest {
   @Test
   void whatCannotBeTold_isNeitherSkippedNorRun() {
     RecordsSnapshot.Stage unidentified =
-        RecordsSnapshot.Stage.completed(ingested)
+        RecordsSnapshot.Stage.of(new Lookup.Valid(ingested))
             .withInputs(
                 new RecordsSnapshot.Inputs(
                     Map.of(), Map.of(), Map.of("inputs.data/raw.csv", "input denied")));
@@ -226,7 +227,7 @@ class ResumePlannerTest {
   @Test
   void inputsThatWereNotRead_areAMistakeOfTheCaller() {
     RecordsSnapshot unread =
-        new RecordsSnapshot(Map.of("ingest", RecordsSnapshot.Stage.completed(ingested)));
+        new RecordsSnapshot(Map.of("ingest", RecordsSnapshot.Stage.of(new Lookup.Valid(ingested))));
 
     assertThatThrownBy(() -> ResumePlanner.plan(pipeline, unread, FINGERPRINT))
         .isInstanceOf(IllegalArgumentException.class)
@@ -262,7 +263,8 @@ class ResumePlannerTest {
   @Test
   void rerunFailed_clearsTheClaimsOfFailedStages() {
     RecordsSnapshot.Stage failed =
-        RecordsSnapshot.Stage.nothing().withClaim(claim("clean", StageState.FAILED));
+        RecordsSnapshot.Stage.of(new Lookup.Absent("clean"))
+            .withClaim(claim("clean", StageState.FAILED));
     RecordsSnapshot seen = everythingBut("clean", failed);
 
     Rerun plan = recorded(seen, EXISTS).rerunFailed();
@@ -288,12 +290,12 @@ class ResumePlannerTest {
     assertThat(states(new RecordsSnapshot(Map.of()))).containsOnly(StageState.PENDING);
     for (StageState state : List.of(StageState.RUNNING, StageState.LATE, StageState.FAILED)) {
       RecordsSnapshot.Stage claimed =
-          RecordsSnapshot.Stage.nothing().withClaim(claim("report", state));
+          RecordsSnapshot.Stage.of(new Lookup.Absent("report")).withClaim(claim("report", state));
       assertThat(states(everythingBut("report", claimed)))
           .containsExactly(StageState.COMPLETED, StageState.COMPLETED, state);
     }
     RecordsSnapshot.Stage damaged =
-        RecordsSnapshot.Stage.broken(
+        RecordsSnapshot.Stage.of(
             new Lookup.Invalid(
                 "report", Lookup.Invalid.Kind.DAMAGED, "rubbish", new Version("v1")));
     assertThat(states(everythingBut("report", damaged))).endsWith(StageState.CORRUPT);

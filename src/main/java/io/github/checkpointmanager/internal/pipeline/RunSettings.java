@@ -1,0 +1,46 @@
+package io.github.checkpointmanager.internal.pipeline;
+
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.ClaimOptions;
+import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.internal.time.Timing;
+import io.github.checkpointmanager.pipeline.InputSource;
+import io.github.checkpointmanager.pipeline.PlanOptions;
+import io.github.checkpointmanager.pipeline.RunListener;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of a runner. Immutable, its parts thread-safe.
+ *
+ * @param options how the run decides which stages run
+ * @param parallelism how many stages are under way at once, at most
+ * @param executor where tasks run; null for threads of the run's own
+ * @param claim null when the run does not claim
+ * @param sources identify inputs and outputs; the first that knows a name is asked
+ * @param resumeCommand the command that resumes an incomplete run; null for a sentence
+ * @param recordsDeclaration whether the declaration is recorded in the location
+ * @param timing how the run waits between two tries
+ */
+public record RunSettings(
+    CheckpointManager checkpoints,
+    PlanOptions options,
+    int parallelism,
+    @Nullable Executor executor,
+    @Nullable ClaimOptions claim,
+    List<InputSource> sources,
+    RunListener listener,
+    @Nullable String resumeCommand,
+    boolean recordsDeclaration,
+    Timing timing) {
+  public RunSettings {
+    sources = List.copyOf(sources);
+  }
+
+  String howToResume(String pipeline) {
+    return resumeCommand == null
+        ? "Run the pipeline " + LogSafe.quoted(pipeline) + " again: completed stages are skipped."
+        : resumeCommand;
+  }
+}
