@@ -62,30 +62,10 @@ class ArchitectureTest {
           Arrows.from("internal.file", "internal.digest", "internal.time", "store"),
           Arrows.from("store.file", "internal.file", "store"),
           Arrows.from("internal.s3.client", "store").andLibraries("software.amazon.awssdk"),
-          Arrows.from("internal.s3.object", "internal.s3.client", "store")
+          Arrows.from(
+                  "internal.s3", "internal.s3.client", "internal.thread", "internal.time", "store")
               .andLibraries("org.slf4j", "software.amazon.awssdk"),
-          Arrows.from(
-                  "internal.s3.deletion",
-                  "internal.s3.client",
-                  "internal.s3.object",
-                  "internal.thread",
-                  "internal.time",
-                  "store")
-              .andLibraries("software.amazon.awssdk"),
-          Arrows.from(
-                  "internal.s3.doctor",
-                  "internal.s3.client",
-                  "internal.s3.deletion",
-                  "internal.s3.object",
-                  "store")
-              .andLibraries("software.amazon.awssdk"),
-          Arrows.from(
-                  "store.s3",
-                  "internal.s3.client",
-                  "internal.s3.deletion",
-                  "internal.s3.doctor",
-                  "internal.s3.object",
-                  "store")
+          Arrows.from("store.s3", "internal.s3", "internal.s3.client", "store")
               .andLibraries("software.amazon.awssdk"),
           Arrows.from("internal.time"),
           Arrows.from("internal.read", "internal.record", "internal.thread", "store")

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.checkpointmanager.internal.s3.deletion.DeleteBatch;
-import io.github.checkpointmanager.internal.s3.object.S3Bucket.ServerCapabilities;
+import io.github.checkpointmanager.internal.s3.DeleteBatch;
+import io.github.checkpointmanager.internal.s3.S3Bucket.ServerCapabilities;
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;

@@ -1,4 +1,4 @@
-package io.github.checkpointmanager.internal.s3.object;
+package io.github.checkpointmanager.internal.s3;
 
 import io.github.checkpointmanager.internal.s3.client.ForeignText;
 import io.github.checkpointmanager.store.CheckpointStore;

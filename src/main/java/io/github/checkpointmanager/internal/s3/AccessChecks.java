@@ -1,14 +1,7 @@
-package io.github.checkpointmanager.internal.s3.doctor;
+package io.github.checkpointmanager.internal.s3;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.github.checkpointmanager.internal.s3.deletion.BatchDeleter;
-import io.github.checkpointmanager.internal.s3.object.ConditionProbe;
-import io.github.checkpointmanager.internal.s3.object.ObjectLister;
-import io.github.checkpointmanager.internal.s3.object.ObjectReader;
-import io.github.checkpointmanager.internal.s3.object.ObjectWriter;
-import io.github.checkpointmanager.internal.s3.object.ProbeKeys;
-import io.github.checkpointmanager.internal.s3.object.S3Bucket;
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;

@@ -1,10 +1,7 @@
-package io.github.checkpointmanager.internal.s3.doctor;
+package io.github.checkpointmanager.internal.s3;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.github.checkpointmanager.internal.s3.object.ProbeKeys;
-import io.github.checkpointmanager.internal.s3.object.S3Bucket;
-import io.github.checkpointmanager.internal.s3.object.S3ErrorTranslator;
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,5 @@
-package io.github.checkpointmanager.internal.s3.doctor;
+package io.github.checkpointmanager.internal.s3;
 
-import io.github.checkpointmanager.internal.s3.object.ProbeKeys;
-import io.github.checkpointmanager.internal.s3.object.S3Bucket;
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import io.github.checkpointmanager.store.CheckpointStore.Finding.Verdict;
 import io.github.checkpointmanager.store.StoreException;

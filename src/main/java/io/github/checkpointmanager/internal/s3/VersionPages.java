@@ -1,8 +1,5 @@
-package io.github.checkpointmanager.internal.s3.deletion;
+package io.github.checkpointmanager.internal.s3;
 
-import io.github.checkpointmanager.internal.s3.object.S3Bucket;
-import io.github.checkpointmanager.internal.s3.object.S3ErrorTranslator;
-import io.github.checkpointmanager.internal.s3.object.S3Operation;
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import java.util.ArrayList;
 import java.util.Iterator;

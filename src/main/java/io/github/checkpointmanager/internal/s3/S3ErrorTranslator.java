@@ -1,4 +1,4 @@
-package io.github.checkpointmanager.internal.s3.object;
+package io.github.checkpointmanager.internal.s3;
 
 import io.github.checkpointmanager.internal.s3.client.Credentials;
 import io.github.checkpointmanager.internal.s3.client.ForeignText;
@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.s3.model.S3Response;
  * <p>A reply that is not understood is an error: never "absent", never "written", and for a write
  * {@code OUTCOME_UNKNOWN} unless S3 refused the request or it was never sent.
  */
-public final class S3ErrorTranslator {
+final class S3ErrorTranslator {
   private static final String CHECK_FOR_PROXY =
       "Look for a proxy or a login page between this machine and S3, and check the endpoint";
 

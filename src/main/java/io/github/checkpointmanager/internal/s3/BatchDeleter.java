@@ -1,6 +1,5 @@
-package io.github.checkpointmanager.internal.s3.deletion;
+package io.github.checkpointmanager.internal.s3;
 
-import io.github.checkpointmanager.internal.s3.object.S3Bucket;
 import io.github.checkpointmanager.internal.thread.DaemonThreads;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;

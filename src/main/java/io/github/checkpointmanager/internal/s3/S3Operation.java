@@ -1,7 +1,7 @@
-package io.github.checkpointmanager.internal.s3.object;
+package io.github.checkpointmanager.internal.s3;
 
 /** The operations of S3 that are used, with the permissions that they need, for messages. */
-public enum S3Operation {
+enum S3Operation {
   READ(
       "Reading",
       false,

@@ -1,4 +1,4 @@
-package io.github.checkpointmanager.internal.s3.object;
+package io.github.checkpointmanager.internal.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,9 +1,8 @@
-package io.github.checkpointmanager.internal.s3.deletion;
+package io.github.checkpointmanager.internal.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.checkpointmanager.internal.s3.deletion.BatchDeleter.DeletionReportBuilder;
-import io.github.checkpointmanager.internal.s3.object.S3Bucket;
+import io.github.checkpointmanager.internal.s3.BatchDeleter.DeletionReportBuilder;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.github.checkpointmanager.internal.s3.object;
+package io.github.checkpointmanager.internal.s3;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
  * and their removal. On a bucket with versioning a plain deletion leaves the version and a delete
  * marker; removing the version itself needs s3:DeleteObjectVersion. Thread-safe.
  */
-public final class ProbeKeys {
+final class ProbeKeys {
   private static final Logger LOG = LoggerFactory.getLogger(ProbeKeys.class);
 
   private final S3Bucket bucket;

@@ -1,4 +1,4 @@
-package io.github.checkpointmanager.internal.s3.doctor;
+package io.github.checkpointmanager.internal.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

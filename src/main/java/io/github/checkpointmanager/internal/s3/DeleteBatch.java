@@ -1,11 +1,7 @@
-package io.github.checkpointmanager.internal.s3.deletion;
+package io.github.checkpointmanager.internal.s3;
 
+import io.github.checkpointmanager.internal.s3.BatchDeleter.DeletionReportBuilder;
 import io.github.checkpointmanager.internal.s3.client.ForeignText;
-import io.github.checkpointmanager.internal.s3.deletion.BatchDeleter.DeletionReportBuilder;
-import io.github.checkpointmanager.internal.s3.object.S3Bucket;
-import io.github.checkpointmanager.internal.s3.object.S3ErrorGroup;
-import io.github.checkpointmanager.internal.s3.object.S3ErrorTranslator;
-import io.github.checkpointmanager.internal.s3.object.S3Operation;
 import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.store.StoreException;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.github.checkpointmanager.internal.s3.object;
+package io.github.checkpointmanager.internal.s3;
 
 import io.github.checkpointmanager.store.StoreException.Kind;
 import java.util.Arrays;
@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * codes are those of the Amazon S3 API Reference, "Error responses"
  * (docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).
  */
-public enum S3ErrorGroup {
+enum S3ErrorGroup {
   /** A conditional write was refused because its condition does not hold. */
   CONDITION_FAILED(Kind.INVALID, S3ErrorGroup.LOOK_UP, "PreconditionFailed"),
   /** Another operation on the same key is in progress; nothing was decided. */
