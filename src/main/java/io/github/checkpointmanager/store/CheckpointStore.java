@@ -204,5 +204,26 @@ public interface CheckpointStore extends AutoCloseable {
       Objects.requireNonNull(detail, "detail");
       Objects.requireNonNull(advice, "advice");
     }
+
+    public static Finding ok(String check, String detail) {
+      return new Finding(check, Verdict.OK, detail, "");
+    }
+
+    public static Finding warning(String check, String detail, String advice) {
+      return new Finding(check, Verdict.WARNING, detail, advice);
+    }
+
+    public static Finding failed(String check, String detail, String advice) {
+      return new Finding(check, Verdict.FAILED, detail, advice);
+    }
+
+    /** A failed check, with the reason and the remedy of an exception. */
+    public static Finding failed(String check, StoreException e) {
+      return failed(check, e.why(), e.remedy());
+    }
+
+    public static Finding unknown(String check, String detail, String advice) {
+      return new Finding(check, Verdict.UNKNOWN, detail, advice);
+    }
   }
 }

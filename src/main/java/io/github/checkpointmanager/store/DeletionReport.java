@@ -27,6 +27,11 @@ public record DeletionReport(long deleted, List<Failure> failures) {
       Objects.requireNonNull(kind, "kind");
       Objects.requireNonNull(reason, "reason");
     }
+
+    /** The failure of a key that an exception explains. */
+    public static Failure of(String key, StoreException e) {
+      return new Failure(key, e.kind(), e.why() + ". " + e.remedy());
+    }
   }
 
   /** Returns whether every key is absent. */

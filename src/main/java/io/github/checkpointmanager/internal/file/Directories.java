@@ -5,13 +5,19 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Creates directories, and makes changes in them durable. */
+/** Lists and creates directories, and makes changes in them durable. */
 final class Directories {
   private static final boolean WINDOWS = File.separatorChar == '\\';
   private static final int READ_AND_WRITE = 0666;
@@ -19,17 +25,36 @@ final class Directories {
 
   private Directories() {}
 
+  /** Returns what is in a directory, read at once and in no order; nothing if it is missing. */
+  static List<Path> list(Path directory) throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      files.forEach(found::add);
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return found;
+  }
+
+  /** Returns the file that is in the place of a directory or of one of its parents. */
+  static @Nullable Path fileInPlaceOf(Path directory) {
+    for (Path path = directory; path != null; path = path.getParent()) {
+      if (Files.exists(path)) {
+        return Files.isDirectory(path) ? null : path;
+      }
+    }
+    return null;
+  }
+
   /**
    * Returns whether a file is in the place of a level or of one of its parents below the root:
    * {@code a/b/} where {@code a} is a file.
    */
   static boolean isBlockedByFile(Path level, Path root) {
-    for (Path path = level; path != null && !path.equals(root); path = path.getParent()) {
-      if (Files.isRegularFile(path)) {
-        return true;
-      }
-    }
-    return false;
+    Path file = fileInPlaceOf(level);
+    return file != null && file.startsWith(root) && !file.equals(root);
   }
 
   /**
@@ -38,13 +63,9 @@ final class Directories {
    * {@code ENOTDIR}.
    */
   static void requireNoFileInPlaceOf(Path root) throws IOException {
-    for (Path path = root; path != null; path = path.getParent()) {
-      if (Files.isDirectory(path)) {
-        return;
-      }
-      if (Files.exists(path)) {
-        throw new NotDirectoryException(path.toString());
-      }
+    Path file = fileInPlaceOf(root);
+    if (file != null) {
+      throw new NotDirectoryException(file.toString());
     }
   }
 

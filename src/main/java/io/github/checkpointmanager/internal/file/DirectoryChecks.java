@@ -4,7 +4,6 @@ import static io.github.checkpointmanager.internal.file.DirectoryDoctor.expect;
 import static io.github.checkpointmanager.internal.file.DirectoryDoctor.unfit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.checkpointmanager.internal.file.StoreDirectory.FileSystemClock;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import io.github.checkpointmanager.store.StoredObject;
@@ -135,23 +134,18 @@ final class DirectoryChecks {
 
   /** Compares three times of the file system; this machine's clock is not read. */
   String clock() {
-    Instant before = now(scratch);
+    Instant before = now();
     written(probe.create("clock", ONE));
     Instant written = probe.read("clock").orElseThrow().lastModified();
-    Instant after = now(scratch);
+    Instant after = now();
+    String seen = String.join(", ", before.toString(), written.toString(), after.toString());
     expect(
         !written.isBefore(before) && !after.isBefore(written),
-        "the file system's clock runs backwards: it said "
-            + before
-            + ", "
-            + written
-            + ", "
-            + after);
+        "the file system's clock runs backwards: it said " + seen);
     return "the file system's clock says " + after;
   }
 
-  private static Instant now(StoreDirectory scratch) {
-    return FileSystemClock.now(scratch)
-        .orElseThrow(() -> unfit("the file system's time cannot be read"));
+  private Instant now() {
+    return scratch.now().orElseThrow(() -> unfit("the file system's time cannot be read"));
   }
 }

@@ -5,7 +5,6 @@ import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import io.github.checkpointmanager.store.CheckpointStore.Finding.Verdict;
 import io.github.checkpointmanager.store.StoreException;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -23,6 +22,17 @@ import java.util.function.Function;
  * Removes that and every directory that it created. For one thread.
  */
 public final class DirectoryDoctor {
+  static final String OTHER_FILE_SYSTEM =
+      "Use a file system that has hard links, atomic renames and POSIX locks";
+
+  private static final String FILE_SYSTEM = "file system";
+  private static final String FREE_SPACE = "free space";
+  private static final long LITTLE_SPACE = 100L * 1024 * 1024;
+
+  /** How the names of shared file systems begin on Linux and macOS. */
+  private static final Set<String> SHARED =
+      Set.of("nfs", "cifs", "smb", "fuse", "9p", "virtiofs", "ceph", "glusterfs", "lustre", "afs");
+
   private final StoreRoot root;
   private final Function<Path, CheckpointStore> stores;
   private final StoreDirectory level;
@@ -64,8 +74,8 @@ public final class DirectoryDoctor {
     check("list and delete", probes::listAndDelete);
     check("lock", () -> probes.lock(root.lockWait()));
     check("clock", probes::clock);
-    findings.add(Volume.fileSystem(scratch));
-    findings.add(Volume.freeSpace(scratch));
+    findings.add(volume(FILE_SYSTEM, this::fileSystem));
+    findings.add(volume(FREE_SPACE, this::freeSpace));
   }
 
   /** Returns the directories that the diagnosis will create, innermost first. */
@@ -100,19 +110,18 @@ public final class DirectoryDoctor {
 
   private Finding attempt(String name, Check check) {
     try {
-      return new Finding(name, Verdict.OK, check.run(), "");
+      return Finding.ok(name, check.run());
     } catch (StoreException e) {
-      return new Finding(name, Verdict.FAILED, e.why(), e.remedy());
+      return Finding.failed(name, e);
     } catch (IOException e) {
-      StoreException failure = FileErrorTranslator.translate(e, name, root.path());
-      return new Finding(name, Verdict.FAILED, failure.why(), failure.remedy());
+      return Finding.failed(name, FileErrorTranslator.translate(e, name, root.path()));
     }
   }
 
   private static void removeAll(Path path) {
     if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      try (DirectoryStream<Path> inside = Files.newDirectoryStream(path)) {
-        inside.forEach(DirectoryDoctor::removeAll);
+      try {
+        Directories.list(path).forEach(DirectoryDoctor::removeAll);
       } catch (IOException e) {
         return;
       }
@@ -132,10 +141,7 @@ public final class DirectoryDoctor {
   /** The failure of a check for which the file system is the cause. */
   static StoreException unfit(String why) {
     return new StoreException(
-        StoreException.Kind.UNSUPPORTED,
-        "The directory is unfit",
-        why,
-        "Use a file system that has hard links, atomic renames and POSIX locks");
+        StoreException.Kind.UNSUPPORTED, "The directory is unfit", why, OTHER_FILE_SYSTEM);
   }
 
   static void expect(boolean held, String otherwise) {
@@ -144,45 +150,35 @@ public final class DirectoryDoctor {
     }
   }
 
-  /** The findings about the volume under a directory: its type and its free space. */
-  static final class Volume {
-    private static final long LITTLE_SPACE = 100L * 1024 * 1024;
+  private Finding fileSystem() throws IOException {
+    String type = Files.getFileStore(scratch).type();
+    String lower = type.toLowerCase(Locale.ROOT);
+    return SHARED.stream().noneMatch(lower::startsWith)
+        ? Finding.ok(FILE_SYSTEM, type)
+        : Finding.warning(
+            FILE_SYSTEM,
+            type + " may be shared by machines, and one machine cannot see whether locks are too",
+            "Mount it with locks that all its clients honour (NFS without nolock, SMB without"
+                + " nobrl, Lustre with flock), or use S3");
+  }
 
-    /** How the names of shared file systems begin on Linux and macOS. */
-    private static final Set<String> SHARED =
-        Set.of(
-            "nfs", "cifs", "smb", "fuse", "9p", "virtiofs", "ceph", "glusterfs", "lustre", "afs");
+  private Finding freeSpace() throws IOException {
+    long bytes = Files.getFileStore(scratch).getUsableSpace();
+    String detail = bytes / (1024 * 1024) + " MiB";
+    return bytes < LITTLE_SPACE
+        ? Finding.warning(FREE_SPACE, detail, "Free some space")
+        : Finding.ok(FREE_SPACE, detail);
+  }
 
-    private Volume() {}
+  private interface VolumeCheck {
+    Finding run() throws IOException;
+  }
 
-    static Finding fileSystem(Path path) {
-      try {
-        String type = Files.getFileStore(path).type();
-        String lower = type.toLowerCase(Locale.ROOT);
-        if (SHARED.stream().anyMatch(lower::startsWith)) {
-          return new Finding(
-              "file system",
-              Verdict.WARNING,
-              type + " may be shared by machines, and one machine cannot see whether locks are too",
-              "Mount it with locks that all its clients honour (NFS without nolock, SMB without"
-                  + " nobrl, Lustre with flock), or use S3");
-        }
-        return new Finding("file system", Verdict.OK, type, "");
-      } catch (IOException e) {
-        return new Finding("file system", Verdict.UNKNOWN, String.valueOf(e.getMessage()), "");
-      }
-    }
-
-    static Finding freeSpace(Path path) {
-      try {
-        long bytes = Files.getFileStore(path).getUsableSpace();
-        String detail = bytes / (1024 * 1024) + " MiB";
-        return bytes < LITTLE_SPACE
-            ? new Finding("free space", Verdict.WARNING, detail, "Free some space")
-            : new Finding("free space", Verdict.OK, detail, "");
-      } catch (IOException e) {
-        return new Finding("free space", Verdict.UNKNOWN, String.valueOf(e.getMessage()), "");
-      }
+  private Finding volume(String name, VolumeCheck check) {
+    try {
+      return check.run();
+    } catch (IOException e) {
+      return Finding.unknown(name, String.valueOf(e.getMessage()), "");
     }
   }
 }

@@ -1,10 +1,7 @@
 package io.github.checkpointmanager.internal.file;
 
-import io.github.checkpointmanager.internal.file.StoreDirectory.FileSystemClock;
 import io.github.checkpointmanager.store.Listing;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -57,39 +54,32 @@ public final class DirectoryListing implements Iterator<Listing.Page> {
       add(names.next(), objects, children);
     }
     boolean claims = objects.stream().anyMatch(object -> object.key().endsWith(KeyFile.CLAIM));
-    Optional<Instant> now = claims ? FileSystemClock.now(level) : Optional.empty();
+    Optional<Instant> now = claims ? level.now() : Optional.empty();
     return new Listing.Page(objects, children, now);
   }
 
   /** Reads all names at once: a caller that stops early could not close the directory. */
   private List<Path> names() throws IOException {
-    List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(level.path())) {
-      files.forEach(found::add);
-    } catch (NoSuchFileException e) {
-      return List.of();
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
+    try {
+      return Directories.list(level.path());
     } catch (FileSystemException e) {
       if (Directories.isBlockedByFile(level.path(), root.path())) {
         return List.of();
       }
       throw e;
     }
-    return found;
   }
 
   private void add(Path path, List<Listing.Entry> objects, List<String> children)
       throws IOException {
     String name = path.getFileName().toString();
-    Optional<BasicFileAttributes> found = attributes(path);
-    if (found.isEmpty()) {
+    BasicFileAttributes found = attributes(path);
+    if (found == null) {
       return;
     }
-    if (found.get().isRegularFile()) {
+    if (found.isRegularFile()) {
       objects.add(
-          new Listing.Entry(
-              prefix + name, found.get().size(), found.get().lastModifiedTime().toInstant()));
+          new Listing.Entry(prefix + name, found.size(), found.lastModifiedTime().toInstant()));
     } else if (isLevel(path) && !name.startsWith(".")) {
       children.add(name + "/");
     }
@@ -100,15 +90,15 @@ public final class DirectoryListing implements Iterator<Listing.Page> {
     return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Empty if the file was removed in the meantime, or is a broken or circular link. */
-  private static Optional<BasicFileAttributes> attributes(Path path) throws IOException {
+  /** Null if the file was removed in the meantime, or is a broken or circular link. */
+  private static @Nullable BasicFileAttributes attributes(Path path) throws IOException {
     try {
-      return Optional.of(Files.readAttributes(path, BasicFileAttributes.class));
+      return Files.readAttributes(path, BasicFileAttributes.class);
     } catch (NoSuchFileException e) {
-      return Optional.empty();
+      return null;
     } catch (FileSystemException e) {
       if (Files.isSymbolicLink(path)) {
-        return Optional.empty();
+        return null;
       }
       throw e;
     }

@@ -14,9 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,7 @@ public final class DirectoryLock implements AutoCloseable {
   }
 
   /**
-   * Waits for the lock; an interrupt does not end the wait ({@link ProcessLocks#tryAcquire}).
+   * Waits for the lock; an interrupt does not end the wait.
    *
    * @throws HeldException when the lock is still held after {@code wait}
    */
@@ -54,16 +55,15 @@ public final class DirectoryLock implements AutoCloseable {
     long deadline = System.nanoTime() + wait.toNanos();
     while (true) {
       Object identity = create(level);
-      if (!ProcessLocks.SHARED.tryAcquire(identity, deadline)) {
+      if (!ProcessLocks.tryAcquire(identity, deadline)) {
         throw new HeldException(level.lock(), wait, "another thread of this process");
       }
-      DirectoryLock lock = null;
+      DirectoryLock lock;
       try {
         lock = lockFile(level.lock(), identity, wait, deadline);
-      } finally {
-        if (lock == null) {
-          ProcessLocks.SHARED.release(identity);
-        }
+      } catch (Throwable e) {
+        ProcessLocks.release(identity);
+        throw e;
       }
       // Another process may have removed the directory, and a third created it again.
       if (identity.equals(identityOf(level.lock()))) {
@@ -79,12 +79,12 @@ public final class DirectoryLock implements AutoCloseable {
 
     HeldException(Path lock, Duration wait, String holder) {
       super(
-          "the lock "
-              + lock
-              + " has been held for more than "
-              + wait.toMillis() / 1000.0
-              + " s by "
-              + holder);
+          String.format(
+              Locale.ROOT,
+              "the lock %s has been held for more than %s s by %s",
+              lock,
+              wait.toMillis() / 1000.0,
+              holder));
     }
   }
 
@@ -114,7 +114,6 @@ public final class DirectoryLock implements AutoCloseable {
   private static DirectoryLock lockFile(Path path, Object identity, Duration wait, long deadline)
       throws IOException {
     RandomAccessFile file = openFile(path);
-    boolean locked = false;
     try {
       for (int pauses = 0; !tryLock(file); pauses++) {
         if (System.nanoTime() - deadline >= 0) {
@@ -123,11 +122,9 @@ public final class DirectoryLock implements AutoCloseable {
         double random = ThreadLocalRandom.current().nextDouble();
         sleep(Backoff.DIRECTORY_LOCK.pause(pauses, random).toNanos());
       }
-      locked = true;
-    } finally {
-      if (!locked) {
-        file.close();
-      }
+    } catch (Throwable e) {
+      file.close();
+      throw e;
     }
     sign(file);
     return new DirectoryLock(path, identity, file);
@@ -183,17 +180,36 @@ public final class DirectoryLock implements AutoCloseable {
   }
 
   private static void sleep(long nanos) {
-    boolean interrupted = false;
     long until = System.nanoTime() + nanos;
-    for (long left = nanos; left > 0; left = until - System.nanoTime()) {
-      try {
-        Thread.sleep(left / 1_000_000, (int) (left % 1_000_000));
-      } catch (InterruptedException e) {
-        interrupted = true;
+    uninterruptibly(
+        () -> {
+          TimeUnit.NANOSECONDS.sleep(until - System.nanoTime());
+          return true;
+        });
+  }
+
+  private interface Wait {
+    boolean run() throws InterruptedException;
+  }
+
+  /**
+   * Waits, also when the thread is interrupted. The waits are short, and the interrupt is meant for
+   * the caller's task: the write must not fail because of it.
+   */
+  private static boolean uninterruptibly(Wait wait) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return wait.run();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -214,7 +230,7 @@ public final class DirectoryLock implements AutoCloseable {
     } catch (IOException e) {
       // The work under the lock has succeeded and must not be reported as failed.
     } finally {
-      ProcessLocks.SHARED.release(identity);
+      ProcessLocks.release(identity);
     }
   }
 
@@ -223,72 +239,55 @@ public final class DirectoryLock implements AutoCloseable {
    * to the whole process: the JVM refuses to take it twice, and the system releases it as soon as
    * any descriptor of the file is closed. Thread-safe.
    */
-  static final class ProcessLocks {
-    /** The one of this process, as the locks of files are. */
-    static final ProcessLocks SHARED = new ProcessLocks();
-
+  private static final class ProcessLocks {
     private static final class Entry {
       final Semaphore permit = new Semaphore(1, true);
       int users;
     }
 
-    private final Map<Object, Entry> entries = new HashMap<>();
+    private static final Map<Object, Entry> ENTRIES = new ConcurrentHashMap<>();
+
+    private ProcessLocks() {}
 
     /**
-     * Waits for the lock. An interrupt does not end the wait, which is short: the interrupt is
-     * meant for the caller's task, and the write must not fail because of it.
+     * Waits for the lock; an interrupt does not end the wait.
      *
      * @param deadline of {@link System#nanoTime()}
      * @return whether it was taken; the caller then releases it
      */
-    boolean tryAcquire(Object file, long deadline) {
-      Entry entry = enter(file);
-      boolean acquired = false;
-      boolean interrupted = false;
-      try {
-        while (true) {
-          try {
-            acquired = entry.permit.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-            return acquired;
-          } catch (InterruptedException e) {
-            interrupted = true;
-          }
-        }
-      } finally {
-        if (!acquired) {
-          leave(file, entry);
-        }
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
+    static boolean tryAcquire(Object file, long deadline) {
+      Semaphore permit = enter(file).permit;
+      boolean acquired =
+          uninterruptibly(
+              () -> permit.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
+      if (!acquired) {
+        leave(file);
       }
+      return acquired;
     }
 
-    void release(Object file) {
-      synchronized (entries) {
-        Entry entry = entries.get(file);
-        if (entry == null) {
-          throw new IllegalMonitorStateException("not held: " + file);
-        }
-        entry.permit.release();
-        leave(file, entry);
+    static void release(Object file) {
+      Entry entry = ENTRIES.get(file);
+      if (entry == null) {
+        throw new IllegalMonitorStateException("not held: " + file);
       }
+      entry.permit.release();
+      leave(file);
     }
 
-    private Entry enter(Object file) {
-      synchronized (entries) {
-        Entry entry = entries.computeIfAbsent(file, f -> new Entry());
-        entry.users++;
-        return entry;
-      }
+    private static Entry enter(Object file) {
+      return Objects.requireNonNull(
+          ENTRIES.compute(
+              file,
+              (f, known) -> {
+                Entry entry = known == null ? new Entry() : known;
+                entry.users++;
+                return entry;
+              }));
     }
 
-    private void leave(Object file, Entry entry) {
-      synchronized (entries) {
-        if (--entry.users == 0) {
-          entries.remove(file);
-        }
-      }
+    private static void leave(Object file) {
+      ENTRIES.computeIfPresent(file, (f, entry) -> --entry.users == 0 ? null : entry);
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.github.checkpointmanager.internal.file;
 
-import io.github.checkpointmanager.internal.file.PendingFile.StalePendingFiles;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;
 import java.io.IOException;
@@ -44,12 +43,12 @@ public final class FileDeletion {
   }
 
   private void add(String key) {
-    try {
-      batch.computeIfAbsent(root.directory(key), level -> new ArrayList<>()).add(key);
-      pending++;
-    } catch (StoreException e) {
-      failures.add(failure(key, e));
-    }
+    attempt(
+        key,
+        () -> {
+          batch.computeIfAbsent(root.directory(key), level -> new ArrayList<>()).add(key);
+          pending++;
+        });
     if (pending == BATCH) {
       flush();
     }
@@ -80,7 +79,7 @@ public final class FileDeletion {
     }
     List<String> removed = new ArrayList<>();
     try (DirectoryLock lock = DirectoryLock.acquire(level, root.lockWait())) {
-      StalePendingFiles.sweep(level, lock.taken());
+      PendingFile.sweep(level, lock.taken());
       for (String key : present) {
         attempt(
             key,
@@ -97,12 +96,7 @@ public final class FileDeletion {
       deleted += removed.size();
     } catch (IOException e) {
       for (String key : present) {
-        boolean unconfirmed = removed.contains(key);
-        StoreException failure =
-            unconfirmed
-                ? FileErrorTranslator.unconfirmed(e, what(key))
-                : FileErrorTranslator.translate(e, what(key), root.path());
-        failures.add(failure(key, failure));
+        failed(key, removed.contains(key) ? new KeyFile.UnconfirmedException(e) : e);
       }
     }
   }
@@ -122,16 +116,16 @@ public final class FileDeletion {
   private void attempt(String key, Step step) {
     try {
       step.run();
+    } catch (StoreException e) {
+      failures.add(DeletionReport.Failure.of(key, e));
     } catch (IOException e) {
-      failures.add(failure(key, FileErrorTranslator.translate(e, what(key), root.path())));
+      failed(key, e);
     }
   }
 
-  private String what(String key) {
-    return root.describe(key) + " cannot be deleted";
-  }
-
-  private static DeletionReport.Failure failure(String key, StoreException e) {
-    return new DeletionReport.Failure(key, e.kind(), e.why() + ". " + e.remedy());
+  private void failed(String key, IOException e) {
+    String what = root.describe(key) + " cannot be deleted";
+    StoreException failure = FileErrorTranslator.translate(e, what, root.path());
+    failures.add(DeletionReport.Failure.of(key, failure));
   }
 }

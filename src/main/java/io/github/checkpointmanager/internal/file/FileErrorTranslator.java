@@ -4,11 +4,10 @@ import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreException.Kind;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns failures of the file system into the port's exceptions. Java has types for a few of them;
@@ -18,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class FileErrorTranslator {
   private FileErrorTranslator() {}
 
+  /** What a failure means, and what to do. */
+  private record Meaning(Kind kind, String why, String remedy) {}
+
   /**
    * Returns the exception.
    *
@@ -25,104 +27,72 @@ final class FileErrorTranslator {
    * @param root of the store
    */
   static StoreException translate(IOException e, String what, Path root) {
+    Meaning meaning = byType(e, root);
+    return new StoreException(meaning.kind, what, meaning.why, meaning.remedy, e);
+  }
+
+  private static Meaning byType(IOException e, Path root) {
+    String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     if (e instanceof KeyFile.UnconfirmedException) {
-      return unconfirmed(e, what);
+      return new Meaning(
+          Kind.OUTCOME_UNKNOWN,
+          "the write is visible, but the disk did not confirm it: " + reason,
+          "Read it back, and check the disk");
     }
     if (e instanceof DirectoryLock.HeldException) {
-      return new StoreException(
+      return new Meaning(
           Kind.UNAVAILABLE,
-          what,
-          reason(e),
+          reason,
           "Look at that process, and end it if it hangs, which releases the lock. Do not remove"
-              + " the lock file",
-          e);
+              + " the lock file");
     }
-    Path obstacle = obstacle(e, root);
+    Path from =
+        e instanceof NotDirectoryException missing && missing.getFile() != null
+            ? Path.of(missing.getFile())
+            : root;
+    Path obstacle = Directories.fileInPlaceOf(from);
     if (obstacle != null) {
-      return new StoreException(
+      return new Meaning(
           Kind.INVALID,
-          what,
           obstacle + " is not a directory",
-          "Choose another directory, or move that file away",
-          e);
+          "Choose another directory, or move that file away");
     }
     if (e instanceof AccessDeniedException) {
-      return new StoreException(
+      return new Meaning(
           Kind.DENIED,
-          what,
-          "this process may not use " + e.getMessage(),
-          "Grant its user the right to read and write there, or run it as another user",
-          e);
+          "this process may not use " + reason,
+          "Grant its user the right to read and write there, or run it as another user");
     }
-    return byText(e, what);
+    return byText(reason);
   }
 
-  private static StoreException byText(IOException e, String what) {
-    String text = reason(e).toLowerCase(Locale.ROOT);
-    if (text.contains("read-only file system")) {
-      return new StoreException(
-          Kind.DENIED, what, reason(e), "Mount it writable, or choose another directory", e);
+  private static Meaning byText(String reason) {
+    if (contains(reason, "read-only file system")) {
+      return new Meaning(Kind.DENIED, reason, "Mount it writable, or choose another directory");
     }
     // Unlike "permission denied": a sticky directory, an immutable file.
-    if (text.contains("not permitted")) {
-      return new StoreException(
-          Kind.DENIED, what, reason(e), "Run it as the file's owner, or change the owner", e);
+    if (contains(reason, "not permitted")) {
+      return new Meaning(Kind.DENIED, reason, "Run it as the file's owner, or change the owner");
     }
-    if (text.contains("no space left") || text.contains("quota exceeded")) {
-      return new StoreException(
-          Kind.UNAVAILABLE,
-          what,
-          reason(e) + "; nothing was written",
-          "Free some space, and try again",
-          e);
+    if (contains(reason, "no space left", "quota exceeded")) {
+      return new Meaning(
+          Kind.UNAVAILABLE, reason + "; nothing was written", "Free some space, and try again");
     }
-    if (text.contains("file name too long")) {
-      return new StoreException(
+    if (contains(reason, "file name too long")) {
+      return new Meaning(
           Kind.INVALID,
-          what,
           "the file system takes no path or name of that length",
-          "Use a shorter name or directory",
-          e);
+          "Use a shorter name or directory");
     }
-    if (text.contains("not supported")
-        || text.contains("not implemented")
-        || text.contains("no locks available")) {
-      return new StoreException(
-          Kind.UNSUPPORTED,
-          what,
-          reason(e),
-          "Use a file system that has hard links, atomic renames and POSIX locks",
-          e);
+    if (contains(reason, "not supported", "not implemented", "no locks available")) {
+      return new Meaning(Kind.UNSUPPORTED, reason, DirectoryDoctor.OTHER_FILE_SYSTEM);
     }
-    return new StoreException(
-        Kind.UNAVAILABLE, what, reason(e), "Try again; if it fails again, check disk and mount", e);
+    return new Meaning(
+        Kind.UNAVAILABLE, reason, "Try again; if it fails again, check disk and mount");
   }
 
-  static StoreException unconfirmed(IOException e, String what) {
-    return new StoreException(
-        Kind.OUTCOME_UNKNOWN,
-        what,
-        "the write is visible, but the disk did not confirm it: " + reason(e),
-        "Read it back, and check the disk",
-        e);
-  }
-
-  private static String reason(IOException e) {
-    String message = e.getMessage();
-    return message == null ? e.getClass().getSimpleName() : message;
-  }
-
-  /** Returns the file that is in the place of a level, of the root, or of a parent of it. */
-  private static @Nullable Path obstacle(IOException e, Path root) {
-    Path from = root;
-    if (e instanceof NotDirectoryException missing && missing.getFile() != null) {
-      from = Path.of(missing.getFile());
-    }
-    for (Path path = from; path != null; path = path.getParent()) {
-      if (Files.exists(path)) {
-        return Files.isDirectory(path) ? null : path;
-      }
-    }
-    return null;
+  private static boolean contains(String reason, String... texts) {
+    String lower = reason.toLowerCase(Locale.ROOT);
+    return Arrays.stream(texts).anyMatch(lower::contains);
   }
 }

@@ -1,7 +1,5 @@
 package io.github.checkpointmanager.internal.file;
 
-import io.github.checkpointmanager.internal.file.PendingFile.StalePendingFiles;
-import io.github.checkpointmanager.internal.file.StoreDirectory.FileSystemClock;
 import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
@@ -63,7 +61,7 @@ public final class KeyFile {
 
   /** Costs a write, so it is read for claims only, whose age decides. */
   private Optional<Instant> storeTime() {
-    return name.endsWith(CLAIM) ? FileSystemClock.now(level) : Optional.empty();
+    return name.endsWith(CLAIM) ? level.now() : Optional.empty();
   }
 
   /** Creates the file if it is absent. Needs no lock: {@code link(2)} is atomic. */
@@ -73,7 +71,7 @@ public final class KeyFile {
     }
     try (PendingFile pending = PendingFile.write(level, content)) {
       Instant now = pending.written();
-      StalePendingFiles.sweep(level, now);
+      PendingFile.sweep(level, now);
       pending.publishNew(file());
       return published(content, now);
     } catch (FileAlreadyExistsException e) {
@@ -90,7 +88,7 @@ public final class KeyFile {
     try (PendingFile pending = PendingFile.write(level, content);
         DirectoryLock lock = DirectoryLock.acquire(level, root.lockWait())) {
       Instant now = pending.written();
-      StalePendingFiles.sweep(level, lock.taken());
+      PendingFile.sweep(level, lock.taken());
       Optional<FileState> current = state(0);
       refusal = refusal(current, expected);
       if (refusal != null) {

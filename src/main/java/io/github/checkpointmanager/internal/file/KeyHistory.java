@@ -2,9 +2,7 @@ package io.github.checkpointmanager.internal.file;
 
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -157,18 +155,16 @@ public final class KeyHistory {
   /** Returns the keys of a level that are absent and have a history. */
   public static List<String> deletedKeys(StoreDirectory level) throws IOException {
     List<String> deleted = new ArrayList<>();
-    try (DirectoryStream<Path> histories = Files.newDirectoryStream(level.histories())) {
-      for (Path each : histories) {
+    try {
+      for (Path each : Directories.list(level.histories())) {
         String name = each.getFileName().toString();
         if (!Files.exists(level.file(name))
             && !new KeyHistory(level, name, 0).entries().isEmpty()) {
           deleted.add(name);
         }
       }
-    } catch (NoSuchFileException | NotDirectoryException e) {
+    } catch (NotDirectoryException e) {
       return List.of();
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
     }
     return deleted;
   }
@@ -176,14 +172,8 @@ public final class KeyHistory {
   /** Reads the entries, newest first. */
   private List<HistoryEntry> entries() throws IOException {
     List<HistoryEntry> entries = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory())) {
-      for (Path file : files) {
-        HistoryEntry.of(file).ifPresent(entries::add);
-      }
-    } catch (NoSuchFileException e) {
-      return List.of();
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
+    for (Path file : Directories.list(directory())) {
+      HistoryEntry.of(file).ifPresent(entries::add);
     }
     entries.sort(Comparator.comparingLong(HistoryEntry::number).reversed());
     return entries;

@@ -2,8 +2,6 @@ package io.github.checkpointmanager.internal.file;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,6 +20,13 @@ import java.util.UUID;
 final class PendingFile implements AutoCloseable {
   /** The size of one synced write. The JVM would keep a larger buffer for each thread. */
   private static final int CHUNK = 1024 * 1024;
+
+  /**
+   * How long a pending file is kept. A write takes seconds. A process that was paused for longer,
+   * and whose file was removed, fails with nothing written: a file that is gone can be neither
+   * linked nor renamed.
+   */
+  private static final Duration KEPT = Duration.ofHours(1);
 
   private final Path path;
 
@@ -49,15 +54,12 @@ final class PendingFile implements AutoCloseable {
    */
   private static PendingFile writeInto(Path directory, byte[] content) throws IOException {
     PendingFile pending = new PendingFile(directory.resolve(UUID.randomUUID().toString()));
-    boolean written = false;
     try {
       pending.fill(content);
-      written = true;
       return pending;
-    } finally {
-      if (!written) {
-        pending.close();
-      }
+    } catch (Throwable e) {
+      pending.close();
+      throw e;
     }
   }
 
@@ -112,7 +114,7 @@ final class PendingFile implements AutoCloseable {
     Files.setLastModifiedTime(path, FileTime.from(written));
   }
 
-  /** Removes the file. Ignores a failure: {@link StalePendingFiles} removes it later. */
+  /** Removes the file. Ignores a failure: {@link #sweep} removes it later. */
   @Override
   public void close() {
     try {
@@ -122,32 +124,21 @@ final class PendingFile implements AutoCloseable {
     }
   }
 
-  /** Removes the pending files of processes that died while they wrote. */
-  static final class StalePendingFiles {
-    /**
-     * A write takes seconds. A process that was paused for longer, and whose file was removed,
-     * fails with nothing written: a file that is gone can be neither linked nor renamed.
-     */
-    private static final Duration KEPT = Duration.ofHours(1);
-
-    private StalePendingFiles() {}
-
-    /**
-     * Removes what is older than {@link #KEPT}. Ignores failures: the caller's write does not
-     * depend on it.
-     *
-     * @param now by the file system's clock
-     */
-    static void sweep(StoreDirectory level, Instant now) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(level.pendingFiles())) {
-        for (Path file : files) {
-          if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(KEPT))) {
-            Files.deleteIfExists(file);
-          }
+  /**
+   * Removes the pending files of processes that died while they wrote. Ignores failures: the
+   * caller's write does not depend on it.
+   *
+   * @param now by the file system's clock
+   */
+  static void sweep(StoreDirectory level, Instant now) {
+    try {
+      for (Path file : Directories.list(level.pendingFiles())) {
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(KEPT))) {
+          Files.deleteIfExists(file);
         }
-      } catch (IOException | DirectoryIteratorException e) {
-        // The next write tries again.
       }
+    } catch (IOException e) {
+      // The next write tries again.
     }
   }
 }

@@ -40,10 +40,6 @@ public record StoreDirectory(Path path) {
     return hidden().resolve("lock");
   }
 
-  Path clock() {
-    return hidden().resolve("clock");
-  }
-
   Path histories() {
     return hidden().resolve("history");
   }
@@ -53,33 +49,29 @@ public record StoreDirectory(Path path) {
   }
 
   /**
-   * The clock that dates a level's files. On a network file system that is the server's clock,
-   * which can be read only by writing a file and reading its time; {@code utimes} would set the
-   * client's time.
+   * Returns the time by the clock that dates the level's files; empty where this process may not
+   * write. On a network file system that is the server's clock, which can be read only by writing a
+   * file and reading its time; {@code utimes} would set the client's time.
    */
-  static final class FileSystemClock {
-    private FileSystemClock() {}
-
-    /** Returns the time; empty where this process may not write. */
-    static Optional<Instant> now(StoreDirectory level) {
+  Optional<Instant> now() {
+    Path clock = hidden().resolve("clock");
+    try {
       try {
-        try {
-          touch(level);
-        } catch (NoSuchFileException e) {
-          Directories.create(level);
-          Directories.createFileLike(level.path(), level.clock());
-          touch(level);
-        }
-        return Optional.of(Files.getLastModifiedTime(level.clock()).toInstant());
-      } catch (IOException e) {
-        return Optional.empty();
+        touch(clock);
+      } catch (NoSuchFileException e) {
+        Directories.create(this);
+        Directories.createFileLike(path, clock);
+        touch(clock);
       }
+      return Optional.of(Files.getLastModifiedTime(clock).toInstant());
+    } catch (IOException e) {
+      return Optional.empty();
     }
+  }
 
-    private static void touch(StoreDirectory level) throws IOException {
-      try (OutputStream out = Files.newOutputStream(level.clock(), StandardOpenOption.WRITE)) {
-        out.write('\n');
-      }
+  private static void touch(Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
+      out.write('\n');
     }
   }
 }

@@ -27,7 +27,6 @@ final class AccessChecks {
   private final ProbeKeys keys;
   private final ObjectReader reader;
   private final ObjectWriter writer;
-  private final ObjectLister lister;
   private boolean reached = true;
   private boolean writable;
   private boolean mayHaveWritten;
@@ -37,7 +36,6 @@ final class AccessChecks {
     this.keys = keys;
     this.reader = new ObjectReader(bucket);
     this.writer = new ObjectWriter(bucket);
-    this.lister = new ObjectLister(bucket);
   }
 
   /**
@@ -47,12 +45,13 @@ final class AccessChecks {
   Finding reach() {
     try {
       return reader.read(keys.key("absent")).isPresent()
-          ? Check.failed(REACH, "a key that does not exist was read", "Look for a proxy or a cache")
-          : Check.ok(REACH, "s3://" + bucket.name() + " answers, and says 404 for an absent key");
+          ? Finding.failed(
+              REACH, "a key that does not exist was read", "Look for a proxy or a cache")
+          : Finding.ok(REACH, "s3://" + bucket.name() + " answers, and says 404 for an absent key");
     } catch (StoreException e) {
       // Other permissions may be granted. After any other failure all checks would fail.
       reached = e.why().contains("AccessDenied");
-      return Check.failed(REACH, e);
+      return Finding.failed(REACH, e);
     }
   }
 
@@ -72,45 +71,45 @@ final class AccessChecks {
   }
 
   List<Finding> operations() {
-    Finding list = Check.needed(LIST, this::list);
-    Finding write = Check.needed(WRITE, this::write);
+    Finding list = S3Doctor.check(LIST, this::list);
+    Finding write = S3Doctor.check(WRITE, this::write);
     writable = write.verdict() == Finding.Verdict.OK;
     mayHaveWritten = writable || !write.detail().contains("AccessDenied");
     return writable
         ? List.of(
             list,
             write,
-            Check.needed(CLAIM, this::claim),
-            Check.needed(LIST_AFTER_WRITE, this::listAfterWrite),
-            Check.needed(CLOCK, this::clock),
-            Check.needed(DELETE, this::delete))
+            S3Doctor.check(CLAIM, this::claim),
+            S3Doctor.check(LIST_AFTER_WRITE, this::listAfterWrite),
+            S3Doctor.check(CLOCK, this::clock),
+            S3Doctor.check(DELETE, this::delete))
         : List.of(list, write);
   }
 
   private Finding list() {
-    lister.list("").iterator().next();
-    return Check.ok(LIST, "s3:ListBucket is granted");
+    ObjectLister.list(bucket, "").iterator().next();
+    return Finding.ok(LIST, "s3:ListBucket is granted");
   }
 
   private Finding write() {
     writer.create(keys.key("write"), "write".getBytes(US_ASCII));
-    return Check.ok(WRITE, "s3:PutObject is granted");
+    return Finding.ok(WRITE, "s3:PutObject is granted");
   }
 
   private Finding claim() {
     writer.create(keys.key("x.claim"), "claim".getBytes(US_ASCII));
-    return Check.ok(CLAIM, "an object with a tag was written");
+    return Finding.ok(CLAIM, "an object with a tag was written");
   }
 
   private Finding listAfterWrite() {
     String key = keys.key("write");
     boolean listed =
-        StreamSupport.stream(lister.list("").spliterator(), false)
+        StreamSupport.stream(ObjectLister.list(bucket, "").spliterator(), false)
             .flatMap(page -> page.objects().stream())
             .anyMatch(object -> object.key().equals(key));
     return listed
-        ? Check.ok(LIST_AFTER_WRITE, "a key is listed as soon as it is written")
-        : Check.failed(
+        ? Finding.ok(LIST_AFTER_WRITE, "a key is listed as soon as it is written")
+        : Finding.failed(
             LIST_AFTER_WRITE,
             "a key that was just written is not listed",
             "Use a server whose listings are consistent, as AWS S3's are");
@@ -124,16 +123,16 @@ final class AccessChecks {
     Duration took = Duration.ofNanos(System.nanoTime() - before);
     Optional<Instant> now = seen.storeTime();
     if (now.isEmpty()) {
-      return Check.warning(
+      return Finding.warning(
           CLOCK, "the store's time is unknown or not trusted", ConditionProbe.CLOCK_ADVICE);
     }
     if (!ConditionProbe.clocksAgree(seen, now.get(), took)) {
-      return Check.warning(
+      return Finding.warning(
           CLOCK,
           "Date is " + now.get() + " and Last-Modified of a new object " + seen.lastModified(),
           ConditionProbe.CLOCK_ADVICE);
     }
-    return Check.ok(CLOCK, "Date and Last-Modified agree");
+    return Finding.ok(CLOCK, "Date and Last-Modified agree");
   }
 
   private Finding delete() {
@@ -141,7 +140,7 @@ final class AccessChecks {
     DeletionReport report = new BatchDeleter(bucket).delete(Stream.of(key, keys.key("never-was")));
     if (!report.isComplete()) {
       DeletionReport.Failure failure = report.failures().get(0);
-      return Check.failed(
+      return Finding.failed(
           DELETE,
           failure.reason(),
           failure.kind() == StoreException.Kind.DENIED
@@ -149,9 +148,9 @@ final class AccessChecks {
               : "Use a server that supports DeleteObjects");
     }
     if (reader.read(key).isPresent()) {
-      return Check.failed(
+      return Finding.failed(
           DELETE, "a key that was reported deleted still exists", "Use another server");
     }
-    return Check.ok(DELETE, "present and absent keys are deleted by one request");
+    return Finding.ok(DELETE, "present and absent keys are deleted by one request");
   }
 }

@@ -3,6 +3,7 @@ package io.github.checkpointmanager.internal.s3;
 import io.github.checkpointmanager.internal.thread.DaemonThreads;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoreException.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -37,11 +38,7 @@ public final class BatchDeleter {
     return each(
         keys,
         (batch, report) ->
-            new DeleteBatch(
-                    bucket,
-                    batch.stream().map(key -> DeleteBatch.State.current(bucket, key)).toList(),
-                    report)
-                .run());
+            new DeleteBatch(bucket, DeleteBatch.State.current(bucket, batch), report).run());
   }
 
   /** Purges keys; see {@link io.github.checkpointmanager.store.CheckpointStore#purge}. */
@@ -93,7 +90,7 @@ public final class BatchDeleter {
     List<String> batch = new ArrayList<>();
     while (batch.size() < BATCH && keys.hasNext()) {
       String key = keys.next();
-      bucket.keys().objectKey(key); // refuses before anything of this batch is deleted
+      bucket.objectKey(key); // refuses before anything of this batch is deleted
       batch.add(key);
     }
     return batch;
@@ -109,15 +106,18 @@ public final class BatchDeleter {
       deleted += count;
     }
 
-    synchronized void failed(String key, StoreException.Kind kind, String reason) {
+    synchronized void failed(String key, Kind kind, String reason) {
       failures.add(new DeletionReport.Failure(key, kind, reason));
+    }
+
+    synchronized void failed(String key, StoreException e) {
+      failures.add(DeletionReport.Failure.of(key, e));
     }
 
     /** Adds a batch whose request failed as a whole. */
     synchronized void failed(Collection<String> keys, StoreException e) {
-      keys.forEach(key -> failed(key, e.kind(), e.why() + ". " + e.remedy()));
-      if (e.kind() != StoreException.Kind.OUTCOME_UNKNOWN
-          && e.kind() != StoreException.Kind.UNAVAILABLE) {
+      keys.forEach(key -> failed(key, e));
+      if (e.kind() != Kind.OUTCOME_UNKNOWN && e.kind() != Kind.UNAVAILABLE) {
         refusal = e;
       }
     }

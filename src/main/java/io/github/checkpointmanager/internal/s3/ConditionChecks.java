@@ -24,7 +24,6 @@ final class ConditionChecks {
   private static final String AFTER_DELETION = "create after deletion";
   private static final String OTHER_SERVER =
       "Use AWS S3 or another server that supports conditional writes, which are required";
-  private static final Version WRONG = new Version("\"00000000000000000000000000000000\"");
 
   private final ObjectReader reader;
   private final ObjectWriter writer;
@@ -40,10 +39,10 @@ final class ConditionChecks {
 
   List<Finding> run() {
     return List.of(
-        Check.needed(CREATE, this::create),
-        Check.needed(REPLACE, this::replace),
-        Check.needed(RACE, this::race),
-        Check.needed(AFTER_DELETION, this::afterDeletion));
+        S3Doctor.check(CREATE, this::create),
+        S3Doctor.check(REPLACE, this::replace),
+        S3Doctor.check(RACE, this::race),
+        S3Doctor.check(AFTER_DELETION, this::afterDeletion));
   }
 
   private Outcome create(String key, String content) {
@@ -59,28 +58,29 @@ final class ConditionChecks {
     create(key, "first");
     Outcome second = create(key, "second");
     if (second == Outcome.WRITTEN || !text(key).equals("first")) {
-      return Check.failed(CREATE, "the server ignores the header If-None-Match", OTHER_SERVER);
+      return Finding.failed(CREATE, "the server ignores the header If-None-Match", OTHER_SERVER);
     }
-    return Check.ok(CREATE, "If-None-Match is honoured");
+    return Finding.ok(CREATE, "If-None-Match is honoured");
   }
 
   private Finding replace() {
     String key = keys.key("replace");
     create(key, "first");
-    Version version = reader.read(key).map(found -> found.version()).orElse(WRONG);
-    if (replace(key, "wrong", WRONG) == Outcome.WRITTEN || !text(key).equals("first")) {
-      return Check.failed(REPLACE, "the server ignores the header If-Match", OTHER_SERVER);
+    Version version = reader.read(key).map(found -> found.version()).orElse(ConditionProbe.WRONG);
+    if (replace(key, "wrong", ConditionProbe.WRONG) == Outcome.WRITTEN
+        || !text(key).equals("first")) {
+      return Finding.failed(REPLACE, "the server ignores the header If-Match", OTHER_SERVER);
     }
     Outcome right = replace(key, "second", version);
     if (right != Outcome.WRITTEN && !text(key).equals("second")) {
-      return Check.failed(
+      return Finding.failed(
           REPLACE, "replacing the version that was just read gave " + right, OTHER_SERVER);
     }
     if (replace(keys.key("absent"), "x", version) == Outcome.WRITTEN) {
-      return Check.failed(
+      return Finding.failed(
           REPLACE, "the server ignores If-Match for a key that does not exist", OTHER_SERVER);
     }
-    return Check.ok(REPLACE, "If-Match is honoured");
+    return Finding.ok(REPLACE, "If-Match is honoured");
   }
 
   /** All writers send at the same moment; exactly one must win. */
@@ -118,45 +118,45 @@ final class ConditionChecks {
         unknown++;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return Check.unknown(RACE, "interrupted", "");
+        return Finding.unknown(RACE, "interrupted", "");
       }
     }
     if (winners > 1) {
-      return Check.failed(RACE, winners + " writers got the answer that they won", OTHER_SERVER);
+      return Finding.failed(RACE, winners + " writers got the answer that they won", OTHER_SERVER);
     }
     if (unknown > 0 || winners == 0) {
-      return Check.warning(
+      return Finding.warning(
           RACE,
           unknown + " writers got no answer; the key holds '" + text(key) + "'",
           "Try again when the server is less busy");
     }
-    return Check.ok(RACE, "exactly one won");
+    return Finding.ok(RACE, "exactly one won");
   }
 
   /** Some servers take a delete marker for an object, or compare with the version before it. */
   private Finding afterDeletion() {
     String key = keys.key("deleted");
     create(key, "first");
-    Version old = reader.read(key).map(found -> found.version()).orElse(WRONG);
+    Version old = reader.read(key).map(found -> found.version()).orElse(ConditionProbe.WRONG);
     deleter.delete(List.of(key).stream());
     if (reader.read(key).isPresent()) {
-      return Check.failed(AFTER_DELETION, "a deleted key is still read", OTHER_SERVER);
+      return Finding.failed(AFTER_DELETION, "a deleted key is still read", OTHER_SERVER);
     }
     if (replace(key, "ghost", old) == Outcome.WRITTEN) {
-      return Check.failed(
+      return Finding.failed(
           AFTER_DELETION,
           "a replace of the deleted version was executed",
           "Switch versioning of the bucket off, or use another server");
     }
     Outcome again = create(key, "second");
     if (again != Outcome.WRITTEN && !text(key).equals("second")) {
-      return Check.failed(
+      return Finding.failed(
           AFTER_DELETION,
           "a create of a deleted key gave " + again + " although the key is absent",
           "The server takes delete markers for objects: switch versioning of the bucket off, or"
               + " use another server");
     }
-    return Check.ok(AFTER_DELETION, "a deleted key can be created again, and not replaced");
+    return Finding.ok(AFTER_DELETION, "a deleted key can be created again, and not replaced");
   }
 
   private String text(String key) {

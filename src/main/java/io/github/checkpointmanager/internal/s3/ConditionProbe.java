@@ -25,7 +25,7 @@ public final class ConditionProbe {
   private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
 
   /** Not the ETag of anything that the probe writes. */
-  private static final Version WRONG = new Version("\"00000000000000000000000000000000\"");
+  static final Version WRONG = new Version("\"00000000000000000000000000000000\"");
 
   public static final String CLOCK_ADVICE =
       "Claims work, but an expired one is taken over only after it was watched for a lease;"

@@ -4,7 +4,7 @@ import io.github.checkpointmanager.internal.s3.BatchDeleter.DeletionReportBuilde
 import io.github.checkpointmanager.internal.s3.client.ForeignText;
 import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.store.StoreException;
-import java.util.ArrayList;
+import io.github.checkpointmanager.store.StoreException.Kind;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,9 +12,6 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.model.Delete;
-import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Error;
@@ -22,12 +19,9 @@ import software.amazon.awssdk.services.s3.model.S3Error;
 /**
  * Deletes at most 1,000 keys, or states of keys, by DeleteObjects. Not in "quiet" mode, in which
  * success is an empty document that looks like a proxy's page: a key counts as deleted only if the
- * reply names it. Keys that failed for a passing reason inside a 200 are sent again, {@link
- * #ATTEMPTS} times in all.
+ * reply names it. Keys that failed for a passing reason inside a 200 are sent again.
  */
-public final class DeleteBatch implements Runnable {
-  public static final int ATTEMPTS = Backoff.BATCH_DELETION.tries();
-
+final class DeleteBatch {
   private final S3Bucket bucket;
   private final DeletionReportBuilder report;
   private final S3Operation operation;
@@ -41,8 +35,8 @@ public final class DeleteBatch implements Runnable {
    *     marker
    */
   record State(String key, String objectKey, @Nullable String versionId) {
-    static State current(S3Bucket bucket, String key) {
-      return new State(key, bucket.keys().objectKey(key), null);
+    static List<State> current(S3Bucket bucket, Collection<String> keys) {
+      return keys.stream().map(key -> new State(key, bucket.objectKey(key), null)).toList();
     }
   }
 
@@ -57,44 +51,39 @@ public final class DeleteBatch implements Runnable {
     this.operation = versions ? S3Operation.PURGE : S3Operation.DELETE;
   }
 
-  @Override
-  public void run() {
+  void run() {
     StoreException refusal = report.refusal();
     if (refusal != null) {
       report.failed(keys.values(), refusal);
       return;
     }
     for (int attempt = 1; !keys.isEmpty(); attempt++) {
+      if (attempt > 1) {
+        double random = ThreadLocalRandom.current().nextDouble();
+        LockSupport.parkNanos(Backoff.BATCH_DELETION.pause(attempt - 2, random).toNanos());
+      }
       try {
-        settle(send(), attempt == ATTEMPTS);
+        settle(send(), attempt == Backoff.BATCH_DELETION.tries());
       } catch (StoreException e) {
         report.failed(keys.values(), e);
         return;
-      }
-      if (!keys.isEmpty()) {
-        pause(attempt);
       }
     }
   }
 
   private DeleteObjectsResponse send() {
-    List<ObjectIdentifier> objects = new ArrayList<>();
-    for (Name name : keys.keySet()) {
-      objects.add(
-          ObjectIdentifier.builder().key(name.objectKey()).versionId(name.versionId()).build());
-    }
-    try {
-      return bucket
-          .client()
-          .deleteObjects(
-              DeleteObjectsRequest.builder()
-                  .bucket(bucket.name())
-                  .delete(Delete.builder().objects(objects).quiet(false).build())
-                  .build());
-    } catch (SdkException e) {
-      throw S3ErrorTranslator.translate(
-          operation, keys.size() + " keys in " + bucket.describe(""), e);
-    }
+    List<ObjectIdentifier> objects =
+        keys.keySet().stream().map(name -> identifier(name.objectKey(), name.versionId())).toList();
+    return bucket.call(
+        operation,
+        keys.size() + " keys in " + bucket.describe(""),
+        s3 ->
+            s3.deleteObjects(
+                ask -> ask.bucket(bucket.name()).delete(d -> d.objects(objects).quiet(false))));
+  }
+
+  static ObjectIdentifier identifier(String objectKey, @Nullable String versionId) {
+    return ObjectIdentifier.builder().key(objectKey).versionId(versionId).build();
   }
 
   /** Removes every key from the map whose outcome is final. */
@@ -106,13 +95,8 @@ public final class DeleteBatch implements Runnable {
       settle(error, last);
     }
     if (last) {
-      keys.values()
-          .forEach(
-              key ->
-                  report.failed(
-                      key,
-                      StoreException.Kind.OUTCOME_UNKNOWN,
-                      "the reply names the key neither as deleted nor as failed"));
+      String why = "the reply names the key neither as deleted nor as failed";
+      keys.values().forEach(key -> report.failed(key, Kind.OUTCOME_UNKNOWN, why));
       keys.clear();
     }
   }
@@ -143,10 +127,5 @@ public final class DeleteBatch implements Runnable {
     return key == null && operation == S3Operation.DELETE
         ? keys.remove(new Name(objectKey, null))
         : key;
-  }
-
-  private static void pause(int attempt) {
-    double random = ThreadLocalRandom.current().nextDouble();
-    LockSupport.parkNanos(Backoff.BATCH_DELETION.pause(attempt - 1, random).toNanos());
   }
 }

@@ -9,10 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.EncodingType;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -20,102 +17,88 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * Lists one level of the bucket by ListObjectsV2 with the delimiter {@code /}, a page at a time.
  * The server encodes the keys for URLs, since XML cannot express all of them; the SDK decodes them.
  */
-public final class ObjectLister {
+public final class ObjectLister implements Iterator<Listing.Page> {
   private final S3Bucket bucket;
+  private final String level;
+  private final String prefix;
+  private @Nullable String token;
+  private boolean more = true;
 
-  public ObjectLister(S3Bucket bucket) {
+  private ObjectLister(S3Bucket bucket, String level, String prefix) {
     this.bucket = bucket;
+    this.level = level;
+    this.prefix = prefix;
   }
 
-  public Listing list(String level) {
-    String prefix = bucket.keys().levelPrefix(level);
-    return () -> new Pages(level, prefix);
+  public static Listing list(S3Bucket bucket, String level) {
+    String prefix = bucket.levelPrefix(level);
+    return () -> new ObjectLister(bucket, level, prefix);
   }
 
-  private final class Pages implements Iterator<Listing.Page> {
-    private final String level;
-    private final String prefix;
-    private @Nullable String token;
-    private boolean more = true;
+  @Override
+  public boolean hasNext() {
+    return more;
+  }
 
-    Pages(String level, String prefix) {
-      this.level = level;
-      this.prefix = prefix;
+  @Override
+  public Listing.Page next() {
+    if (!more) {
+      throw new NoSuchElementException();
     }
-
-    @Override
-    public boolean hasNext() {
-      return more;
+    ListObjectsV2Response reply =
+        bucket.call(
+            S3Operation.LIST,
+            bucket.describe(level),
+            s3 ->
+                s3.listObjectsV2(
+                    ask ->
+                        ask.bucket(bucket.name())
+                            .prefix(prefix)
+                            .delimiter("/")
+                            .encodingType(EncodingType.URL)
+                            .continuationToken(token)));
+    // Otherwise a page of HTML, parsed as XML, would be an empty listing.
+    if (reply.name() == null || reply.isTruncated() == null) {
+      throw invalid("it is not a ListBucketResult", reply);
     }
+    String next = reply.nextContinuationToken();
+    more = reply.isTruncated();
+    if (more && (next == null || next.equals(token))) {
+      throw invalid("it is truncated and has no continuation token", reply);
+    }
+    token = next;
+    return page(reply);
+  }
 
-    @Override
-    public Listing.Page next() {
-      if (!more) {
-        throw new NoSuchElementException();
+  private Listing.Page page(ListObjectsV2Response reply) {
+    List<Listing.Entry> objects = new ArrayList<>();
+    for (S3Object object : reply.contents()) {
+      String key = relative(object.key(), reply);
+      if (object.size() == null || object.lastModified() == null) {
+        throw invalid("a key lacks its size or time", reply);
       }
-      ListObjectsV2Response reply = fetch();
-      String next = reply.nextContinuationToken();
-      more = reply.isTruncated();
-      if (more && (next == null || next.equals(token))) {
-        throw invalid("it is truncated and has no continuation token", reply);
-      }
-      token = next;
-      return page(reply);
-    }
-
-    private ListObjectsV2Response fetch() {
-      try {
-        ListObjectsV2Response reply =
-            bucket
-                .client()
-                .listObjectsV2(
-                    ListObjectsV2Request.builder()
-                        .bucket(bucket.name())
-                        .prefix(prefix)
-                        .delimiter("/")
-                        .encodingType(EncodingType.URL)
-                        .continuationToken(token)
-                        .build());
-        // Otherwise a page of HTML, parsed as XML, would be an empty listing.
-        if (reply.name() == null || reply.isTruncated() == null) {
-          throw invalid("it is not a ListBucketResult", reply);
-        }
-        return reply;
-      } catch (SdkException e) {
-        throw S3ErrorTranslator.translate(S3Operation.LIST, bucket.describe(level), e);
+      // Consoles create a "folder" as an object with the name of the level.
+      if (!key.equals(level)) {
+        // MinIO lists milliseconds, which its Date leaves out: a claim would seem too young.
+        Instant time = object.lastModified().truncatedTo(ChronoUnit.SECONDS);
+        objects.add(new Listing.Entry(key, object.size(), time));
       }
     }
+    List<String> children =
+        reply.commonPrefixes().stream()
+            .map(child -> relative(child.prefix(), reply).substring(level.length()))
+            .toList();
+    return new Listing.Page(objects, children, bucket.timeOf(reply.sdkHttpResponse()));
+  }
 
-    private Listing.Page page(ListObjectsV2Response reply) {
-      List<Listing.Entry> objects = new ArrayList<>();
-      for (S3Object object : reply.contents()) {
-        String key = relative(object.key(), reply);
-        if (object.size() == null || object.lastModified() == null) {
-          throw invalid("a key lacks its size or time", reply);
-        }
-        // Consoles create a "folder" as an object with the name of the level.
-        if (!key.equals(level)) {
-          // MinIO lists milliseconds, which its Date leaves out: a claim would seem too young.
-          Instant time = object.lastModified().truncatedTo(ChronoUnit.SECONDS);
-          objects.add(new Listing.Entry(key, object.size(), time));
-        }
-      }
-      List<String> children = new ArrayList<>();
-      for (CommonPrefix child : reply.commonPrefixes()) {
-        children.add(relative(child.prefix(), reply).substring(level.length()));
-      }
-      return new Listing.Page(objects, children, bucket.timeOf(reply.sdkHttpResponse()));
+  private String relative(@Nullable String objectKey, ListObjectsV2Response reply) {
+    if (objectKey == null || !objectKey.startsWith(prefix)) {
+      throw invalid("it names a key outside of the prefix", reply);
     }
+    return bucket.relative(objectKey);
+  }
 
-    private String relative(@Nullable String objectKey, ListObjectsV2Response reply) {
-      if (objectKey == null || !objectKey.startsWith(prefix)) {
-        throw invalid("it names a key outside of the prefix", reply);
-      }
-      return bucket.keys().relative(objectKey);
-    }
-
-    private StoreException invalid(String why, ListObjectsV2Response reply) {
-      return S3ErrorTranslator.foreignReply(S3Operation.LIST, bucket.describe(level), why, reply);
-    }
+  private StoreException invalid(String why, ListObjectsV2Response reply) {
+    return S3ErrorTranslator.foreignReply(S3Operation.LIST, bucket.describe(level), why, reply);
   }
 }

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -64,28 +65,23 @@ public final class ObjectReader {
   }
 
   private StoredObject get(S3Operation operation, String key, @Nullable String versionId) {
-    var request =
-        GetObjectRequest.builder()
-            .bucket(bucket.name())
-            .key(bucket.keys().objectKey(key))
-            .versionId(versionId)
-            .build();
-    var body = bucket.client().getObject(request, new BodyReader(Integer.MAX_VALUE - 8));
-    requireValid(operation, key, body.reply());
+    var body = fetch(operation, key, Integer.MAX_VALUE - 8, get -> get.versionId(versionId));
     return stored(body, body.bytes().length);
   }
 
   private StoredObject getHead(String key) {
-    var request =
-        GetObjectRequest.builder()
-            .bucket(bucket.name())
-            .key(bucket.keys().objectKey(key))
-            .range("bytes=0-" + (CheckpointStore.HEAD_BYTES - 1))
-            .build();
-    var body = bucket.client().getObject(request, new BodyReader(CheckpointStore.HEAD_BYTES));
-    GetObjectResponse reply = body.reply();
-    requireValid(S3Operation.READ, key, reply);
+    String range = "bytes=0-" + (CheckpointStore.HEAD_BYTES - 1);
+    var body = fetch(S3Operation.READ, key, CheckpointStore.HEAD_BYTES, get -> get.range(range));
     return stored(body, totalSize(key, body));
+  }
+
+  private BodyReader.Body fetch(
+      S3Operation operation, String key, int limit, Consumer<GetObjectRequest.Builder> part) {
+    var request = GetObjectRequest.builder().bucket(bucket.name()).key(bucket.objectKey(key));
+    part.accept(request);
+    var body = bucket.client().getObject(request.build(), new BodyReader(limit));
+    requireValid(operation, key, body.reply());
+    return body;
   }
 
   private long totalSize(String key, BodyReader.Body body) {
@@ -96,15 +92,10 @@ public final class ObjectReader {
     }
     Matcher range = CONTENT_RANGE.matcher(reply.contentRange());
     if (!range.matches() || Long.parseLong(range.group(1)) + 1 != body.bytes().length) {
-      throw S3ErrorTranslator.foreignReply(
-          S3Operation.READ,
-          bucket.describe(key),
-          "its Content-Range is '"
-              + ForeignText.oneLine(reply.contentRange())
-              + "' and its body has "
-              + body.bytes().length
-              + " bytes",
-          reply);
+      String shown = ForeignText.oneLine(reply.contentRange());
+      String why =
+          "its Content-Range is '" + shown + "' and its body has " + body.bytes().length + " bytes";
+      throw S3ErrorTranslator.foreignReply(S3Operation.READ, bucket.describe(key), why, reply);
     }
     return Long.parseLong(range.group(2));
   }
@@ -196,10 +187,8 @@ public final class ObjectReader {
     }
 
     private static String ended(int length, @Nullable Long announced) {
-      return "The reply ended after "
-          + length
-          + (announced == null ? "" : " of " + announced)
-          + " bytes";
+      String of = announced == null ? "" : " of " + announced;
+      return "The reply ended after " + length + of + " bytes";
     }
   }
 }

@@ -49,7 +49,7 @@ public final class ObjectWriter {
     var request =
         PutObjectRequest.builder()
             .bucket(bucket.name())
-            .key(bucket.keys().objectKey(key))
+            .key(bucket.objectKey(key))
             .contentType(CONTENT_TYPE);
     if (key.endsWith(".claim")) {
       request.tagging(CLAIM_TAG);

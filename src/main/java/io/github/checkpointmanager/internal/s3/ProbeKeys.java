@@ -10,12 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.model.Delete;
-import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
-import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
-import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectVersionsRequest;
-import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 
 /**
@@ -32,9 +26,7 @@ final class ProbeKeys {
 
   public ProbeKeys(S3Bucket bucket) {
     this.bucket = bucket;
-    byte[] random = new byte[8];
-    new SecureRandom().nextBytes(random);
-    this.stem = ".probe-" + HexFormat.of().formatHex(random);
+    this.stem = ".probe-" + HexFormat.of().toHexDigits(new SecureRandom().nextLong());
   }
 
   /** Returns the key that has no suffix. */
@@ -64,14 +56,10 @@ final class ProbeKeys {
 
   private boolean tryDelete(String key, @Nullable String versionId) {
     try {
+      String objectKey = bucket.objectKey(key);
       bucket
           .client()
-          .deleteObject(
-              DeleteObjectRequest.builder()
-                  .bucket(bucket.name())
-                  .key(bucket.keys().objectKey(key))
-                  .versionId(versionId)
-                  .build());
+          .deleteObject(ask -> ask.bucket(bucket.name()).key(objectKey).versionId(versionId));
       return true;
     } catch (SdkException e) {
       LOG.debug("Deleting the probe's object {} failed", bucket.describe(key), e);
@@ -97,34 +85,22 @@ final class ProbeKeys {
   }
 
   private void removeVersions() {
-    ListObjectVersionsResponse all =
+    var all =
         bucket
             .client()
-            .listObjectVersions(
-                ListObjectVersionsRequest.builder()
-                    .bucket(bucket.name())
-                    .prefix(bucket.keys().objectKey(stem))
-                    .build());
+            .listObjectVersions(ask -> ask.bucket(bucket.name()).prefix(bucket.objectKey(stem)));
     List<ObjectIdentifier> left = new ArrayList<>();
-    all.versions().forEach(v -> left.add(identifier(v.key(), v.versionId())));
-    all.deleteMarkers().forEach(m -> left.add(identifier(m.key(), m.versionId())));
+    all.versions().forEach(v -> left.add(DeleteBatch.identifier(v.key(), v.versionId())));
+    all.deleteMarkers().forEach(m -> left.add(DeleteBatch.identifier(m.key(), m.versionId())));
     if (left.isEmpty()) {
       return;
     }
-    DeleteObjectsResponse reply =
+    var reply =
         bucket
             .client()
-            .deleteObjects(
-                DeleteObjectsRequest.builder()
-                    .bucket(bucket.name())
-                    .delete(Delete.builder().objects(left).build())
-                    .build());
+            .deleteObjects(ask -> ask.bucket(bucket.name()).delete(d -> d.objects(left)));
     if (reply.hasErrors()) {
       throw SdkException.create(String.valueOf(reply.errors().get(0).code()), null);
     }
-  }
-
-  private static ObjectIdentifier identifier(String objectKey, String versionId) {
-    return ObjectIdentifier.builder().key(objectKey).versionId(versionId).build();
   }
 }

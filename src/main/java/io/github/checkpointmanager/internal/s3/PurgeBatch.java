@@ -1,22 +1,16 @@
 package io.github.checkpointmanager.internal.s3;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.github.checkpointmanager.internal.s3.BatchDeleter.DeletionReportBuilder;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * Deletes up to 1,000 keys with all their versions, in an order in which no older version ever
@@ -31,17 +25,13 @@ final class PurgeBatch {
   private final S3Bucket bucket;
   private final DeletionReportBuilder report;
 
-  /** The order of listings: by the bytes of UTF-8, which is not the order of Java's characters. */
-  private static final Comparator<String> AS_S3 =
-      Comparator.comparing(key -> key.getBytes(UTF_8), Arrays::compareUnsigned);
-
   /** By object key. */
-  private final TreeMap<String, String> keys = new TreeMap<>(AS_S3);
+  private final TreeMap<String, String> keys = new TreeMap<>(VersionPages.AS_S3);
 
   PurgeBatch(S3Bucket bucket, Collection<String> keys, DeletionReportBuilder report) {
     this.bucket = bucket;
     this.report = report;
-    keys.forEach(key -> this.keys.put(bucket.keys().objectKey(key), key));
+    keys.forEach(key -> this.keys.put(bucket.objectKey(key), key));
   }
 
   void run() {
@@ -51,24 +41,40 @@ final class PurgeBatch {
       return;
     }
     try {
-      delete(keys.values().stream().map(key -> DeleteBatch.State.current(bucket, key)).toList());
+      delete(DeleteBatch.State.current(bucket, keys.values()));
     } catch (StoreException e) {
       report.failed(keys.values(), e);
       return;
     }
-    List<DeleteBatch.State> older = new ArrayList<>();
-    List<DeleteBatch.State> markers = new ArrayList<>();
     try {
-      sort(older, markers);
-      delete(older);
-      markers.removeIf(marker -> !keys.containsKey(marker.objectKey()));
-      delete(markers);
+      deleteVersions();
     } catch (StoreException e) {
       // Reported key by key, since a part of each may be deleted.
-      keys.values().forEach(key -> report.failed(key, e.kind(), e.why() + ". " + e.remedy()));
+      keys.values().forEach(key -> report.failed(key, e));
       return;
     }
     report.deleted(keys.size());
+  }
+
+  private void deleteVersions() {
+    List<DeleteBatch.State> older = new ArrayList<>();
+    List<DeleteBatch.State> markers = new ArrayList<>();
+    list(
+        entry -> {
+          String key = keys.get(entry.objectKey());
+          if (key == null) {
+            return;
+          }
+          var state = new DeleteBatch.State(key, entry.objectKey(), entry.version().versionId());
+          if (!entry.version().latest()) {
+            older.add(state);
+          } else if (entry.version().deletion()) {
+            markers.add(state);
+          }
+        });
+    delete(older);
+    markers.removeIf(marker -> !keys.containsKey(marker.objectKey()));
+    delete(markers);
   }
 
   /** Deletes states. Reports each key that fails once, and drops it. */
@@ -89,22 +95,10 @@ final class PurgeBatch {
     }
   }
 
-  private void sort(List<DeleteBatch.State> older, List<DeleteBatch.State> markers) {
-    list(
-        (entry, key) -> {
-          var state = new DeleteBatch.State(key, entry.objectKey(), entry.version().versionId());
-          if (!entry.version().latest()) {
-            older.add(state);
-          } else if (entry.version().deletion()) {
-            markers.add(state);
-          }
-        });
-  }
-
-  private void list(BiConsumer<VersionPages.Entry, String> each) {
+  /** Lists the states of all keys, and of others between them. */
+  private void list(Consumer<VersionPages.Entry> each) {
     if (keys.size() <= FEW) {
-      Map.copyOf(keys)
-          .forEach((objectKey, key) -> read(VersionPages.from(bucket, key), objectKey, each));
+      keys.forEach((objectKey, key) -> VersionPages.from(bucket, key).read(objectKey, each));
       return;
     }
     Map<String, TreeSet<String>> levels = new LinkedHashMap<>();
@@ -112,31 +106,14 @@ final class PurgeBatch {
         (objectKey, key) ->
             levels
                 .computeIfAbsent(
-                    key.substring(0, key.lastIndexOf('/') + 1), l -> new TreeSet<>(AS_S3))
+                    key.substring(0, key.lastIndexOf('/') + 1),
+                    level -> new TreeSet<>(VersionPages.AS_S3))
                 .add(objectKey));
     levels.forEach(
         (level, objectKeys) -> {
           String first = objectKeys.first();
           String before = first.substring(0, first.length() - 1);
-          read(VersionPages.ofLevel(bucket, level, before), objectKeys.last(), each);
+          VersionPages.ofLevel(bucket, level, before).read(objectKeys.last(), each);
         });
-  }
-
-  /** Reads pages until all entries up to an object key are known. */
-  private void read(
-      Iterator<VersionPages.Page> pages,
-      String lastKey,
-      BiConsumer<VersionPages.Entry, String> each) {
-    @Nullable String known = "";
-    while (pages.hasNext() && known != null && AS_S3.compare(known, lastKey) <= 0) {
-      VersionPages.Page page = pages.next();
-      for (VersionPages.Entry entry : page.entries()) {
-        String key = keys.get(entry.objectKey());
-        if (key != null) {
-          each.accept(entry, key);
-        }
-      }
-      known = page.lastKey();
-    }
   }
 }

@@ -1,28 +1,64 @@
 package io.github.checkpointmanager.internal.s3;
 
 import io.github.checkpointmanager.internal.s3.client.ClientHandle;
+import io.github.checkpointmanager.internal.s3.client.S3Settings.BucketName;
+import io.github.checkpointmanager.store.Keys;
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoreException.Kind;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** One bucket, and the level of it that a store owns. Thread-safe. */
+/**
+ * One bucket, and the prefix in it that a store owns; maps the port's keys, which are relative to
+ * the prefix, to object keys. Thread-safe.
+ */
 public final class S3Bucket {
+  /**
+   * The longest object key in bytes of UTF-8: Amazon S3 User Guide, "Naming Amazon S3 objects"
+   * (docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html).
+   */
+  private static final int MAX_OBJECT_KEY_BYTES = 1024;
+
+  /** What the prefix leaves at least: room for the probe's key and for short stage names. */
+  private static final int MIN_KEY_BYTES = 64;
+
   private final ClientHandle handle;
   private final String name;
-  private final KeySpace keys;
+  private final String prefix;
   private @Nullable ServerCapabilities capabilities;
 
-  public S3Bucket(ClientHandle handle, String name, KeySpace keys) {
+  /**
+   * @param prefix with or without its final slash
+   * @throws StoreException {@code INVALID} when the name or the prefix is malformed or too long
+   */
+  public S3Bucket(ClientHandle handle, String name, String prefix) {
     this.handle = handle;
-    this.name = name;
-    this.keys = keys;
+    this.name = BucketName.require(name);
+    this.prefix = prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/";
+    Keys.requirePrefix(this.prefix, "s3://" + name);
+    if (maxKeyBytes() < MIN_KEY_BYTES) {
+      throw new StoreException(
+          Kind.INVALID,
+          "The prefix of s3://" + name + " is refused",
+          String.format(
+              Locale.ROOT,
+              "an object key has at most %d bytes, and this prefix leaves fewer than %d",
+              MAX_OBJECT_KEY_BYTES,
+              MIN_KEY_BYTES),
+          "Use a shorter prefix");
+    }
   }
 
   public S3Client client() {
@@ -33,8 +69,48 @@ public final class S3Bucket {
     return name;
   }
 
-  public KeySpace keys() {
-    return keys;
+  /** Returns the store's prefix: empty, or ending in a slash. */
+  public String prefix() {
+    return prefix;
+  }
+
+  /** Returns how many bytes a relative key may have. */
+  public int maxKeyBytes() {
+    return MAX_OBJECT_KEY_BYTES - prefix.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /**
+   * Returns the object key of a relative key.
+   *
+   * @throws StoreException {@code INVALID}
+   */
+  public String objectKey(String key) {
+    Keys.requireKey(key, maxKeyBytes(), describe(""));
+    return prefix + key;
+  }
+
+  /**
+   * Returns the object-key prefix of one level.
+   *
+   * @throws StoreException {@code INVALID}
+   */
+  String levelPrefix(String level) {
+    Keys.requirePrefix(level, describe(""));
+    return prefix + level;
+  }
+
+  /** Returns the relative key of an object key that begins with the prefix. */
+  String relative(String objectKey) {
+    return objectKey.substring(prefix.length());
+  }
+
+  /** Sends a request, and translates its failure. */
+  <T> T call(S3Operation operation, String target, Function<S3Client, T> request) {
+    try {
+      return request.apply(client());
+    } catch (SdkException e) {
+      throw S3ErrorTranslator.translate(operation, target, e);
+    }
   }
 
   /** Returns the endpoint; empty for AWS. */
@@ -55,9 +131,9 @@ public final class S3Bucket {
     return known;
   }
 
-  /** Returns a key as messages name it. */
+  /** Returns a key as messages name it, or a level; the empty text is the root. */
   public String describe(String key) {
-    return "s3://" + name + "/" + keys.prefix() + key;
+    return "s3://" + name + "/" + prefix + key;
   }
 
   /**
@@ -68,11 +144,6 @@ public final class S3Bucket {
     if (!capabilities().clockTrusted() || reply.firstMatchingHeader("Age").isPresent()) {
       return Optional.empty();
     }
-    return dateOf(reply);
-  }
-
-  /** Returns the reply's {@code Date}, trusted or not. */
-  static Optional<Instant> dateOf(SdkHttpResponse reply) {
     try {
       return reply
           .firstMatchingHeader("Date")

@@ -5,6 +5,7 @@ import io.github.checkpointmanager.store.CheckpointStore.Finding.Verdict;
 import io.github.checkpointmanager.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The diagnosis of a bucket: checks everything that checkpoints need, with keys that begin with
@@ -24,7 +25,7 @@ public final class S3Doctor {
   /** Runs all checks; an unfit bucket is a finding, not an exception. */
   public List<Finding> diagnose() {
     List<Finding> findings = new ArrayList<>();
-    findings.add(Check.needed(ENDPOINT, this::endpoint));
+    findings.add(check(ENDPOINT, this::endpoint));
     if (findings.get(0).verdict() != Verdict.OK) {
       return List.copyOf(findings);
     }
@@ -47,7 +48,7 @@ public final class S3Doctor {
     } finally {
       if (access.mayHaveWritten() && !keys.removeAll()) {
         findings.add(
-            Check.warning(
+            Finding.warning(
                 LEFTOVERS,
                 "the test objects were deleted, their old versions perhaps not",
                 "Grant s3:ListBucketVersions and s3:DeleteObjectVersion, or let a lifecycle rule"
@@ -56,17 +57,21 @@ public final class S3Doctor {
     }
   }
 
-  private Finding endpoint() {
+  /** Runs a check of something that is needed: its failure is a finding. */
+  static Finding check(String name, Supplier<Finding> body) {
     try {
-      return Check.ok(
-          ENDPOINT,
-          bucket
-              .customEndpoint()
-              .map(custom -> custom + ", a custom endpoint")
-              .orElseGet(
-                  () -> "AWS, " + bucket.client().serviceClientConfiguration().region().id()));
+      return body.get();
     } catch (StoreException e) {
-      return Check.failed(ENDPOINT, e);
+      return Finding.failed(name, e);
     }
+  }
+
+  private Finding endpoint() {
+    return Finding.ok(
+        ENDPOINT,
+        bucket
+            .customEndpoint()
+            .map(custom -> custom + ", a custom endpoint")
+            .orElseGet(() -> "AWS, " + bucket.client().serviceClientConfiguration().region().id()));
   }
 }

@@ -5,9 +5,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.ExpirationStatus;
 import software.amazon.awssdk.services.s3.model.LifecycleRule;
@@ -32,11 +36,24 @@ final class SettingChecks {
 
   List<Finding> run() {
     return List.of(
-        Check.setting(CHECKSUM, "s3:PutObject", this::checksum),
-        Check.setting(VERSIONING, "s3:GetBucketVersioning", this::versioning),
-        Check.setting(ENCRYPTION, "s3:GetEncryptionConfiguration", this::encryption),
-        Check.setting(LOCK, "s3:GetBucketObjectLockConfiguration", this::lock),
-        Check.setting(LIFECYCLE, "s3:GetLifecycleConfiguration", this::lifecycle));
+        setting(CHECKSUM, "s3:PutObject", this::checksum),
+        setting(VERSIONING, "s3:GetBucketVersioning", this::versioning),
+        setting(ENCRYPTION, "s3:GetEncryptionConfiguration", this::encryption),
+        setting(LOCK, "s3:GetBucketObjectLockConfiguration", this::lock),
+        setting(LIFECYCLE, "s3:GetLifecycleConfiguration", this::lifecycle));
+  }
+
+  /** Runs a check of a setting: no permission or no such function makes it unknown. */
+  private static Finding setting(String check, String permission, Supplier<Finding> body) {
+    try {
+      return body.get();
+    } catch (SdkException e) {
+      String code = S3ErrorTranslator.code(e);
+      return Finding.unknown(
+          check,
+          "it could not be read: " + (code.isEmpty() ? "no valid answer" : code),
+          code.equals("AccessDenied") ? "Grant " + permission + " to have it checked" : "");
+    }
   }
 
   /** A PUT whose Content-MD5 is wrong must be refused. */
@@ -47,17 +64,17 @@ final class SettingChecks {
           .putObject(
               put ->
                   put.bucket(bucket.name())
-                      .key(bucket.keys().objectKey(keys.key("md5")))
+                      .key(bucket.objectKey(keys.key("md5")))
                       .ifNoneMatch("*")
                       .contentMD5("AAAAAAAAAAAAAAAAAAAAAA=="),
               RequestBody.fromBytes("checksum".getBytes(US_ASCII)));
-      return Check.warning(
+      return Finding.warning(
           CHECKSUM,
           "the server stores bytes that do not match their Content-MD5",
           "Damage on the way to the server shows only when the record is read; use https");
     } catch (SdkException e) {
       return switch (S3ErrorTranslator.code(e)) {
-        case "BadDigest", "InvalidDigest" -> Check.ok(CHECKSUM, "a wrong Content-MD5 is refused");
+        case "BadDigest", "InvalidDigest" -> Finding.ok(CHECKSUM, "a wrong Content-MD5 is refused");
         default -> throw e;
       };
     }
@@ -67,80 +84,73 @@ final class SettingChecks {
     BucketVersioningStatus status =
         bucket.client().getBucketVersioning(ask -> ask.bucket(bucket.name())).status();
     return status == BucketVersioningStatus.ENABLED
-        ? Check.ok(VERSIONING, "enabled: replaced and cleared checkpoints can be restored")
-        : Check.warning(
+        ? Finding.ok(VERSIONING, "enabled: replaced and cleared checkpoints can be restored")
+        : Finding.warning(
             VERSIONING,
             status == null ? "never enabled" : "suspended",
             "Replaced and cleared checkpoints are lost; enable versioning to keep them");
   }
 
   private Finding encryption() {
-    try {
-      var rules =
-          bucket
-              .client()
-              .getBucketEncryption(ask -> ask.bucket(bucket.name()))
-              .serverSideEncryptionConfiguration()
-              .rules();
-      return rules.isEmpty()
-          ? notEncrypted()
-          : Check.ok(
-              ENCRYPTION,
-              String.valueOf(rules.get(0).applyServerSideEncryptionByDefault().sseAlgorithm()));
-    } catch (SdkException e) {
-      if (S3ErrorTranslator.code(e).equals("ServerSideEncryptionConfigurationNotFoundError")) {
-        return notEncrypted();
-      }
-      throw e;
-    }
-  }
-
-  private static Finding notEncrypted() {
-    return Check.warning(
-        ENCRYPTION, "none", "Enable default encryption if the records are confidential");
+    return read(
+            "ServerSideEncryptionConfigurationNotFoundError",
+            s3 -> s3.getBucketEncryption(ask -> ask.bucket(bucket.name())))
+        .flatMap(found -> found.serverSideEncryptionConfiguration().rules().stream().findFirst())
+        .map(rule -> rule.applyServerSideEncryptionByDefault().sseAlgorithm())
+        .map(algorithm -> Finding.ok(ENCRYPTION, algorithm.toString()))
+        .orElseGet(
+            () ->
+                Finding.warning(
+                    ENCRYPTION,
+                    "none",
+                    "Enable default encryption if the records are confidential"));
   }
 
   private Finding lock() {
+    var lock =
+        read(
+                "ObjectLockConfigurationNotFoundError",
+                s3 -> s3.getObjectLockConfiguration(ask -> ask.bucket(bucket.name())))
+            .map(found -> found.objectLockConfiguration())
+            .filter(found -> found.objectLockEnabled() == ObjectLockEnabled.ENABLED);
+    if (lock.isEmpty()) {
+      return Finding.ok(LOCK, "none");
+    }
+    return lock.get().rule() == null
+        ? Finding.ok(LOCK, "enabled, without a default retention")
+        : Finding.warning(
+            LOCK,
+            "enabled, with a default retention",
+            "Every version is kept until its retention ends, each heartbeat's too; purge fails"
+                + " until then");
+  }
+
+  private Finding lifecycle() {
+    return read(
+            "NoSuchLifecycleConfiguration",
+            s3 -> s3.getBucketLifecycleConfiguration(ask -> ask.bucket(bucket.name())))
+        .map(found -> judge(found.rules()))
+        .orElseGet(() -> Finding.ok(LIFECYCLE, "none"));
+  }
+
+  /** Reads a setting; empty when S3 answers with the code for a setting that was never made. */
+  private <T> Optional<T> read(String absent, Function<S3Client, T> request) {
     try {
-      var lock =
-          bucket
-              .client()
-              .getObjectLockConfiguration(ask -> ask.bucket(bucket.name()))
-              .objectLockConfiguration();
-      if (lock == null || lock.objectLockEnabled() != ObjectLockEnabled.ENABLED) {
-        return Check.ok(LOCK, "none");
-      }
-      return lock.rule() == null
-          ? Check.ok(LOCK, "enabled, without a default retention")
-          : Check.warning(
-              LOCK,
-              "enabled, with a default retention",
-              "Every version is kept until its retention ends, each heartbeat's too; purge fails"
-                  + " until then");
+      return Optional.of(request.apply(bucket.client()));
     } catch (SdkException e) {
-      if (S3ErrorTranslator.code(e).equals("ObjectLockConfigurationNotFoundError")) {
-        return Check.ok(LOCK, "none");
+      if (S3ErrorTranslator.code(e).equals(absent)) {
+        return Optional.empty();
       }
       throw e;
     }
   }
 
-  private Finding lifecycle() {
-    List<LifecycleRule> rules;
-    try {
-      rules =
-          bucket.client().getBucketLifecycleConfiguration(ask -> ask.bucket(bucket.name())).rules();
-    } catch (SdkException e) {
-      if (S3ErrorTranslator.code(e).equals("NoSuchLifecycleConfiguration")) {
-        return Check.ok(LIFECYCLE, "none");
-      }
-      throw e;
-    }
+  private Finding judge(List<LifecycleRule> rules) {
     List<String> threats = new ArrayList<>();
-    rules.forEach(rule -> new LifecycleThreat(rule, bucket.keys().prefix()).describe(threats));
+    rules.forEach(rule -> new LifecycleThreat(rule, bucket.prefix()).describe(threats));
     return threats.isEmpty()
-        ? Check.ok(LIFECYCLE, rules.size() + " in all, none touches checkpoints")
-        : Check.warning(
+        ? Finding.ok(LIFECYCLE, rules.size() + " in all, none touches checkpoints")
+        : Finding.warning(
             LIFECYCLE,
             String.join("; ", threats),
             "A stage whose checkpoint expires runs again, and an archived checkpoint cannot be"
@@ -162,12 +172,11 @@ final class SettingChecks {
       String name = rule.id() == null ? "a rule without a name" : "rule '" + rule.id() + "'";
       var expiration = rule.expiration();
       if (expiration != null && (expiration.days() != null || expiration.date() != null)) {
-        threats.add(
-            name
-                + " expires checkpoints "
-                + (expiration.days() != null
-                    ? "after " + expiration.days() + " days"
-                    : "on " + expiration.date()));
+        String when =
+            expiration.days() != null
+                ? "after " + expiration.days() + " days"
+                : "on " + expiration.date();
+        threats.add(name + " expires checkpoints " + when);
       }
       rule.transitions().stream()
           .filter(transition -> isArchive(transition.storageClassAsString()))

@@ -1,49 +1,49 @@
 package io.github.checkpointmanager.internal.s3;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
-import java.util.NoSuchElementException;
+import io.github.checkpointmanager.store.StoreException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 
 /**
  * Lists versions and delete markers by ListObjectVersions, in the order of their object keys, in
- * pages of at most 1,000; one request for each page. For one thread.
+ * pages of at most 1,000; one request for each page.
  */
-final class VersionPages implements Iterator<VersionPages.Page> {
+final class VersionPages {
+  /** The order of listings: by the bytes of UTF-8, which is not the order of Java's characters. */
+  static final Comparator<String> AS_S3 =
+      Comparator.comparing(key -> key.getBytes(UTF_8), Arrays::compareUnsigned);
+
   /** One state of an object, or its deletion. */
   record Entry(String objectKey, StoredVersion version) {}
-
-  /**
-   * One page; versions are in order and markers are in order, but not relative to each other.
-   *
-   * @param lastKey all entries up to this object key are known; null after the last page
-   */
-  record Page(List<Entry> entries, @Nullable String lastKey) {}
 
   private final S3Bucket bucket;
 
   /** What is listed, as messages name it. */
-  private final String shown;
+  private final String target;
 
   private final ListObjectVersionsRequest.Builder request;
-  private boolean more = true;
 
   private VersionPages(S3Bucket bucket, String shown, ListObjectVersionsRequest.Builder request) {
     this.bucket = bucket;
-    this.shown = shown;
+    this.target = bucket.describe(shown);
     this.request = request.bucket(bucket.name()).encodingType(EncodingType.URL);
   }
 
   /** Lists all object keys that begin with that of a key, which comes first. */
   static VersionPages from(S3Bucket bucket, String key) {
     return new VersionPages(
-        bucket, key, ListObjectVersionsRequest.builder().prefix(bucket.keys().objectKey(key)));
+        bucket, key, ListObjectVersionsRequest.builder().prefix(bucket.objectKey(key)));
   }
 
   /**
@@ -56,72 +56,59 @@ final class VersionPages implements Iterator<VersionPages.Page> {
         bucket,
         level,
         ListObjectVersionsRequest.builder()
-            .prefix(bucket.keys().levelPrefix(level))
+            .prefix(bucket.levelPrefix(level))
             .delimiter("/")
             .keyMarker(after));
   }
 
-  @Override
-  public boolean hasNext() {
-    return more;
-  }
-
-  @Override
-  public Page next() {
-    if (!more) {
-      throw new NoSuchElementException();
-    }
-    ListObjectVersionsRequest sent = request.build();
-    ListObjectVersionsResponse reply = fetch(sent);
-    more = reply.isTruncated();
-    if (more
-        && (reply.nextKeyMarker() == null
-            || (reply.nextKeyMarker().equals(sent.keyMarker())
-                && String.valueOf(reply.nextVersionIdMarker())
-                    .equals(String.valueOf(sent.versionIdMarker()))))) {
-      throw invalid("it is truncated and has no new marker", reply);
-    }
-    request.keyMarker(reply.nextKeyMarker()).versionIdMarker(reply.nextVersionIdMarker());
-    return new Page(entries(reply), more ? reply.nextKeyMarker() : null);
+  /**
+   * Reads pages, once. On each page versions are in order and markers are in order, but not
+   * relative to each other.
+   *
+   * @param lastKey the object key up to which all entries are needed; null for all pages
+   */
+  void read(@Nullable String lastKey, Consumer<Entry> each) {
+    ListObjectVersionsResponse reply;
+    do {
+      reply = fetch(request.build());
+      entries(reply).forEach(each);
+      request.keyMarker(reply.nextKeyMarker()).versionIdMarker(reply.nextVersionIdMarker());
+    } while (reply.isTruncated()
+        && (lastKey == null || AS_S3.compare(reply.nextKeyMarker(), lastKey) <= 0));
   }
 
   private ListObjectVersionsResponse fetch(ListObjectVersionsRequest sent) {
-    try {
-      ListObjectVersionsResponse reply = bucket.client().listObjectVersions(sent);
-      if (reply.name() == null || reply.isTruncated() == null) {
-        throw invalid("it is not a ListVersionsResult", reply);
-      }
-      return reply;
-    } catch (SdkException e) {
-      throw S3ErrorTranslator.translate(S3Operation.LIST_VERSIONS, bucket.describe(shown), e);
+    ListObjectVersionsResponse reply =
+        bucket.call(S3Operation.LIST_VERSIONS, target, s3 -> s3.listObjectVersions(sent));
+    if (reply.name() == null || reply.isTruncated() == null) {
+      throw invalid("it is not a ListVersionsResult", reply);
     }
+    String marker = reply.nextKeyMarker();
+    if (reply.isTruncated()
+        && (marker == null
+            || (marker.equals(sent.keyMarker())
+                && Objects.equals(reply.nextVersionIdMarker(), sent.versionIdMarker())))) {
+      throw invalid("it is truncated and has no new marker", reply);
+    }
+    return reply;
   }
 
-  private RuntimeException invalid(String why, ListObjectVersionsResponse reply) {
-    return S3ErrorTranslator.foreignReply(
-        S3Operation.LIST_VERSIONS, bucket.describe(shown), why, reply);
+  private StoreException invalid(String why, ListObjectVersionsResponse reply) {
+    return S3ErrorTranslator.foreignReply(S3Operation.LIST_VERSIONS, target, why, reply);
   }
 
-  private static List<Entry> entries(ListObjectVersionsResponse reply) {
-    List<Entry> entries = new ArrayList<>();
-    reply
-        .versions()
-        .forEach(
-            v ->
-                entries.add(
-                    new Entry(
-                        v.key(),
-                        new StoredVersion(
-                            v.versionId(), v.lastModified(), v.size(), v.isLatest(), false))));
-    reply
-        .deleteMarkers()
-        .forEach(
-            m ->
-                entries.add(
-                    new Entry(
-                        m.key(),
-                        new StoredVersion(
-                            m.versionId(), m.lastModified(), 0, m.isLatest(), true))));
-    return entries;
+  private static Stream<Entry> entries(ListObjectVersionsResponse reply) {
+    return Stream.concat(
+        reply.versions().stream()
+            .map(
+                v ->
+                    entry(v.key(), v.versionId(), v.lastModified(), v.size(), v.isLatest(), false)),
+        reply.deleteMarkers().stream()
+            .map(m -> entry(m.key(), m.versionId(), m.lastModified(), 0, m.isLatest(), true)));
+  }
+
+  private static Entry entry(
+      String key, String id, Instant lastModified, long size, boolean latest, boolean deletion) {
+    return new Entry(key, new StoredVersion(id, lastModified, size, latest, deletion));
   }
 }

@@ -139,7 +139,7 @@ public final class MemoryStore implements CheckpointStore {
         deletion.accept(inside(key));
         deleted++;
       } catch (StoreException e) {
-        failures.add(new DeletionReport.Failure(key, e.kind(), e.why()));
+        failures.add(DeletionReport.Failure.of(key, e));
       }
     }
     return new DeletionReport(deleted, failures);
@@ -180,9 +180,8 @@ public final class MemoryStore implements CheckpointStore {
   @Override
   public List<Finding> diagnose() {
     return List.of(
-        new Finding(
+        Finding.warning(
             "durability",
-            Finding.Verdict.WARNING,
             "the contents are lost when the process ends",
             "Use it for tests; keep checkpoints in a directory or on S3"));
   }

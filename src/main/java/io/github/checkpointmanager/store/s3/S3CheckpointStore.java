@@ -2,14 +2,12 @@ package io.github.checkpointmanager.store.s3;
 
 import io.github.checkpointmanager.internal.s3.BatchDeleter;
 import io.github.checkpointmanager.internal.s3.ConditionProbe;
-import io.github.checkpointmanager.internal.s3.KeySpace;
 import io.github.checkpointmanager.internal.s3.ObjectLister;
 import io.github.checkpointmanager.internal.s3.ObjectReader;
 import io.github.checkpointmanager.internal.s3.ObjectWriter;
 import io.github.checkpointmanager.internal.s3.S3Bucket;
 import io.github.checkpointmanager.internal.s3.S3Doctor;
 import io.github.checkpointmanager.internal.s3.VersionHistory;
-import io.github.checkpointmanager.internal.s3.VersionHistory.Versioning;
 import io.github.checkpointmanager.internal.s3.client.ClientHandle;
 import io.github.checkpointmanager.internal.s3.client.S3Settings;
 import io.github.checkpointmanager.internal.s3.client.S3Settings.BucketName;
@@ -88,21 +86,21 @@ public final class S3CheckpointStore implements CheckpointStore {
 
   @Override
   public WriteResult create(String key, byte[] content) {
-    bucket.keys().objectKey(key); // refused before the probe sends anything
+    bucket.objectKey(key); // refused before the probe sends anything
     ConditionProbe.ensurePassed(bucket);
     return writer.create(key, content);
   }
 
   @Override
   public WriteResult replace(String key, byte[] content, Version expected) {
-    bucket.keys().objectKey(key);
+    bucket.objectKey(key);
     ConditionProbe.ensurePassed(bucket);
     return writer.replace(key, content, expected);
   }
 
   @Override
   public Listing list(String prefix) {
-    return new ObjectLister(bucket).list(prefix);
+    return ObjectLister.list(bucket, prefix);
   }
 
   /**
@@ -129,7 +127,7 @@ public final class S3CheckpointStore implements CheckpointStore {
   /** Returns whether the bucket's versioning is enabled; "suspended" is not enabled. */
   @Override
   public boolean keepsHistory() {
-    return new Versioning(bucket).isEnabled();
+    return new VersionHistory(bucket).isKept();
   }
 
   @Override
@@ -165,7 +163,7 @@ public final class S3CheckpointStore implements CheckpointStore {
   @Override
   public String location() {
     Map<String, String> options = handle.settings().options();
-    String prefix = bucket.keys().prefix();
+    String prefix = bucket.prefix();
     if (prefix.isEmpty()) {
       options.put(Provider.WHOLE_BUCKET, "true");
       return new StoreLocation("s3", bucket.name(), options).toString();
@@ -176,7 +174,7 @@ public final class S3CheckpointStore implements CheckpointStore {
 
   @Override
   public int maxKeyBytes() {
-    return bucket.keys().maxKeyBytes();
+    return bucket.maxKeyBytes();
   }
 
   /** Closes the store's own client, never the caller's. Idempotent. */
@@ -280,8 +278,7 @@ public final class S3CheckpointStore implements CheckpointStore {
       }
       ClientHandle handle =
           client == null ? ClientHandle.own(settings) : ClientHandle.borrowed(client);
-      return new S3CheckpointStore(
-          handle, new S3Bucket(handle, BucketName.require(bucket), KeySpace.of(bucket, prefix)));
+      return new S3CheckpointStore(handle, new S3Bucket(handle, bucket, prefix));
     }
   }
 

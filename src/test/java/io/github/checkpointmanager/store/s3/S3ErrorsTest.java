@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.checkpointmanager.internal.s3.DeleteBatch;
 import io.github.checkpointmanager.internal.s3.S3Bucket.ServerCapabilities;
+import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
@@ -616,7 +616,7 @@ class S3ErrorsTest {
               assertThat(f.kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
               assertThat(f.reason()).contains("InternalError");
             });
-    assertThat(server.requests()).hasSize(DeleteBatch.ATTEMPTS);
+    assertThat(server.requests()).hasSize(Backoff.BATCH_DELETION.tries());
   }
 
   @Test
