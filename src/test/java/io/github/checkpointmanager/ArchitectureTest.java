@@ -142,8 +142,8 @@ class ArchitectureTest {
           Arrows.from("cli.output", "", "pipeline", "pipeline.rollback", "store")
               .andLibraries("com.fasterxml.jackson"),
           Arrows.from("cli.session", "", "cli.output", "store").andLibraries("picocli"),
-          Arrows.from("cli.process", "", "cli.output").andLibraries("org.jline"),
-          Arrows.from("cli.run", "", "cli.output", "cli.process", "store"),
+          Arrows.from("cli.process", "", "cli.output", "internal.thread").andLibraries("org.jline"),
+          Arrows.from("cli.run", "", "cli.output", "cli.process", "internal.thread", "store"),
           Arrows.from(
                   "cli.pipeline",
                   "",
@@ -153,6 +153,7 @@ class ArchitectureTest {
                   "internal.digest",
                   "internal.pipeline.declaration",
                   "internal.record",
+                  "internal.thread",
                   "pipeline",
                   "pipeline.rollback",
                   "pipeline.s3",

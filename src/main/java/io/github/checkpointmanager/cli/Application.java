@@ -27,11 +27,14 @@ import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.output.StandardStreams;
 import io.github.checkpointmanager.cli.session.GlobalOptions;
 import io.github.checkpointmanager.cli.session.Session;
+import io.github.checkpointmanager.cli.session.Subcommand;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -46,8 +49,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.RunLast;
-import picocli.CommandLine.Spec;
 
 /** All subcommands, and what holds for each of them. Not thread-safe; for one command line. */
 public final class Application {
@@ -71,77 +72,68 @@ public final class Application {
 
   /** Parses and runs a command line. Failures are reported on standard error, never thrown. */
   public int run(String... args) {
-    CommandLine line = commandLine();
     int status;
     try {
       refuseMangled(args);
-      status = line.execute(args);
+      status = commandLine().execute(args);
     } catch (CommandException e) {
       status = fail(e);
     }
-    return flushed(status);
+    try {
+      session.output().flush();
+      return status;
+    } catch (OutputException e) {
+      return fail(e);
+    }
   }
 
   CommandLine commandLine() {
     CommandLine line = new CommandLine(new Root(session.options()));
-    add(line, new RunCommand(session));
-    add(line, pipeline());
-    add(line, new ExplainCommand(session));
-    add(line, new RerunCommand(session));
-    add(line, new RollbackCommand(session));
-    add(line, new SaveCommand(session));
-    add(line, new HasCommand(session));
-    add(line, new GetCommand(session));
-    add(line, new ListCommand(session));
-    add(line, new StatusCommand(session));
-    add(line, new ReleaseCommand(session));
-    add(line, new ClearCommand(session));
-    add(line, new HistoryCommand(session));
-    add(line, new RestoreCommand(session));
-    add(line, new PurgeCommand(session));
-    add(line, new VerifyCommand(session));
-    add(line, new DoctorCommand(session));
-    add(line, new DemoCommand(session));
-    add(line, new CompletionCommand(session));
+    completeVersions(line);
     return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setExpandAtFiles(false)
         .setUsageHelpAutoWidth(false)
         .setOut(writer(session.output().stream()))
         .setErr(writer(session.streams().err()))
         .setExecutionStrategy(this::execute)
-        .setParameterExceptionHandler(this::refuse)
-        .setExecutionExceptionHandler((e, failed, parsed) -> fail(e));
+        .setParameterExceptionHandler(this::refuse);
   }
 
-  private CommandLine pipeline() {
-    CommandLine line = new CommandLine(new PipelineCommand());
-    add(line, new PipelineCommand.Run(session));
-    add(line, new PipelineCommand.Plan(session));
-    add(line, new PipelineCommand.Status(session));
-    return line;
-  }
-
-  private static void add(CommandLine line, Object command) {
-    CommandLine subcommand =
-        command instanceof CommandLine whole ? whole : new CommandLine(command);
-    CommandSpec spec = subcommand.getCommandSpec().versionProvider(new VersionInfo());
-    if (spec.findOption(GlobalOptions.VERSION) == null) {
-      spec.addOption(
-          OptionSpec.builder(GlobalOptions.VERSION)
-              .versionHelp(true)
-              .description(GlobalOptions.VERSION_DESCRIPTION)
-              .build());
+  /** Gives {@code --version} to the subcommands that have no option of that name. */
+  private static void completeVersions(CommandLine line) {
+    for (CommandLine subcommand : line.getSubcommands().values()) {
+      CommandSpec spec = subcommand.getCommandSpec().versionProvider(new VersionInfo());
+      if (spec.findOption(GlobalOptions.VERSION) == null) {
+        spec.addOption(
+            OptionSpec.builder(GlobalOptions.VERSION)
+                .versionHelp(true)
+                .description(GlobalOptions.VERSION_DESCRIPTION)
+                .build());
+      }
+      completeVersions(subcommand);
     }
-    line.addSubcommand(subcommand);
   }
 
-  private static PrintWriter writer(java.io.OutputStream stream) {
+  private static PrintWriter writer(OutputStream stream) {
     return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
   }
 
   private int execute(ParseResult parsed) {
     LogSettings.apply(session.options());
-    return new RunLast().execute(parsed);
+    Integer helped = CommandLine.executeHelpRequest(parsed);
+    if (helped != null) {
+      return helped;
+    }
+    List<CommandLine> typed = parsed.asCommandLineList();
+    CommandLine last = typed.get(typed.size() - 1);
+    if (!(last.getCommand() instanceof Subcommand command)) {
+      throw new ParameterException(last, "Missing required subcommand");
+    }
+    try {
+      return command.run(session);
+    } catch (RuntimeException e) {
+      return fail(e);
+    }
   }
 
   /** The JVM puts U+FFFD for what is not UTF-8: two such names would become one. */
@@ -186,60 +178,58 @@ public final class Application {
         : Optional.empty();
   }
 
-  private int fail(Exception e) {
-    if (e instanceof OutputException output) {
-      return fail(output);
-    }
-    Problem problem = Problem.of(e);
-    session.output().failure(problem, e);
-    return problem.exitCode();
-  }
-
   /** A broken pipe is not reported: there is no reader. */
-  private int fail(OutputException e) {
-    if (e.isBrokenPipe()) {
+  private int fail(RuntimeException e) {
+    if (e instanceof OutputException output && output.isBrokenPipe()) {
       return ExitCodes.BROKEN_PIPE;
     }
     Problem problem =
-        Problem.of(
-            "internal",
-            ExitCodes.FAILED,
-            "The result cannot be written to standard output",
-            e.reason(),
-            "Make room, or write elsewhere; what the command did is done");
+        e instanceof OutputException output
+            ? Problem.of(
+                "internal",
+                ExitCodes.FAILED,
+                "The result cannot be written to standard output",
+                output.reason(),
+                "Make room, or write elsewhere; what the command did is done")
+            : Problem.of(e);
     session.output().failure(problem, e);
     return problem.exitCode();
   }
 
-  private int flushed(int status) {
-    try {
-      session.output().flush();
-      return status;
-    } catch (OutputException e) {
-      return fail(e);
-    }
-  }
-
-  /** The command without a subcommand: only says what there is. */
+  /** The command without a subcommand. */
   @Command(
       name = Session.PROGRAM,
       description = "Checkpoints of pipeline stages: run what is not done yet.",
       versionProvider = VersionInfo.class,
-      synopsisSubcommandLabel = "COMMAND")
-  private static final class Root implements Runnable {
+      synopsisSubcommandLabel = "COMMAND",
+      subcommands = {
+        RunCommand.class,
+        PipelineCommand.class,
+        ExplainCommand.class,
+        RerunCommand.class,
+        RollbackCommand.class,
+        SaveCommand.class,
+        HasCommand.class,
+        GetCommand.class,
+        ListCommand.class,
+        StatusCommand.class,
+        ReleaseCommand.class,
+        ClearCommand.class,
+        HistoryCommand.class,
+        RestoreCommand.class,
+        PurgeCommand.class,
+        VerifyCommand.class,
+        DoctorCommand.class,
+        DemoCommand.class,
+        CompletionCommand.class
+      })
+  private static final class Root {
     @Mixin
     @SuppressWarnings("UnusedVariable") // picocli reads it
     private final GlobalOptions options;
 
-    @Spec private CommandSpec spec = CommandSpec.create();
-
     Root(GlobalOptions options) {
       this.options = options;
-    }
-
-    @Override
-    public void run() {
-      throw new ParameterException(spec.commandLine(), "Missing required subcommand");
     }
   }
 

@@ -1,23 +1,17 @@
 package io.github.checkpointmanager.cli.command;
 
 import io.github.checkpointmanager.cli.session.Session;
-import java.util.concurrent.Callable;
+import io.github.checkpointmanager.cli.session.Subcommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code clear}: deletes checkpoints. */
 @Command(name = "clear", description = "Delete the checkpoints of these stages, or all of them.")
-public final class ClearCommand implements Callable<Integer> {
-  private final Session session;
-
+public final class ClearCommand implements Subcommand {
   @Mixin private final Deletion deletion = new Deletion();
 
-  public ClearCommand(Session session) {
-    this.session = session;
-  }
-
   @Override
-  public Integer call() {
+  public int run(Session session) {
     return deletion.run(session, Deletion.Kind.CLEAR);
   }
 }

@@ -4,8 +4,8 @@ import io.github.checkpointmanager.cli.completion.BashCompletion;
 import io.github.checkpointmanager.cli.completion.FishCompletion;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.session.Session;
+import io.github.checkpointmanager.cli.session.Subcommand;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "completion",
     description = "Print a completion script: eval \"$(checkpoint completion bash)\".")
-public final class CompletionCommand implements Callable<Integer> {
+public final class CompletionCommand implements Subcommand {
   /** The shells that are known. */
   enum Shell {
     BASH,
@@ -30,19 +30,13 @@ public final class CompletionCommand implements Callable<Integer> {
     }
   }
 
-  private final Session session;
-
   @Parameters(paramLabel = "bash|zsh|fish", description = "The shell.")
   private Shell shell = Shell.BASH;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  public CompletionCommand(Session session) {
-    this.session = session;
-  }
-
   @Override
-  public Integer call() {
+  public int run(Session session) {
     CommandLine root = spec.root().commandLine();
     String script =
         switch (shell) {
@@ -50,7 +44,7 @@ public final class CompletionCommand implements Callable<Integer> {
           case BASH, ZSH -> BashCompletion.script(Session.PROGRAM, root);
           case FISH -> FishCompletion.script(Session.PROGRAM, root);
         };
-    session.output().line(script);
+    session.output().raw(script + "\n");
     return ExitCodes.DONE;
   }
 }

@@ -58,19 +58,15 @@ final class Confirmation {
           "Nothing was " + wording.done(), wording.whyNot(), wording.remedy());
     }
     session.output().prompt(question.get() + "? [y/N] ");
-    boolean agreed = readAnswer(session, wording);
-    if (!agreed) {
-      session.output().note("nothing was " + wording.done());
-    }
-    return agreed;
-  }
-
-  private static boolean readAnswer(Session session, Wording wording) {
     try {
       String answer =
           new BufferedReader(new InputStreamReader(session.streams().in(), StandardCharsets.UTF_8))
               .readLine();
-      return answer != null && (answer.equalsIgnoreCase("y") || answer.equalsIgnoreCase("yes"));
+      if (answer != null && (answer.equalsIgnoreCase("y") || answer.equalsIgnoreCase("yes"))) {
+        return true;
+      }
+      session.output().note("nothing was " + wording.done());
+      return false;
     } catch (IOException e) {
       throw CommandException.refused(
           "Nothing was " + wording.done(),

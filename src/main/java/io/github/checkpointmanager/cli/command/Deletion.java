@@ -35,10 +35,6 @@ final class Deletion {
       this.verb = verb;
       this.done = done;
     }
-
-    Confirmation.Wording wording() {
-      return new Confirmation.Wording(verb, done);
-    }
   }
 
   @Parameters(paramLabel = "STAGE", arity = "0..*", description = "Names of the stages (all).")
@@ -68,7 +64,8 @@ final class Deletion {
       }
       return ExitCodes.DONE;
     }
-    if (!confirmation.isGiven(session, kind.wording(), () -> question(session, kind))) {
+    Confirmation.Wording wording = new Confirmation.Wording(kind.verb, kind.done);
+    if (!confirmation.isGiven(session, wording, () -> question(session, kind))) {
       return ExitCodes.NO;
     }
     report(output, kind, delete(session, kind, false));
@@ -77,7 +74,7 @@ final class Deletion {
 
   private Deleted delete(Session session, Kind kind, boolean dryRun) {
     ClearOptions options = new ClearOptions(force, dryRun);
-    try (Progress progress = Progress.start(kind.progress, session)) {
+    try (Progress progress = new Progress(kind.progress, session)) {
       CheckpointManager checkpoints = progress.open();
       return new Deleted(
           checkpoints.location(),
@@ -125,17 +122,22 @@ final class Deletion {
   }
 
   private void report(Output output, Kind kind, Deleted deleted) {
+    ClearResult result = deleted.result();
     if (output.isJson()) {
-      Json.Fields document = Json.cleared(deleted.location(), deleted.result());
+      Json.Fields document =
+          Json.object()
+              .put("location", deleted.location())
+              .put("dryRun", result.dryRun())
+              .put("keys", result.keys())
+              .put("stages", result.stages());
       output.document(kind == Kind.CLEAR ? document.put("undoable", deleted.undoable()) : document);
-      return;
+    } else if (result.dryRun()) {
+      String would = "would " + kind.verb + " ";
+      result.stages().forEach(stage -> output.line(would + stage));
+      output.confirmation(would + count(kind, deleted));
+    } else {
+      output.confirmation(kind.done + " " + count(kind, deleted));
     }
-    String would = "would " + kind.verb + " ";
-    if (confirmation.isDryRun()) {
-      deleted.result().stages().forEach(stage -> output.line(would + Text.printable(stage)));
-    }
-    output.confirmation(
-        (confirmation.isDryRun() ? would : kind.done + " ") + Text.printable(count(kind, deleted)));
   }
 
   /** A clear counts stages that are named, which may have had no checkpoint; a purge always. */

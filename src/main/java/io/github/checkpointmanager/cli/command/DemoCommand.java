@@ -5,11 +5,12 @@ import io.github.checkpointmanager.cli.demo.PenguinDemo;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Json;
+import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.session.Session;
+import io.github.checkpointmanager.cli.session.Subcommand;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,9 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = "Run a small pipeline on the Palmer penguins; kill it, and run it again.")
-public final class DemoCommand implements Callable<Integer> {
-  private final Session session;
-
+public final class DemoCommand implements Subcommand {
   @Option(
       names = "--crash-after",
       paramLabel = "STAGE",
@@ -38,68 +37,59 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  public DemoCommand(Session session) {
-    this.session = session;
-  }
-
   @Override
-  public Integer call() {
+  public int run(Session session) {
     if (crashAfter != null && !PenguinDemo.STAGES.contains(crashAfter)) {
       throw CommandException.refused(
           "The demo cannot crash after '" + crashAfter + "'",
           "it has no such stage",
           "Name one of " + String.join(", ", PenguinDemo.STAGES));
     }
+    Output output = session.output();
     try (CheckpointManager checkpoints = session.open()) {
-      PenguinDemo.Result result = new PenguinDemo(checkpoints, this::completed).run();
-      if (session.output().isJson()) {
-        session.output().document(document(checkpoints.location(), result));
+      PenguinDemo.Result result =
+          new PenguinDemo(checkpoints, stage -> completed(output, stage)).run();
+      if (output.isJson()) {
+        output.document(
+            Json.object()
+                .put("location", checkpoints.location())
+                .putAll(
+                    "stages",
+                    result.stages(),
+                    stage -> Json.object().put("stage", stage.name()).put("ran", stage.ran()))
+                .put("rows", result.rows())
+                .put("dropped", result.dropped())
+                .put("heldOut", result.heldOut())
+                .put("correct", result.correct())
+                .put("accuracy", result.accuracy()));
       } else {
-        tell(result);
+        output.line(
+            String.format(
+                Locale.ROOT,
+                "accuracy: %.4f (%d of %d held-out penguins; %d rows read, %d incomplete dropped)",
+                result.accuracy(),
+                result.correct(),
+                result.heldOut(),
+                result.rows(),
+                result.dropped()));
       }
     }
     return ExitCodes.DONE;
   }
 
-  private static Json.Fields document(String location, PenguinDemo.Result result) {
-    return Json.object()
-        .put("location", location)
-        .putAll(
-            "stages",
-            result.stages(),
-            stage -> Json.object().put("stage", stage.name()).put("ran", stage.ran()))
-        .put("rows", result.rows())
-        .put("dropped", result.dropped())
-        .put("heldOut", result.heldOut())
-        .put("correct", result.correct())
-        .put("accuracy", result.accuracy());
-  }
-
-  private void tell(PenguinDemo.Result result) {
-    say(
-        String.format(
-            Locale.ROOT,
-            "accuracy: %.4f (%d of %d held-out penguins; %d rows read, %d incomplete dropped)",
-            result.accuracy(),
-            result.correct(),
-            result.heldOut(),
-            result.rows(),
-            result.dropped()));
-  }
-
-  private void completed(PenguinDemo.Stage stage) {
-    say(stage.name() + ": " + (stage.ran() ? "ran" : "skipped, it has a checkpoint"));
+  private void completed(Output output, PenguinDemo.Stage stage) {
+    say(output, stage.name() + ": " + (stage.ran() ? "ran" : "skipped, it has a checkpoint"));
     if (stage.name().equals(crashAfter)) {
-      say("killing this process after " + stage.name());
+      say(output, "killing this process after " + stage.name());
       kill();
     }
   }
 
   /** At once: a killed process says nothing later. */
-  private void say(String line) {
-    if (!session.output().isJson()) {
-      session.output().line(line);
-      session.output().flush();
+  private static void say(Output output, String line) {
+    if (!output.isJson()) {
+      output.line(line);
+      output.flush();
     }
   }
 

@@ -9,37 +9,39 @@ import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.output.Table;
 import io.github.checkpointmanager.cli.run.StageLookup;
 import io.github.checkpointmanager.cli.session.Session;
+import io.github.checkpointmanager.cli.session.Subcommand;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code get}: a stage's record, or its payload. */
 @Command(name = "get", description = "Show the checkpoint of a stage, or write its payload.")
-public final class GetCommand implements Callable<Integer> {
-  private final Session session;
-
+public final class GetCommand implements Subcommand {
   @Parameters(paramLabel = "STAGE", description = "Name of the stage.")
   private String stage = "";
 
   @Option(names = "--payload", description = "Only the payload, as it was saved.")
   private boolean payload;
 
-  public GetCommand(Session session) {
-    this.session = session;
-  }
-
   @Override
-  public Integer call() {
+  public int run(Session session) {
     try (CheckpointManager checkpoints = session.open()) {
       Optional<Checkpoint> found =
           payload ? whole(checkpoints) : StageLookup.undamaged(checkpoints, stage);
-      Checkpoint checkpoint = found.orElseThrow(() -> absent(checkpoints));
+      Checkpoint checkpoint =
+          found.orElseThrow(
+              () ->
+                  none(
+                      "absent",
+                      checkpoints,
+                      "There is no checkpoint to get",
+                      "'" + stage + "' is not completed in " + checkpoints.location(),
+                      "Run the stage, or save it; checkpoint list shows what is there"));
       if (payload) {
         session.output().raw(payloadOf(checkpoints, checkpoint));
       } else {
-        show(checkpoint);
+        show(session.output(), checkpoint);
       }
       return ExitCodes.DONE;
     }
@@ -58,7 +60,7 @@ public final class GetCommand implements Callable<Integer> {
     return checkpoint;
   }
 
-  private static byte[] payloadOf(CheckpointManager checkpoints, Checkpoint checkpoint) {
+  private byte[] payloadOf(CheckpointManager checkpoints, Checkpoint checkpoint) {
     return checkpoint
         .payload()
         .orElseThrow(
@@ -66,37 +68,19 @@ public final class GetCommand implements Callable<Integer> {
                 none(
                     "payload",
                     checkpoints,
-                    checkpoint.stage(),
                     "There is no payload to get",
-                    "the checkpoint of '" + checkpoint.stage() + "' was saved without one",
+                    "the checkpoint of '" + stage + "' was saved without one",
                     "Save it with --payload"));
   }
 
-  private CommandException absent(CheckpointManager checkpoints) {
-    return none(
-        "absent",
-        checkpoints,
-        stage,
-        "There is no checkpoint to get",
-        "'" + stage + "' is not completed in " + checkpoints.location(),
-        "Run the stage, or save it; checkpoint list shows what is there");
-  }
-
   /** The answer is no, and there is nothing to show. */
-  private static CommandException none(
-      String kind,
-      CheckpointManager checkpoints,
-      String stage,
-      String what,
-      String why,
-      String remedy) {
+  private CommandException none(
+      String kind, CheckpointManager checkpoints, String what, String why, String remedy) {
     return new CommandException(
-        new Problem(kind, ExitCodes.NO, checkpoints.location(), stage, null, what, why, remedy),
-        null);
+        Problem.of(kind, ExitCodes.NO, what, why, remedy).at(checkpoints.location(), stage));
   }
 
-  private void show(Checkpoint checkpoint) {
-    Output output = session.output();
+  private static void show(Output output, Checkpoint checkpoint) {
     if (output.isJson()) {
       output.document(checkpoint);
       return;
@@ -104,13 +88,13 @@ public final class GetCommand implements Callable<Integer> {
     Table table = new Table("FIELD", "VALUE");
     table.row("stage", checkpoint.stage());
     table.row("completed", checkpoint.completedAt().toString());
-    checkpoint.headers().forEach((name, value) -> table.row(name, value));
+    checkpoint.headers().forEach(table::row);
     table.row("size", checkpoint.size() + " bytes");
     checkpoint
         .payloadSize()
         .ifPresent(
             bytes ->
                 table.row("payload", bytes + " bytes, " + checkpoint.payloadType().orElseThrow()));
-    table.lines().forEach(output::line);
+    output.table(table);
   }
 }

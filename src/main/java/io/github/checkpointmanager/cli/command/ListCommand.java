@@ -10,73 +10,62 @@ import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.output.Table;
 import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.session.Session;
+import io.github.checkpointmanager.cli.session.Subcommand;
 import java.util.Comparator;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** {@code list}: the stages of a location. */
 @Command(name = "list", description = "List the stages that have a checkpoint.")
-public final class ListCommand implements Callable<Integer> {
-  private static final String UNKNOWN = "-";
-
-  private final Session session;
-
-  public ListCommand(Session session) {
-    this.session = session;
-  }
-
+public final class ListCommand implements Subcommand {
   @Override
-  public Integer call() {
-    CheckpointList inventory;
+  public int run(Session session) {
     String location;
+    List<Lookup> stages;
     try (CheckpointManager checkpoints = session.open()) {
-      inventory = checkpoints.list();
       location = checkpoints.location();
+      stages = ordered(checkpoints.list());
     }
     Output output = session.output();
     if (output.isJson()) {
-      output.document(Json.list(inventory));
-    } else if (!inventory.checkpoints().isEmpty() || !inventory.invalid().isEmpty()) {
-      table(inventory).lines().forEach(output::line);
-    } else {
+      output.document(stages.stream().map(ListCommand::json).toList());
+    } else if (stages.isEmpty()) {
       output.note("no checkpoints in " + location);
+    } else {
+      output.table(table(stages));
     }
     return ExitCodes.DONE;
   }
 
-  private static Table table(CheckpointList inventory) {
+  private static List<Lookup> ordered(CheckpointList list) {
+    return Stream.<Lookup>concat(
+            list.checkpoints().stream().map(Lookup.Valid::new), list.invalid().stream())
+        .sorted(Comparator.comparing(Lookup::stage))
+        .toList();
+  }
+
+  private static Json.Fields json(Lookup found) {
+    Optional<Lookup.Invalid> invalid = found.invalid();
+    return Json.checkpoint(found.stage(), found.valid())
+        .put("state", invalid.isPresent() ? invalid.get().kind() : "completed")
+        .put("reason", invalid.map(Lookup.Invalid::reason));
+  }
+
+  private static Table table(List<Lookup> stages) {
     Table table = new Table("STAGE", "COMPLETED", "USER", "HOST", "DURATION", "SIZE", "STATE");
-    Map<String, Runnable> rows = new TreeMap<>(Comparator.naturalOrder());
-    for (Checkpoint c : inventory.checkpoints()) {
-      rows.put(
-          c.stage(),
-          () ->
-              table.row(
-                  c.stage(),
-                  Text.seconds(c.completedAt()),
-                  c.user().orElse(UNKNOWN),
-                  c.host().orElse(UNKNOWN),
-                  c.duration().map(Text::duration).orElse(UNKNOWN),
-                  Long.toString(c.size()),
-                  "completed"));
+    for (Lookup found : stages) {
+      Optional<Checkpoint> checkpoint = found.valid();
+      table.row(
+          found.stage(),
+          checkpoint.map(Checkpoint::completedAt),
+          checkpoint.flatMap(Checkpoint::user),
+          checkpoint.flatMap(Checkpoint::host),
+          checkpoint.flatMap(Checkpoint::duration),
+          checkpoint.map(Checkpoint::size),
+          found.invalid().map(Text::invalid).orElse("completed"));
     }
-    for (Lookup.Invalid p : inventory.invalid()) {
-      rows.put(
-          p.stage(),
-          () ->
-              table.row(
-                  p.stage(),
-                  UNKNOWN,
-                  UNKNOWN,
-                  UNKNOWN,
-                  UNKNOWN,
-                  UNKNOWN,
-                  p.kind().name().toLowerCase(Locale.ROOT) + ": " + p.reason()));
-    }
-    rows.values().forEach(Runnable::run);
     return table;
   }
 }

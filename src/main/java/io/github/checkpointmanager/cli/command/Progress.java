@@ -31,13 +31,9 @@ final class Progress implements AutoCloseable {
   private long done;
   private @Nullable ProgressBar bar;
 
-  private Progress(String task, Session session) {
+  Progress(String task, Session session) {
     this.task = task;
     this.session = session;
-  }
-
-  static Progress start(String task, Session session) {
-    return new Progress(task, session);
   }
 
   /** The session's checkpoints, counted. What is opened here is closed with this bar. */

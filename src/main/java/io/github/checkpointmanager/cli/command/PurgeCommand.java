@@ -1,7 +1,7 @@
 package io.github.checkpointmanager.cli.command;
 
 import io.github.checkpointmanager.cli.session.Session;
-import java.util.concurrent.Callable;
+import io.github.checkpointmanager.cli.session.Subcommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -9,17 +9,11 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "purge",
     description = "Delete these stages, or all, with all their history. Cannot be undone.")
-public final class PurgeCommand implements Callable<Integer> {
-  private final Session session;
-
+public final class PurgeCommand implements Subcommand {
   @Mixin private final Deletion deletion = new Deletion();
 
-  public PurgeCommand(Session session) {
-    this.session = session;
-  }
-
   @Override
-  public Integer call() {
+  public int run(Session session) {
     return deletion.run(session, Deletion.Kind.PURGE);
   }
 }

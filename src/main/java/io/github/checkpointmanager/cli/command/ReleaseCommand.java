@@ -8,8 +8,9 @@ import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.session.Session;
+import io.github.checkpointmanager.cli.session.Subcommand;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,9 +18,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code release}: ends another worker's claim by force. */
 @Command(name = "release", description = "End another worker's claim of a stage by force.")
-public final class ReleaseCommand implements Callable<Integer> {
-  private final Session session;
-
+public final class ReleaseCommand implements Subcommand {
   @Parameters(paramLabel = "STAGE", description = "Name of the stage.")
   private String stage = "";
 
@@ -29,18 +28,35 @@ public final class ReleaseCommand implements Callable<Integer> {
   @Option(names = "--reason", paramLabel = "TEXT", description = "Needed: why, for others to see.")
   private @Nullable String reason;
 
-  public ReleaseCommand(Session session) {
-    this.session = session;
-  }
-
   @Override
-  public Integer call() {
+  public int run(Session session) {
     String text = requireReason();
     Optional<ClaimInfo> holder;
     try (CheckpointManager checkpoints = session.open()) {
       holder = checkpoints.release(stage, text);
     }
-    tell(holder);
+    Output output = session.output();
+    if (output.isJson()) {
+      output.document(
+          Json.object()
+              .put("stage", stage)
+              .put("released", holder.isPresent())
+              .put("holder", holder));
+    } else if (holder.isPresent()) {
+      ClaimInfo by = holder.get();
+      output.confirmation(
+          String.format(
+              Locale.ROOT,
+              "%s: released; attempt %d by %s on %s (process %s), begun %s",
+              stage,
+              by.attempt(),
+              by.user(),
+              by.host(),
+              by.process(),
+              Text.seconds(by.startedAt())));
+    } else {
+      output.note("'" + stage + "' is not claimed in " + session.location().withoutOptions());
+    }
     return holder.isPresent() ? ExitCodes.DONE : ExitCodes.NO;
   }
 
@@ -58,33 +74,5 @@ public final class ReleaseCommand implements Callable<Integer> {
           what, "nobody would know why", "Give --reason TEXT, which others see in the status");
     }
     return reason;
-  }
-
-  private void tell(Optional<ClaimInfo> holder) {
-    Output output = session.output();
-    if (output.isJson()) {
-      output.document(
-          Json.object()
-              .put("stage", stage)
-              .put("released", holder.isPresent())
-              .put("holder", holder));
-    } else if (holder.isPresent()) {
-      ClaimInfo by = holder.get();
-      output.confirmation(
-          Text.printable(
-              stage
-                  + ": released; attempt "
-                  + by.attempt()
-                  + " by "
-                  + by.user()
-                  + " on "
-                  + by.host()
-                  + " (process "
-                  + by.process()
-                  + "), begun "
-                  + Text.seconds(by.startedAt())));
-    } else {
-      output.note("'" + stage + "' is not claimed in " + session.location().withoutOptions());
-    }
   }
 }

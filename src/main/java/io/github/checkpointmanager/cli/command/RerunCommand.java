@@ -2,7 +2,6 @@ package io.github.checkpointmanager.cli.command;
 
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.cli.output.ExitCodes;
-import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.pipeline.OpenPipeline;
@@ -12,11 +11,11 @@ import io.github.checkpointmanager.cli.pipeline.PipelineRun;
 import io.github.checkpointmanager.cli.pipeline.PlanRows;
 import io.github.checkpointmanager.cli.pipeline.RunFlags;
 import io.github.checkpointmanager.cli.session.Session;
+import io.github.checkpointmanager.cli.session.Subcommand;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot.Rerun;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -25,14 +24,10 @@ import picocli.CommandLine.Option;
 
 /** {@code rerun}: clears stages and runs the pipeline. */
 @Command(
-    name = RerunCommand.NAME,
+    name = "rerun",
     description = "Clear stages, after a plan, and run the pipeline.",
     footer = {"", "Ends as 'pipeline run' does; 1 when the question was answered with no."})
-public final class RerunCommand implements Callable<Integer> {
-  static final String NAME = "rerun";
-
-  private final Session session;
-
+public final class RerunCommand implements Subcommand {
   @ArgGroup(multiplicity = "1")
   private Which which = new Which();
 
@@ -68,73 +63,59 @@ public final class RerunCommand implements Callable<Integer> {
     }
   }
 
-  public RerunCommand(Session session) {
-    this.session = session;
-  }
-
   @Override
-  public Integer call() {
-    flags.jobs();
-    flags.lease();
+  public int run(Session session) {
+    flags.validate();
     try (OpenPipeline open = OpenPipeline.of(session, options)) {
-      Rerun plan = which.of(open.read(open.pipeline()));
-      Json.Fields document = PipelineJson.rerun(open, confirmation.isDryRun(), plan);
-      boolean forGood = losesForGood(open, plan);
+      Rerun plan = which.of(open.read());
+      // What a history keeps can be restored.
+      boolean forGood = !plan.lost().isEmpty() && !open.checkpoints().history().isKept();
       if (!session.output().isJson()) {
-        show(plan, forGood);
+        show(session.output(), plan, forGood);
       }
       if (confirmation.isDryRun()) {
-        return finished(document, ExitCodes.DONE);
+        tell(session.output(), open, plan, null);
+        return ExitCodes.DONE;
       }
-      if (forGood && !agreed(plan)) {
+      if (forGood && !agreed(session, plan)) {
         return ExitCodes.NO;
       }
       if (!plan.toClear().isEmpty()) {
         open.checkpoints().clear(plan.toClear());
       }
       PipelineRun.Ended ended = new PipelineRun(session, open, flags).run();
-      document.put("report", PipelineJson.report(open, ended.report(), ended.exitCode()));
-      return finished(document, ended.exitCode());
+      tell(session.output(), open, plan, ended);
+      return ended.exitCode();
     }
   }
 
-  private int finished(Json.Fields document, int status) {
-    if (session.output().isJson()) {
-      session.output().document(document);
+  /** The document; people have seen it all by now. */
+  private static void tell(
+      Output output, OpenPipeline open, Rerun plan, PipelineRun.@Nullable Ended ended) {
+    if (output.isJson()) {
+      output.document(PipelineJson.rerun(open, plan, ended));
     }
-    return status;
   }
 
   /**
    * What is known before anything is done goes to standard error, since stages write to the other.
    */
-  private void show(Rerun plan, boolean forGood) {
-    Output output = session.output();
+  private void show(Output output, Rerun plan, boolean forGood) {
     if (confirmation.isDryRun()) {
-      PlanRows.of(plan.afterwards()).forEach(output::line);
+      output.table(PlanRows.of(plan.afterwards()));
     }
-    if (plan.toClear().isEmpty()) {
-      output.note("no stage has anything to clear");
-    } else {
-      output.note(
-          (confirmation.isDryRun() ? "would clear " : "to clear: ")
-              + String.join(", ", plan.toClear()));
-    }
+    output.note(
+        plan.toClear().isEmpty()
+            ? "no stage has anything to clear"
+            : (confirmation.isDryRun() ? "would clear " : "to clear: ")
+                + String.join(", ", plan.toClear()));
+    String fate = forGood ? "lost for good: " : "kept in the history: ";
     for (Checkpoint lost : plan.lost()) {
-      output.note(
-          (forGood ? "lost for good: " : "kept in the history: ")
-              + lost.stage()
-              + ", completed "
-              + lost.completion());
+      output.note(fate + lost.stage() + ", completed " + lost.completion());
     }
   }
 
-  /** What a history keeps can be restored. */
-  private static boolean losesForGood(OpenPipeline open, Rerun plan) {
-    return !plan.lost().isEmpty() && !open.checkpoints().history().isKept();
-  }
-
-  private boolean agreed(Rerun plan) {
+  private boolean agreed(Session session, Rerun plan) {
     String stages = String.join(", ", plan.lost().stream().map(Checkpoint::stage).toList());
     Confirmation.Wording wording =
         new Confirmation.Wording(

@@ -6,13 +6,13 @@ import io.github.checkpointmanager.RestoreOptions;
 import io.github.checkpointmanager.RestoreResult;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
+import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Output;
-import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.session.Session;
+import io.github.checkpointmanager.cli.session.Subcommand;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -23,9 +23,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "restore",
     description = "Make an earlier checkpoint of a stage the current one again, after clear too.")
-public final class RestoreCommand implements Callable<Integer> {
-  private final Session session;
-
+public final class RestoreCommand implements Subcommand {
   @Parameters(paramLabel = "STAGE", description = "Name of the stage.")
   private String stage = "";
 
@@ -53,24 +51,39 @@ public final class RestoreCommand implements Callable<Integer> {
     private @Nullable String at;
   }
 
-  public RestoreCommand(Session session) {
-    this.session = session;
-  }
-
   @Override
-  public Integer call() {
+  public int run(Session session) {
+    RestoreResult result;
     try (CheckpointManager checkpoints = session.open()) {
-      tell(restore(checkpoints.history()));
+      result = restore(checkpoints.history());
+    }
+    Output output = session.output();
+    if (output.isJson()) {
+      output.document(
+          Json.object()
+              .put("stage", result.checkpoint().stage())
+              .put("result", result.outcome())
+              .put("version", result.versionId())
+              .put("checkpoint", result.checkpoint())
+              .put("replaced", result.replaced()));
+    } else {
+      String done = stage + ": " + done(result) + ", completed " + result.checkpoint().completion();
+      boolean replaces = result.outcome() != RestoreResult.Outcome.ALREADY_THERE;
+      output.confirmation(
+          result
+              .replaced()
+              .filter(replaced -> replaces)
+              .map(replaced -> done + ", over the one completed " + replaced.completion())
+              .orElse(done));
     }
     return ExitCodes.DONE;
   }
 
   private RestoreResult restore(CheckpointHistory history) {
     RestoreOptions options = new RestoreOptions(force, dryRun);
-    if (which.version != null) {
-      return history.restore(stage, which.version, options);
-    }
-    return history.restoreAt(stage, time(String.valueOf(which.at)), options);
+    return which.version != null
+        ? history.restore(stage, which.version, options)
+        : history.restoreAt(stage, time(String.valueOf(which.at)), options);
   }
 
   private static Instant time(String text) {
@@ -84,29 +97,11 @@ public final class RestoreCommand implements Callable<Integer> {
     }
   }
 
-  private void tell(RestoreResult result) {
-    Output output = session.output();
-    if (output.isJson()) {
-      output.document(result);
-      return;
-    }
-    String done =
-        switch (result.outcome()) {
-          case RESTORED -> "restored version " + result.versionId();
-          case ALREADY_THERE -> "version " + result.versionId() + " is current already";
-          case WOULD_RESTORE -> "would restore version " + result.versionId();
-        };
-    String over =
-        result.outcome() == RestoreResult.Outcome.ALREADY_THERE
-            ? ""
-            : result
-                .replaced()
-                .map(replaced -> ", over the one completed " + Text.completion(replaced))
-                .orElse("");
-    output.confirmation(
-        Text.printable(stage + ": " + done)
-            + ", completed "
-            + Text.completion(result.checkpoint())
-            + over);
+  private static String done(RestoreResult result) {
+    return switch (result.outcome()) {
+      case RESTORED -> "restored version " + result.versionId();
+      case ALREADY_THERE -> "version " + result.versionId() + " is current already";
+      case WOULD_RESTORE -> "would restore version " + result.versionId();
+    };
   }
 }

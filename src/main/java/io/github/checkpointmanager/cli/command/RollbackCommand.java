@@ -10,16 +10,17 @@ import io.github.checkpointmanager.cli.pipeline.PipelineOptions;
 import io.github.checkpointmanager.cli.pipeline.RollbackRows;
 import io.github.checkpointmanager.cli.pipeline.RunConsole;
 import io.github.checkpointmanager.cli.pipeline.StageShell;
-import io.github.checkpointmanager.cli.process.Executables;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
 import io.github.checkpointmanager.cli.session.Session;
+import io.github.checkpointmanager.cli.session.Subcommand;
+import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.rollback.Rollback;
 import io.github.checkpointmanager.pipeline.rollback.RollbackJournal;
 import io.github.checkpointmanager.pipeline.rollback.RollbackPlan;
 import io.github.checkpointmanager.pipeline.rollback.RollbackReport;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Option;
 
 /** {@code rollback}: undoes completed stages by the commands that the pipeline's file declares. */
 @Command(
-    name = RollbackCommand.NAME,
+    name = "rollback",
     description = "Undo completed stages, the last first, by their 'rollback' commands.",
     footer = {
       "",
@@ -35,11 +36,7 @@ import picocli.CommandLine.Option;
           + " is",
       "undone, 7 when a stage's rollback command failed, 1 when the question was answered with no."
     })
-public final class RollbackCommand implements Callable<Integer> {
-  static final String NAME = "rollback";
-
-  private final Session session;
-
+public final class RollbackCommand implements Subcommand {
   @Option(
       names = "--to",
       paramLabel = "STAGE",
@@ -59,61 +56,54 @@ public final class RollbackCommand implements Callable<Integer> {
       description = "Undo nothing, show what the last rollback did, each compensation and attempt.")
   private boolean journal;
 
-  public RollbackCommand(Session session) {
-    this.session = session;
-  }
-
   @Override
-  public Integer call() {
+  public int run(Session session) {
+    Output output = session.output();
     try (OpenPipeline open = OpenPipeline.of(session, PipelineOptions.of(file))) {
       if (journal) {
-        return showJournal(open.checkpoints());
+        return showJournal(output, open.checkpoints());
       }
-      RollbackPlan plan = plan(open);
+      RollbackPlan plan = rollback(open, open.pipeline()).plan();
       if (confirmation.isDryRun()) {
-        return tell(open, RollbackRows.planned(plan), plan, null);
+        return tell(output, open, RollbackRows.planned(plan), plan, null);
       }
-      if (!plan.steps().isEmpty() && !agreed(plan)) {
+      if (!plan.steps().isEmpty() && !agreed(session, plan)) {
         return ExitCodes.NO;
       }
-      return run(open);
+      return run(session, open);
     }
   }
 
-  private RollbackPlan plan(OpenPipeline open) {
-    return to(Rollback.of(open.checkpoints(), open.pipeline())).plan();
-  }
-
-  private Rollback to(Rollback rollback) {
+  private Rollback rollback(OpenPipeline open, Pipeline pipeline) {
+    Rollback rollback = Rollback.of(open.checkpoints(), pipeline);
     return to == null ? rollback : rollback.to(to);
   }
 
-  private int run(OpenPipeline open) {
+  private int run(Session session, OpenPipeline open) {
     RunConsole console = new RunConsole(session, false);
     RollbackReport report;
     Optional<String> signal;
     try (SignalForwarder signals = SignalForwarder.installInterrupting()) {
-      Executables executables = new Executables(session.environment().get("PATH"));
-      StageShell.Streams streams = StageShell.Streams.of(session, 1, false);
-      StageShell shell = new StageShell(executables, open, signals, console, streams);
+      StageShell shell =
+          new StageShell(open, signals, console, StageShell.Streams.of(session, 1, false));
       report =
-          to(Rollback.of(open.checkpoints(), open.pipeline(shell::task)))
+          rollback(open, open.pipeline(shell::task))
               .listener(step -> console.note(RollbackRows.doing(step)))
               .run();
       signal = signals.received();
     }
-    int status = tell(open, RollbackRows.done(report), report.plan(), report);
+    int status = tell(session.output(), open, RollbackRows.done(report), report.plan(), report);
     return status != ExitCodes.DONE && signal.isPresent()
         ? SignalForwarder.status(signal.get())
         : status;
   }
 
-  private int tell(
+  private static int tell(
+      Output output,
       OpenPipeline open,
-      Iterable<String> rows,
+      List<String> rows,
       RollbackPlan plan,
       @Nullable RollbackReport report) {
-    Output output = session.output();
     if (output.isJson()) {
       output.document(PipelineJson.rollback(open, plan, report));
     } else {
@@ -122,7 +112,7 @@ public final class RollbackCommand implements Callable<Integer> {
     return report == null || report.isComplete() ? ExitCodes.DONE : ExitCodes.STAGE_FAILED;
   }
 
-  private boolean agreed(RollbackPlan plan) {
+  private boolean agreed(Session session, RollbackPlan plan) {
     return confirmation.isGiven(
         session,
         new Confirmation.Wording("undo", "undone"),
@@ -132,13 +122,12 @@ public final class RollbackCommand implements Callable<Integer> {
         });
   }
 
-  private int showJournal(CheckpointManager checkpoints) {
+  private static int showJournal(Output output, CheckpointManager checkpoints) {
     Optional<RollbackJournal> found = Rollback.journal(checkpoints);
-    Output output = session.output();
     if (output.isJson()) {
       output.document(PipelineJson.journal(checkpoints.location(), found));
     } else if (found.isPresent()) {
-      RollbackRows.journal(found.get()).lines().forEach(output::line);
+      output.table(RollbackRows.journal(found.get()));
     } else {
       output.note("no rollback was run in " + checkpoints.location());
     }

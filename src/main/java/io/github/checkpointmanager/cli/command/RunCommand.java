@@ -10,12 +10,12 @@ import io.github.checkpointmanager.cli.run.RunResult;
 import io.github.checkpointmanager.cli.run.StageRun;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.cli.session.Session.LocationChoice;
+import io.github.checkpointmanager.cli.session.Subcommand;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,10 +35,8 @@ import picocli.CommandLine.Parameters;
       "before CMD, 126 or 127 when CMD cannot be executed or found. CMD gets CHECKPOINT_STORE and",
       "CHECKPOINT_STAGE, with --claim also CHECKPOINT_ATTEMPT and CHECKPOINT_TOKEN."
     })
-public final class RunCommand implements Callable<Integer> {
+public final class RunCommand implements Subcommand {
   public static final String NAME = "run";
-
-  private final Session session;
 
   @Parameters(index = "0", paramLabel = "STAGE", description = "Name of the stage.")
   private String stage = "";
@@ -67,33 +65,28 @@ public final class RunCommand implements Callable<Integer> {
 
   @Mixin private final ClaimFlags claim = new ClaimFlags();
 
-  public RunCommand(Session session) {
-    this.session = session;
-  }
-
   @Override
-  public Integer call() {
-    ResultFile file = resultFile == null ? null : new ResultFile(resultFile);
-    if (file != null) {
-      try {
-        file.prepare();
-      } catch (CommandException e) {
-        session.output().failure(e.problem(), e);
-        return ExitCodes.FAILED;
-      }
+  public int run(Session session) {
+    if (resultFile == null) {
+      return execute(session).exitCode();
     }
-    RunResult result = execute();
-    if (file != null) {
-      try {
-        file.write(result.json(stage));
-      } catch (CommandException e) {
-        session.output().failure(e.problem(), e);
-      }
+    ResultFile file = new ResultFile(resultFile);
+    try {
+      file.prepare();
+    } catch (CommandException e) {
+      session.output().failure(e.problem(), e);
+      return ExitCodes.FAILED;
+    }
+    RunResult result = execute(session);
+    try {
+      file.write(result);
+    } catch (CommandException e) {
+      session.output().failure(e.problem(), e);
     }
     return result.exitCode();
   }
 
-  private RunResult execute() {
+  private RunResult execute(Session session) {
     try (CheckpointManager checkpoints = session.open()) {
       RunRequest request =
           new RunRequest(
@@ -112,7 +105,7 @@ public final class RunCommand implements Callable<Integer> {
       Executables executables = new Executables(session.environment().get("PATH"));
       return new StageRun(checkpoints, request, executables, variables, session.output()).run();
     } catch (RuntimeException e) {
-      return StageRun.notStarted(session.output(), e);
+      return StageRun.notStarted(session.output(), stage, e);
     }
   }
 }

@@ -6,12 +6,12 @@ import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.SaveResult;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Json;
-import io.github.checkpointmanager.cli.output.Text;
+import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.run.PayloadSource;
 import io.github.checkpointmanager.cli.run.StageLookup;
 import io.github.checkpointmanager.cli.session.Session;
+import io.github.checkpointmanager.cli.session.Subcommand;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,9 +20,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code save}: records that a stage is done, unless it is recorded already. */
 @Command(name = "save", description = "Save the checkpoint of a stage.")
-public final class SaveCommand implements Callable<Integer> {
-  private final Session session;
-
+public final class SaveCommand implements Subcommand {
   @Parameters(paramLabel = "STAGE", description = "Name of the stage.")
   private String stage = "";
 
@@ -37,20 +35,27 @@ public final class SaveCommand implements Callable<Integer> {
   @Option(names = "--replace", description = "Replace the current checkpoint.")
   private boolean replace;
 
-  public SaveCommand(Session session) {
-    this.session = session;
-  }
-
   @Override
-  public Integer call() {
+  public int run(Session session) {
     SaveOptions options = meta.saveOptions();
     if (payload != null) {
       options = PayloadSource.fileOrInput(options, payload, session.streams().in());
     }
+    SaveResult result;
     try (CheckpointManager checkpoints = session.open()) {
-      SaveResult result =
-          replace ? replace(checkpoints, options) : checkpoints.save(stage, options);
-      tell(result.outcome(), result.checkpoint().orElseThrow());
+      result = replace ? replace(checkpoints, options) : checkpoints.save(stage, options);
+    }
+    Output output = session.output();
+    Checkpoint checkpoint = result.checkpoint().orElseThrow();
+    if (output.isJson()) {
+      output.document(
+          Json.object()
+              .put("stage", stage)
+              .put("result", result.outcome())
+              .put("checkpoint", checkpoint));
+    } else {
+      String done = result.isSaved() ? ": saved" : ": already saved";
+      output.confirmation(stage + done + ", completed " + checkpoint.completion());
     }
     return ExitCodes.DONE;
   }
@@ -65,23 +70,5 @@ public final class SaveCommand implements Callable<Integer> {
       throw StageLookup.conflict(checkpoints, result.checkpoint().orElseThrow());
     }
     return result;
-  }
-
-  private void tell(SaveResult.Outcome outcome, Checkpoint checkpoint) {
-    if (session.output().isJson()) {
-      session
-          .output()
-          .document(
-              Json.object()
-                  .put("stage", stage)
-                  .put("result", outcome)
-                  .put("checkpoint", checkpoint));
-    } else {
-      String done = outcome == SaveResult.Outcome.SAVED ? "saved" : "already saved";
-      session
-          .output()
-          .confirmation(
-              Text.printable(stage) + ": " + done + ", completed " + Text.completion(checkpoint));
-    }
   }
 }

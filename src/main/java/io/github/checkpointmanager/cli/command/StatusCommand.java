@@ -6,17 +6,15 @@ import io.github.checkpointmanager.StageStatus;
 import io.github.checkpointmanager.StoreUnavailableException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Output;
-import io.github.checkpointmanager.cli.output.Output.OutputException;
 import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.session.DurationOption;
 import io.github.checkpointmanager.cli.session.Session;
-import java.nio.charset.StandardCharsets;
+import io.github.checkpointmanager.cli.session.Subcommand;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -26,9 +24,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "status",
     description = "Show where the stages stand: running, late, failed, completed, ...")
-public final class StatusCommand implements Callable<Integer> {
-  private final Session session;
-
+public final class StatusCommand implements Subcommand {
   @Option(
       names = {"-r", "--recursive"},
       description = "Also those of all locations below.")
@@ -47,17 +43,13 @@ public final class StatusCommand implements Callable<Integer> {
       description = "How long --watch waits in between (2s).")
   private Duration interval = Duration.ofSeconds(2);
 
-  public StatusCommand(Session session) {
-    this.session = session;
-  }
-
   @Override
-  public Integer call() {
+  public int run(Session session) {
     try (CheckpointManager checkpoints = session.open()) {
       if (watch) {
-        new StatusWatch(session, interval).run(() -> read(checkpoints));
+        new Watch(session).run(() -> read(checkpoints), interval);
       } else {
-        show(read(checkpoints));
+        show(session, read(checkpoints));
       }
     }
     return ExitCodes.DONE;
@@ -66,25 +58,25 @@ public final class StatusCommand implements Callable<Integer> {
   /**
    * The status at one moment.
    *
-   * @param rows with their heading
+   * @param rows with their heading; empty when there is no stage
    */
-  record Picture(boolean empty, List<String> rows, List<?> json) {}
+  private record Picture(List<String> rows, List<?> json) {}
 
   private Picture read(CheckpointManager checkpoints) {
     if (recursive) {
       List<LocationStatus> all =
           verify ? checkpoints.verifiedStatusBelow() : checkpoints.statusBelow();
-      return new Picture(all.isEmpty(), StatusRows.ofLocations(all), all);
+      return new Picture(StatusRows.of(all, true), all);
     }
     List<StageStatus> stages = verify ? checkpoints.verifiedStatus() : checkpoints.status();
-    return new Picture(stages.isEmpty(), StatusRows.of(stages), stages);
+    return new Picture(StatusRows.of(List.of(new LocationStatus("", stages)), false), stages);
   }
 
-  private void show(Picture picture) {
+  private static void show(Session session, Picture picture) {
     Output output = session.output();
     if (output.isJson()) {
       output.document(picture.json());
-    } else if (picture.empty()) {
+    } else if (picture.rows().isEmpty()) {
       output.note("no stages in " + session.location().withoutOptions());
     } else {
       picture.rows().forEach(output::line);
@@ -96,7 +88,7 @@ public final class StatusCommand implements Callable<Integer> {
    * with the time, or as one JSON document a line. Ends with the process, by Ctrl-C, or when its
    * output is closed any more.
    */
-  static final class StatusWatch {
+  private record Watch(Session session) {
     /** To the top; what is longer there is overwritten line by line, so that nothing flickers. */
     private static final String HOME = "\u001b[H";
 
@@ -104,57 +96,46 @@ public final class StatusCommand implements Callable<Integer> {
     private static final String REST_OF_SCREEN = "\u001b[J";
     private static final String WHOLE_SCREEN = "\u001b[2J";
 
-    private final Session session;
-    private final Output output;
-    private final Duration interval;
-
-    StatusWatch(Session session, Duration interval) {
-      this.session = session;
-      this.output = session.output();
-      this.interval = interval;
-    }
-
     /**
      * Returns only when it is interrupted.
      *
      * @throws OutputException the output was closed
      */
-    void run(Supplier<StatusCommand.Picture> reading) {
-      boolean redrawn = session.streams().outputVisible() && !output.isJson();
-      show(reading.get(), redrawn ? WHOLE_SCREEN : "");
-      while (pause()) {
+    void run(Supplier<Picture> reading, Duration interval) {
+      show(reading.get(), WHOLE_SCREEN);
+      while (pause(interval)) {
         try {
           show(reading.get(), "");
         } catch (StoreUnavailableException e) {
-          output.warning(Problem.of(e).message());
+          session.output().warning(Problem.of(e).message());
         }
       }
     }
 
-    private void show(StatusCommand.Picture picture, String before) {
+    /**
+     * @param before what a terminal gets first
+     */
+    private void show(Picture picture, String before) {
+      Output output = session.output();
       String time = Text.seconds(Instant.now());
+      List<String> lines = picture.rows().isEmpty() ? List.of("no stages") : picture.rows();
       if (output.isJson()) {
         output.document(picture.json());
       } else if (session.streams().outputVisible()) {
-        output.raw((before + screen(time, picture)).getBytes(StandardCharsets.UTF_8));
+        output.raw(before + screen(time, lines));
       } else {
-        lines(picture).forEach(line -> output.line(time + "  " + line));
+        lines.forEach(line -> output.line(time + "  " + line));
       }
       output.flush();
     }
 
-    private String screen(String time, StatusCommand.Picture picture) {
-      List<String> lines = new ArrayList<>();
-      lines.add(time + "  " + Text.printable(session.location().withoutOptions()));
-      lines.addAll(lines(picture));
+    private String screen(String time, List<String> rows) {
+      List<String> lines = new ArrayList<>(rows);
+      lines.add(0, time + "  " + Text.printable(session.location().withoutOptions()));
       return HOME + String.join(REST_OF_LINE + "\n", lines) + REST_OF_LINE + "\n" + REST_OF_SCREEN;
     }
 
-    private static List<String> lines(StatusCommand.Picture picture) {
-      return picture.empty() ? List.of("no stages") : picture.rows();
-    }
-
-    private boolean pause() {
+    private static boolean pause(Duration interval) {
       try {
         TimeUnit.NANOSECONDS.sleep(interval.toNanos());
         return true;

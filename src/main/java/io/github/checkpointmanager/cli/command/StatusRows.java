@@ -6,85 +6,78 @@ import io.github.checkpointmanager.LocationStatus;
 import io.github.checkpointmanager.StageState;
 import io.github.checkpointmanager.StageStatus;
 import io.github.checkpointmanager.cli.output.Table;
-import io.github.checkpointmanager.cli.output.Text;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /** Where stages stand, as a table. Pure functions. */
 final class StatusRows {
-  private static final String NONE = "-";
-  private static final String PRESUMED = "presumed";
-
   private static final List<String> COLUMNS =
       List.of("STAGE", "STATE", "ATTEMPT", "WHO", "SINCE", "UNTIL", "FAILURES", "DETAIL");
 
   private StatusRows() {}
 
-  static List<String> of(List<StageStatus> stages) {
-    Table table = new Table(COLUMNS.toArray(String[]::new));
-    stages.forEach(stage -> table.row(cells(stage).toArray(String[]::new)));
-    return table.lines();
-  }
-
-  /** With the location first; that which was asked about is a dot. */
-  static List<String> ofLocations(List<LocationStatus> locations) {
-    Table table = new Table(with("LOCATION", COLUMNS));
+  /**
+   * Rows with their heading; none without stages.
+   *
+   * @param named whether the location is the first column; that which was asked about is a dot
+   */
+  static List<String> of(List<LocationStatus> locations, boolean named) {
+    if (locations.stream().allMatch(location -> location.stages().isEmpty())) {
+      return List.of();
+    }
+    List<String> columns = new ArrayList<>(COLUMNS);
+    if (named) {
+      columns.add(0, "LOCATION");
+    }
+    Table table = new Table(columns.toArray(String[]::new));
     for (LocationStatus location : locations) {
-      String path = location.path().isEmpty() ? "." : location.path();
-      location.stages().forEach(stage -> table.row(with(path, cells(stage))));
+      for (StageStatus stage : location.stages()) {
+        List<Object> cells = new ArrayList<>(List.of(stage.stage(), stage.state()));
+        cells.addAll(details(stage));
+        if (named) {
+          cells.add(0, location.path().isEmpty() ? "." : location.path());
+        }
+        table.row(cells.toArray());
+      }
     }
     return table.lines();
   }
 
-  private static String[] with(String first, List<String> rest) {
-    List<String> all = new ArrayList<>(List.of(first));
-    all.addAll(rest);
-    return all.toArray(String[]::new);
+  private static List<Object> details(StageStatus status) {
+    return status
+        .holder()
+        .map(holder -> claimed(holder, status.state()))
+        .or(() -> status.checkpoint().map(StatusRows::completed))
+        .orElseGet(
+            () -> {
+              String detail = status.detail().isEmpty() ? Table.NONE : status.detail();
+              return cells(status.presumed() ? "presumed" : detail);
+            });
   }
 
-  private static List<String> cells(StageStatus status) {
-    List<String> cells =
-        new ArrayList<>(List.of(status.stage(), status.state().name().toLowerCase(Locale.ROOT)));
-    Optional<ClaimInfo> holder = status.holder();
-    Optional<Checkpoint> checkpoint = status.checkpoint();
-    if (holder.isPresent()) {
-      cells.addAll(claimed(holder.get(), status.state()));
-    } else if (checkpoint.isPresent()) {
-      cells.addAll(completed(checkpoint.get()));
-    } else {
-      cells.addAll(List.of(NONE, NONE, NONE, NONE, NONE));
-      cells.add(status.presumed() ? PRESUMED : orNone(status.detail()));
-    }
-    return cells;
+  private static List<Object> cells(String detail) {
+    return List.of(Table.NONE, Table.NONE, Table.NONE, Table.NONE, Table.NONE, detail);
   }
 
-  private static List<String> claimed(ClaimInfo holder, StageState state) {
+  private static List<Object> claimed(ClaimInfo holder, StageState state) {
     boolean running = state == StageState.RUNNING || state == StageState.LATE;
     return List.of(
-        Long.toString(holder.attempt()),
+        holder.attempt(),
         holder.user() + "@" + holder.host() + " (" + holder.process() + ")",
-        Text.seconds(running ? holder.startedAt() : holder.renewedAt()),
-        running ? Text.seconds(holder.until()) : NONE,
-        Long.toString(holder.failures()),
-        holder.note().orElse(NONE));
+        running ? holder.startedAt() : holder.renewedAt(),
+        running ? holder.until() : Table.NONE,
+        holder.failures(),
+        holder.note());
   }
 
-  private static List<String> completed(Checkpoint checkpoint) {
-    Instant since = checkpoint.completedAt();
-    String user = checkpoint.user().orElse(NONE);
+  private static List<Object> completed(Checkpoint checkpoint) {
+    String user = checkpoint.user().orElse(Table.NONE);
     return List.of(
-        checkpoint.attempt().isPresent() ? Long.toString(checkpoint.attempt().getAsLong()) : NONE,
+        checkpoint.attempt(),
         checkpoint.host().map(host -> user + "@" + host).orElse(user),
-        Text.seconds(since),
-        NONE,
-        NONE,
-        NONE);
-  }
-
-  private static String orNone(String text) {
-    return text.isEmpty() ? NONE : text;
+        checkpoint.completedAt(),
+        Table.NONE,
+        Table.NONE,
+        Table.NONE);
   }
 }

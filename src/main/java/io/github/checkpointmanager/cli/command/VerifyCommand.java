@@ -11,8 +11,9 @@ import io.github.checkpointmanager.cli.pipeline.OpenPipeline;
 import io.github.checkpointmanager.cli.pipeline.OutputVerification;
 import io.github.checkpointmanager.cli.pipeline.PipelineOptions;
 import io.github.checkpointmanager.cli.session.Session;
+import io.github.checkpointmanager.cli.session.Subcommand;
+import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,9 +22,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "verify",
     description = "Read all checkpoints and report damaged ones; exit with 5 if there are any.")
-public final class VerifyCommand implements Callable<Integer> {
-  private final Session session;
-
+public final class VerifyCommand implements Subcommand {
   @Option(
       names = "--outputs",
       description = "Instead, compare what the stages of a pipeline made with what was recorded.")
@@ -31,44 +30,36 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private final PipelineOptions pipeline = new PipelineOptions();
 
-  public VerifyCommand(Session session) {
-    this.session = session;
-  }
-
   @Override
-  public Integer call() {
+  public int run(Session session) {
     if (outputs) {
       try (OpenPipeline open = OpenPipeline.of(session, pipeline)) {
-        return new OutputVerification(session, open).run();
+        return OutputVerification.run(session.output(), open);
       }
     }
     String location;
-    CheckpointList inventory;
-    try (Progress progress = Progress.start("Verifying", session)) {
+    CheckpointList list;
+    try (Progress progress = new Progress("Verifying", session)) {
       CheckpointManager checkpoints = progress.open();
       location = checkpoints.location();
-      inventory = checkpoints.verify();
+      list = checkpoints.verify();
     }
+    int valid = list.checkpoints().size();
+    List<Lookup.Invalid> problems = list.invalid();
     Output output = session.output();
     if (output.isJson()) {
-      output.document(Json.verification(location, inventory));
+      output.document(
+          Json.object().put("location", location).put("valid", valid).put("problems", problems));
     } else {
-      for (Lookup.Invalid problem : inventory.invalid()) {
-        output.line(
-            Text.printable(
-                problem.stage()
-                    + ": "
-                    + problem.kind().name().toLowerCase(Locale.ROOT)
-                    + ": "
-                    + problem.reason()));
-      }
+      problems.forEach(problem -> output.line(problem.stage() + ": " + Text.invalid(problem)));
       output.confirmation(
-          inventory.checkpoints().size()
-              + " valid, "
-              + inventory.invalid().size()
-              + " damaged or unreadable in "
-              + Text.printable(location));
+          String.format(
+              Locale.ROOT,
+              "%d valid, %d damaged or unreadable in %s",
+              valid,
+              problems.size(),
+              location));
     }
-    return inventory.invalid().isEmpty() ? ExitCodes.DONE : ExitCodes.DAMAGED;
+    return problems.isEmpty() ? ExitCodes.DONE : ExitCodes.DAMAGED;
   }
 }

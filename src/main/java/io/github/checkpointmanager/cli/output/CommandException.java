@@ -13,9 +13,13 @@ public final class CommandException extends RuntimeException {
     this.problem = problem;
   }
 
+  public CommandException(Problem problem) {
+    this(problem, null);
+  }
+
   /** Something in the command line, or in a file that it names, was refused. */
   public static CommandException refused(String what, String why, String remedy) {
-    return new CommandException(Problem.of("invalid", ExitCodes.REFUSED, what, why, remedy), null);
+    return new CommandException(Problem.of("invalid", ExitCodes.REFUSED, what, why, remedy));
   }
 
   /** The same, because a file could not be read or written. */

@@ -45,6 +45,12 @@ public final class ExitCodes {
 
   private ExitCodes() {}
 
+  /** Such as {@code ended with status 137 (signal 9)}. */
+  public static String ending(int status) {
+    String signal = status > SIGNAL_BASE ? " (signal " + (status - SIGNAL_BASE) + ")" : "";
+    return "ended with status " + status + signal;
+  }
+
   public static int of(CheckpointException.Kind kind) {
     return switch (kind) {
       case INVALID -> REFUSED;

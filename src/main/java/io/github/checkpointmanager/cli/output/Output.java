@@ -62,9 +62,13 @@ public final class Output {
     return settings.isJson();
   }
 
-  /** A result for people; nothing but results is printed with {@code -q}. */
+  /** A result for people on one line; nothing but results is printed with {@code -q}. */
   public void line(String text) {
-    raw((text + "\n").getBytes(StandardCharsets.UTF_8));
+    raw(Text.printable(text) + "\n");
+  }
+
+  public void table(Table table) {
+    table.lines().forEach(this::line);
   }
 
   /** What was done, for people who want to know. */
@@ -76,7 +80,12 @@ public final class Output {
 
   /** The one document of {@code --output json}, of types that {@link Json} knows. */
   public void document(Object document) {
-    line(Json.write(document));
+    raw(Json.write(document) + "\n");
+  }
+
+  /** A text on standard output, as it is. */
+  public void raw(String text) {
+    raw(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
@@ -139,7 +148,10 @@ public final class Output {
 
   /** A failure: one line, or one document. */
   public void failure(Problem problem) {
-    err.println(isJson() ? Json.write(Json.error(problem)) : "checkpoint: " + problem.message());
+    err.println(
+        isJson()
+            ? Json.write(Json.object().put("error", problem))
+            : "checkpoint: " + problem.message());
   }
 
   /** As {@link #failure(Problem)}, with the stack trace if it was asked for. */

@@ -4,29 +4,28 @@ import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.StageNotSavedException;
 import io.github.checkpointmanager.pipeline.rollback.RollbackException;
 import io.github.checkpointmanager.store.Explained;
+import io.github.checkpointmanager.store.Explanation;
 import io.github.checkpointmanager.store.StoreException;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure as the command reports it: a status and a message of three parts.
+ * A failure as the command reports it.
  *
- * @param kind in lower case; those of {@link CheckpointException.Kind}, and {@code usage} and
- *     {@code internal}
+ * @param kind in lower case; those of {@link CheckpointException.Kind}, and words of the command's
+ *     own such as {@code usage} and {@code internal}
  * @param exitCode what the process ends with
  */
 public record Problem(
     String kind,
     int exitCode,
+    Explanation explanation,
     @Nullable String location,
     @Nullable String stage,
-    @Nullable String requestId,
-    String what,
-    String why,
-    String remedy) {
+    @Nullable String requestId)
+    implements Explained {
 
   public static Problem of(String kind, int exitCode, String what, String why, String remedy) {
-    return new Problem(kind, exitCode, null, null, null, what, why, remedy);
+    return new Problem(kind, exitCode, new Explanation(what, why, remedy), null, null, null);
   }
 
   public static Problem of(Throwable failure) {
@@ -38,11 +37,18 @@ public record Problem(
         && e.getCause() instanceof CheckpointException cause) {
       return of(cause);
     }
-    if (failure instanceof Explained e) {
-      return explained(e);
+    if (failure instanceof CheckpointException e) {
+      String requestId = e.requestId().orElse(null);
+      return explained(e.kind(), e, requestId).at(e.location(), e.stage().orElse(null));
+    }
+    if (failure instanceof StoreException e) {
+      return explained(kind(e.kind()), e, e.requestId().orElse(null));
+    }
+    if (failure instanceof RollbackException e) {
+      return explained(kind(e.kind()), e, null);
     }
     if (failure instanceof Explained e) {
-      return of("invalid", ExitCodes.REFUSED, e.what(), e.why(), e.remedy());
+      return explained(CheckpointException.Kind.INVALID, e, null); // a declaration or a file
     }
     return of(
         "internal",
@@ -52,64 +58,46 @@ public record Problem(
         "Run it again with -v for the stack trace, and report it as a bug");
   }
 
-  private static Problem explained(Explained failure) {
-    CheckpointException.Kind kind = kind(failure);
-    Optional<CheckpointException> known =
-        failure instanceof CheckpointException e ? Optional.of(e) : Optional.empty();
-    Optional<String> requestId =
-        failure instanceof StoreException e
-            ? e.requestId()
-            : known.flatMap(CheckpointException::requestId);
-    return new Problem(
-        Text.lower(kind),
-        ExitCodes.of(kind),
-        known.map(CheckpointException::location).orElse(null),
-        known.flatMap(CheckpointException::stage).orElse(null),
-        requestId.orElse(null),
-        failure.what(),
-        failure.why(),
+  private static CheckpointException.Kind kind(Enum<?> kindOfSameName) {
+    return CheckpointException.Kind.valueOf(kindOfSameName.name());
+  }
+
+  private static Problem explained(
+      CheckpointException.Kind kind, Explained failure, @Nullable String requestId) {
+    String remedy =
         kind == CheckpointException.Kind.ATTEMPTS_EXHAUSTED
             ? "Fix the cause, then clear the stage (checkpoint clear) or allow more attempts"
                 + " (--max-attempts)"
-            : failure.remedy());
+            : failure.remedy();
+    Explanation explanation = new Explanation(failure.what(), failure.why(), remedy);
+    return new Problem(Text.lower(kind), ExitCodes.of(kind), explanation, null, null, requestId);
   }
 
-  /** A refused declaration or file has no kind of its own. */
-  private static CheckpointException.Kind kind(Explained failure) {
-    if (failure instanceof CheckpointException e) {
-      return e.kind();
-    }
-    if (failure instanceof StoreException e) {
-      return CheckpointException.Kind.valueOf(e.kind().name());
-    }
-    if (failure instanceof RollbackException e) {
-      return CheckpointException.Kind.valueOf(e.kind().name());
-    }
-    return CheckpointException.Kind.INVALID;
+  /** The same, of a stage of a location. */
+  public Problem at(@Nullable String itsLocation, @Nullable String itsStage) {
+    return new Problem(kind, exitCode, explanation, itsLocation, itsStage, requestId);
   }
 
   /** The same, for a process that ends with another status. */
   public Problem withExitCode(int status) {
-    return new Problem(kind, status, location, stage, requestId, what, why, remedy);
+    return new Problem(kind, status, explanation, location, stage, requestId);
   }
 
   /** The same, after the command of {@code run} has done its work. */
-  public Problem afterSuccess(String stage) {
+  public Problem afterSuccess(String itsStage) {
+    String what = "The command succeeded, but '" + itsStage + "' could not be recorded: " + what();
     return new Problem(
         kind,
         ExitCodes.RUN_NOT_RECORDED,
+        new Explanation(what, why(), remedy()),
         location,
-        stage,
-        requestId,
-        "The command succeeded, but '" + stage + "' could not be recorded: " + what,
-        why,
-        remedy);
+        itsStage,
+        requestId);
   }
 
   /** One line. An unknown outcome always says that word. */
   public String message() {
-    String id = requestId == null ? "" : " (request id " + requestId + ")";
     String unknown = kind.equals("outcome_unknown") ? "outcome unknown: " : "";
-    return Text.printable(unknown + what + ": " + why + id + ". " + remedy + ".");
+    return Text.printable(unknown + explanation.message(requestId));
   }
 }

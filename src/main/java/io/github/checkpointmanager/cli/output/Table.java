@@ -1,35 +1,55 @@
 package io.github.checkpointmanager.cli.output;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Text in columns. Not thread-safe. */
 public final class Table {
+  /** What is not known, or does not apply. */
+  public static final String NONE = "-";
+
   private static final String GAP = "  ";
 
   private final List<List<String>> rows = new ArrayList<>();
 
   public Table(String... header) {
-    row(header);
+    row((Object[]) header);
   }
 
-  public void row(String... cells) {
-    List<String> row = new ArrayList<>();
-    for (String cell : cells) {
-      row.add(Text.printable(cell));
+  /** Adds a row of values; an empty one is a dash, times are whole seconds. */
+  public void row(Object... cells) {
+    rows.add(Stream.of(cells).map(cell -> Text.printable(text(cell))).toList());
+  }
+
+  private static String text(Object cell) {
+    if (cell instanceof Optional<?> value) {
+      return value.map(Table::text).orElse(NONE);
     }
-    rows.add(row);
+    if (cell instanceof OptionalLong value) {
+      return value.isPresent() ? Long.toString(value.getAsLong()) : NONE;
+    }
+    if (cell instanceof Instant time) {
+      return Text.seconds(time);
+    }
+    if (cell instanceof Duration duration) {
+      return Text.duration(duration);
+    }
+    return cell instanceof Enum<?> constant ? Text.lower(constant) : cell.toString();
   }
 
   /** The last column is not padded. */
   public List<String> lines() {
     int columns = rows.get(0).size();
-    int[] widths = new int[columns];
-    for (List<String> row : rows) {
-      for (int i = 0; i < columns; i++) {
-        widths[i] = Math.max(widths[i], width(row.get(i)));
-      }
-    }
+    int[] widths =
+        IntStream.range(0, columns)
+            .map(i -> rows.stream().mapToInt(row -> width(row.get(i))).max().orElse(0))
+            .toArray();
     List<String> lines = new ArrayList<>();
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();

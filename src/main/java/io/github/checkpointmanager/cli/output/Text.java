@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.cli.output;
 
-import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.Lookup;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -50,17 +50,14 @@ public final class Text {
     };
   }
 
-  /** Such as {@code 2026-11-23T14:05:12Z by alice on worker-7}. */
-  public static String completion(Checkpoint checkpoint) {
-    return printable(
-        seconds(checkpoint.completedAt())
-            + checkpoint.user().map(user -> " by " + user).orElse("")
-            + checkpoint.host().map(host -> " on " + host).orElse(""));
-  }
-
   /** A constant as documents and messages have it. */
   public static String lower(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Such as {@code damaged: it is empty}. */
+  public static String invalid(Lookup.Invalid record) {
+    return lower(record.kind()) + ": " + record.reason();
   }
 
   public static String seconds(Instant instant) {

@@ -1,7 +1,7 @@
 package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.cli.output.Text;
-import io.github.checkpointmanager.cli.process.Background;
+import io.github.checkpointmanager.internal.thread.DaemonThreads;
 import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.ResumePlan;
 import io.github.checkpointmanager.pipeline.RunListener;
@@ -10,19 +10,20 @@ import io.github.checkpointmanager.pipeline.StageReport;
 import io.github.checkpointmanager.pipeline.StageReport.StageOutcome;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reports the events of a run on standard error as they happen. Thread-safe. */
 final class ConsoleRunListener implements RunListener, AutoCloseable {
   private final RunConsole console;
   private final Map<String, Long> running = new LinkedHashMap<>(); // guarded by this
   private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> Background.thread("checkpoint-live-line", work));
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("checkpoint-live-line"));
   private int stages; // guarded by this
   private int settled; // guarded by this
 
@@ -40,26 +41,21 @@ final class ConsoleRunListener implements RunListener, AutoCloseable {
   public synchronized void planned(ResumePlan plan) {
     stages = plan.decisions().size();
     console.note(
-        plan.pipeline()
-            + ": "
-            + counted(stages, "stage")
-            + ", "
-            + plan.toSkip().size()
-            + " completed, "
-            + plan.toRun().size()
-            + " to run"
-            + (plan.blocked().isEmpty() ? "" : ", " + plan.blocked().size() + " blocked"));
+        PlanRows.counts(
+            plan,
+            String.format(
+                Locale.ROOT,
+                "%s, %d completed, %d to run",
+                Text.count(stages, "stage"),
+                plan.toSkip().size(),
+                plan.toRun().size())));
   }
 
   @Override
   public synchronized void started(String stage, long attempt, Reason why) {
     running.put(stage, System.nanoTime());
-    console.note(
-        "running "
-            + stage
-            + (attempt > 1 ? " (attempt " + attempt + ")" : "")
-            + ": "
-            + why.sentence());
+    String which = attempt > 1 ? stage + " (attempt " + attempt + ")" : stage;
+    console.note("running " + which + ": " + why.sentence());
     tick();
   }
 
@@ -73,18 +69,21 @@ final class ConsoleRunListener implements RunListener, AutoCloseable {
     running.remove(report.stage());
     settled++;
     if (report.outcome() != StageOutcome.SKIPPED) {
-      console.note("[" + settled + "/" + stages + "] " + ended(report));
+      console.note(progress() + report.stage() + ": " + ended(report));
     }
     tick();
   }
 
+  private synchronized String progress() {
+    return "[" + settled + "/" + stages + "] ";
+  }
+
   private static String ended(StageReport report) {
     return switch (report.outcome()) {
-      case RAN -> report.stage() + ": done in " + Text.duration(report.duration());
-      case SKIPPED -> report.stage() + ": skipped: " + reason(report);
-      case FAILED -> report.stage() + ": FAILED: " + reason(report);
-      case NOT_SAVED -> report.stage() + ": NOT SAVED: " + reason(report);
-      case BLOCKED -> report.stage() + ": blocked: " + reason(report);
+      case RAN -> "done in " + Text.duration(report.duration());
+      case SKIPPED, BLOCKED -> word(report.outcome()) + ": " + reason(report);
+      case FAILED, NOT_SAVED ->
+          word(report.outcome()).toUpperCase(Locale.ROOT) + ": " + reason(report);
     };
   }
 
@@ -101,13 +100,11 @@ final class ConsoleRunListener implements RunListener, AutoCloseable {
   public synchronized void finished(RunReport report) {
     running.clear();
     console.live("");
-    StringBuilder counts = new StringBuilder();
-    for (StageOutcome outcome : StageOutcome.values()) {
-      int count = report.with(outcome).size();
-      if (count > 0) {
-        counts.append(counts.isEmpty() ? "" : ", ").append(count).append(' ').append(word(outcome));
-      }
-    }
+    String counts =
+        Stream.of(StageOutcome.values())
+            .filter(outcome -> !report.with(outcome).isEmpty())
+            .map(outcome -> report.with(outcome).size() + " " + word(outcome))
+            .collect(Collectors.joining(", "));
     console.note(
         report.pipeline()
             + (report.isComplete() ? ": completed: " : ": not completed: ")
@@ -118,13 +115,7 @@ final class ConsoleRunListener implements RunListener, AutoCloseable {
   }
 
   private static String word(StageOutcome outcome) {
-    return switch (outcome) {
-      case RAN -> "ran";
-      case SKIPPED -> "skipped";
-      case FAILED -> "failed";
-      case NOT_SAVED -> "not saved";
-      case BLOCKED -> "blocked";
-    };
+    return Text.lower(outcome).replace('_', ' ');
   }
 
   private synchronized void tick() {
@@ -132,11 +123,7 @@ final class ConsoleRunListener implements RunListener, AutoCloseable {
     console.live(
         running.isEmpty()
             ? ""
-            : "["
-                + settled
-                + "/"
-                + stages
-                + "] "
+            : progress()
                 + running.entrySet().stream()
                     .map(
                         entry ->
@@ -144,10 +131,6 @@ final class ConsoleRunListener implements RunListener, AutoCloseable {
                                 + " "
                                 + Text.duration(Duration.ofNanos(now - entry.getValue())))
                     .collect(Collectors.joining(", ")));
-  }
-
-  private static String counted(int number, String thing) {
-    return number == 1 ? "1 " + thing : number + " " + thing + "s";
   }
 
   @Override

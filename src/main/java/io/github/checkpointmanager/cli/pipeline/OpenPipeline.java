@@ -114,8 +114,8 @@ public final class OpenPipeline implements AutoCloseable {
     return runner;
   }
 
-  public PipelineSnapshot read(Pipeline pipeline) {
-    return runner().build().read(pipeline);
+  public PipelineSnapshot read() {
+    return runner().build().read(pipeline());
   }
 
   String resumeCommand(RunFlags flags) {

@@ -7,7 +7,6 @@ import io.github.checkpointmanager.pipeline.ComponentComparison;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot.InputComparison;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot.Rerun;
 import io.github.checkpointmanager.pipeline.PipelineStatus;
-import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.ResumePlan;
 import io.github.checkpointmanager.pipeline.RunReport;
 import io.github.checkpointmanager.pipeline.StageDecision;
@@ -24,38 +23,19 @@ import org.jspecify.annotations.Nullable;
 public final class PipelineJson {
   private PipelineJson() {}
 
-  static Json.Fields head(OpenPipeline pipeline, String name) {
-    return Json.object().put("pipeline", name).put("location", pipeline.checkpoints().location());
+  static Json.Fields head(OpenPipeline open, String pipeline) {
+    return Json.object().put("pipeline", pipeline).put("location", open.checkpoints().location());
   }
 
-  public static Json.Fields plan(OpenPipeline pipeline, ResumePlan plan) {
-    return head(pipeline, plan.pipeline())
+  public static Json.Fields plan(OpenPipeline open, ResumePlan plan) {
+    return head(open, plan.pipeline())
         .put("policy", plan.options().policy())
         .put("checkOutputs", plan.options().checkOutputs())
-        .putAll("stages", plan.decisions(), decision -> decision(Json.object(), decision));
+        .put("stages", plan.decisions());
   }
 
-  private static Json.Fields decision(Json.Fields fields, StageDecision decision) {
-    return fields
-        .put("stage", decision.stage())
-        .put("action", decision.action())
-        .putAll("reasons", decision.reasons(), PipelineJson::reason)
-        .putAll("changes", decision.changes(), PipelineJson::change);
-  }
-
-  private static Json.Fields reason(Reason reason) {
-    return Json.object().put("code", reason.code()).put("sentence", reason.sentence());
-  }
-
-  private static Json.Fields change(ComponentComparison change) {
-    return Json.object()
-        .put("name", change.name())
-        .put("before", change.before())
-        .put("after", change.after());
-  }
-
-  public static Json.Fields status(OpenPipeline pipeline, PipelineStatus status) {
-    return head(pipeline, status.pipeline()).putAll("stages", status.stages(), PipelineJson::stage);
+  public static Json.Fields status(OpenPipeline open, PipelineStatus status) {
+    return head(open, status.pipeline()).putAll("stages", status.stages(), PipelineJson::stage);
   }
 
   private static Json.Fields stage(PipelineStatus.Entry entry) {
@@ -68,38 +48,44 @@ public final class PipelineJson {
         .put("reason", entry.decision().sentence());
   }
 
-  private static Json.Fields facts(Checkpoint facts) {
+  private static Json.Fields facts(Checkpoint checkpoint) {
     return Json.object()
-        .put("stage", facts.stage())
-        .put("completedAt", facts.completedAt())
-        .put("user", facts.user())
-        .put("host", facts.host())
-        .put("identity", facts.identity())
-        .put("fingerprint", facts.fingerprint());
+        .put("stage", checkpoint.stage())
+        .put("completedAt", checkpoint.completedAt())
+        .put("user", checkpoint.user())
+        .put("host", checkpoint.host())
+        .put("identity", checkpoint.identity())
+        .put("fingerprint", checkpoint.fingerprint());
   }
 
   public static Json.Fields explanation(
-      OpenPipeline pipeline, String name, InputComparison explanation) {
-    return decision(head(pipeline, name), explanation.decision())
-        .put("checkpoint", explanation.before().map(PipelineJson::facts))
-        .putAll("components", explanation.components(), PipelineJson::comparison)
-        .putAll("upstream", explanation.upstream(), PipelineJson::comparison);
+      OpenPipeline open, String pipeline, InputComparison comparison) {
+    StageDecision decision = comparison.decision();
+    return head(open, pipeline)
+        .put("stage", decision.stage())
+        .put("action", decision.action())
+        .put("reasons", decision.reasons())
+        .put("changes", decision.changes())
+        .put("checkpoint", comparison.before().map(PipelineJson::facts))
+        .putAll("components", comparison.components(), PipelineJson::component)
+        .putAll("upstream", comparison.upstream(), PipelineJson::component);
   }
 
-  private static Json.Fields comparison(ComponentComparison entry) {
+  private static Json.Fields component(ComponentComparison component) {
     return Json.object()
-        .put("name", entry.name())
-        .put("before", entry.before())
-        .put("after", entry.after())
-        .put("changed", entry.isChanged());
+        .put("name", component.name())
+        .put("before", component.before())
+        .put("after", component.after())
+        .put("changed", component.isChanged());
   }
 
-  public static Json.Fields report(OpenPipeline pipeline, RunReport report, int exitCode) {
-    return head(pipeline, report.pipeline())
+  public static Json.Fields report(OpenPipeline open, PipelineRun.Ended ended) {
+    RunReport report = ended.report();
+    return head(open, report.pipeline())
         .put("complete", report.isComplete())
         .put("interrupted", report.interrupted())
         .put("durationSeconds", report.duration())
-        .put("exitCode", exitCode)
+        .put("exitCode", ended.exitCode())
         .put("resume", report.resume())
         .putAll("stages", report.stages(), PipelineJson::stage);
   }
@@ -114,14 +100,19 @@ public final class PipelineJson {
         .put("durationSeconds", stage.duration());
   }
 
-  /** The document of {@code rerun}; its report is null until the caller puts it. */
-  public static Json.Fields rerun(OpenPipeline pipeline, boolean dryRun, Rerun rerun) {
-    return head(pipeline, rerun.afterwards().pipeline())
-        .put("dryRun", dryRun)
+  /**
+   * The document of {@code rerun}.
+   *
+   * @param ended null when nothing was run
+   */
+  public static Json.Fields rerun(
+      OpenPipeline open, Rerun rerun, PipelineRun.@Nullable Ended ended) {
+    return head(open, rerun.afterwards().pipeline())
+        .put("dryRun", ended == null)
         .put("cleared", rerun.toClear())
         .putAll("lost", rerun.lost(), PipelineJson::facts)
-        .put("plan", plan(pipeline, rerun.afterwards()))
-        .put("report", null);
+        .put("plan", plan(open, rerun.afterwards()))
+        .put("report", ended == null ? null : report(open, ended));
   }
 
   /**
@@ -130,17 +121,15 @@ public final class PipelineJson {
    * @param report null when nothing was done
    */
   public static Json.Fields rollback(
-      OpenPipeline pipeline, RollbackPlan plan, @Nullable RollbackReport report) {
+      OpenPipeline open, RollbackPlan plan, @Nullable RollbackReport report) {
     return Json.object()
-        .put("location", pipeline.checkpoints().location())
+        .put("location", open.checkpoints().location())
         .put("target", plan.target())
         .put("resumed", plan.resumed())
         .put("dryRun", report == null)
         .putAll("steps", plan.steps(), PipelineJson::step)
         .put("undone", report == null ? List.of() : report.undone())
-        .put(
-            "failure",
-            Optional.ofNullable(report).flatMap(r -> r.failure()).map(PipelineJson::failure));
+        .put("failure", report == null ? null : report.failure().map(PipelineJson::failure));
   }
 
   private static Json.Fields step(RollbackStep step) {

@@ -3,7 +3,6 @@ package io.github.checkpointmanager.cli.pipeline;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Problem;
-import io.github.checkpointmanager.cli.process.Executables;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.pipeline.Pipeline;
@@ -42,8 +41,7 @@ public final class PipelineRun {
     RunReport report;
     Optional<String> signal;
     try (SignalForwarder signals = SignalForwarder.installInterrupting()) {
-      Executables executables = new Executables(session.environment().get("PATH"));
-      StageShell shell = new StageShell(executables, open, signals, console, streams);
+      StageShell shell = new StageShell(open, signals, console, streams);
       report = run(open.pipeline(shell::task), console, signals);
       signal = signals.received();
     }

@@ -8,18 +8,18 @@ import io.github.checkpointmanager.pipeline.rollback.RollbackPlan.RollbackStep;
 import io.github.checkpointmanager.pipeline.rollback.RollbackReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What {@code rollback} prints for people. */
 public final class RollbackRows {
+  private static final String NOTHING = "there is nothing to undo";
+
   private RollbackRows() {}
 
   public static List<String> planned(RollbackPlan plan) {
-    List<String> rows = new ArrayList<>();
-    if (plan.steps().isEmpty()) {
-      rows.add("there is nothing to undo");
-    }
-    plan.steps().forEach(step -> rows.add("would undo " + described(step)));
-    return rows;
+    return plan.steps().isEmpty()
+        ? List.of(NOTHING)
+        : plan.steps().stream().map(step -> "would undo " + described(step)).toList();
   }
 
   public static String doing(RollbackStep step) {
@@ -27,33 +27,31 @@ public final class RollbackRows {
   }
 
   private static String described(RollbackStep step) {
-    String how =
-        switch (step.action()) {
+    return step.stage()
+        + switch (step.action()) {
           case COMPENSATE -> step.attempt() == 1 ? "" : " (attempt " + step.attempt() + ")";
           case FORGET -> " (it declares no rollback: only its checkpoint goes)";
           case RESUME -> " (its rollback has run before: only its checkpoint goes)";
         };
-    return Text.printable(step.stage()) + how;
   }
 
   public static List<String> done(RollbackReport report) {
     List<String> rows = new ArrayList<>();
     if (report.plan().steps().isEmpty()) {
-      rows.add("there is nothing to undo");
+      rows.add(NOTHING);
     }
-    report.undone().forEach(stage -> rows.add("undone " + Text.printable(stage)));
+    report.undone().forEach(stage -> rows.add("undone " + stage));
     report
         .failure()
         .ifPresent(
             failure ->
                 rows.add(
-                    "stopped at "
-                        + Text.printable(failure.stage())
-                        + " (attempt "
-                        + failure.attempt()
-                        + "): "
-                        + Text.printable(Text.reason(failure.cause()))
-                        + "; fix it and run the rollback again"));
+                    String.format(
+                        Locale.ROOT,
+                        "stopped at %s (attempt %d): %s; fix it and run the rollback again",
+                        failure.stage(),
+                        failure.attempt(),
+                        Text.reason(failure.cause()))));
     return rows;
   }
 
@@ -61,10 +59,10 @@ public final class RollbackRows {
     Table table = new Table("TIME", "EVENT", "STAGE", "ATTEMPT", "DETAIL");
     for (RollbackJournal.Entry entry : journal.entries()) {
       table.row(
-          Text.seconds(entry.at()),
-          Text.lower(entry.event()),
-          entry.stage().isEmpty() ? "-" : entry.stage(),
-          entry.attempt() == 0 ? "-" : Long.toString(entry.attempt()),
+          entry.at(),
+          entry.event(),
+          entry.stage().isEmpty() ? Table.NONE : entry.stage(),
+          entry.attempt() == 0 ? Table.NONE : entry.attempt(),
           entry.detail());
     }
     return table;

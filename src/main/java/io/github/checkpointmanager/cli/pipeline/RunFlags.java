@@ -26,15 +26,19 @@ public final class RunFlags {
   private boolean plain;
 
   /**
-   * How many stages run at once, at most.
+   * Refuses what cannot be meant, before anything is done.
    *
-   * @throws CommandException it is less than 1
+   * @throws CommandException fewer than one job, or a lease without claims or too short
    */
-  public int jobs() {
+  public void validate() {
     if (jobs < 1) {
       throw CommandException.refused(
           "--jobs " + jobs + " is refused", "nothing could run", "Give at least 1");
     }
+    lease();
+  }
+
+  int jobs() {
     return jobs;
   }
 
@@ -42,12 +46,8 @@ public final class RunFlags {
     return plain;
   }
 
-  /**
-   * The lease of stages that declare none; empty when nothing is claimed.
-   *
-   * @throws CommandException there is a lease without claims, or it is too short
-   */
-  public Optional<Duration> lease() {
+  /** The lease of stages that declare none; empty when nothing is claimed. */
+  Optional<Duration> lease() {
     return lease.lease();
   }
 

@@ -10,12 +10,7 @@ final class StageCommandException extends Exception {
   private static final long serialVersionUID = 1L;
 
   StageCommandException(int status) {
-    super(
-        "its command ended with status "
-            + status
-            + (status > ExitCodes.SIGNAL_BASE
-                ? " (signal " + (status - ExitCodes.SIGNAL_BASE) + ")"
-                : ""));
+    super("its command " + ExitCodes.ending(status));
   }
 
   /** The message without the name of this class, which says nothing to a user. */

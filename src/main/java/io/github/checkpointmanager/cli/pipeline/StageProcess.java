@@ -1,11 +1,11 @@
 package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.cli.output.Text;
-import io.github.checkpointmanager.cli.process.Background;
 import io.github.checkpointmanager.cli.process.ChildProcess;
 import io.github.checkpointmanager.cli.process.ProcessTree;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
 import io.github.checkpointmanager.cli.session.Session;
+import io.github.checkpointmanager.internal.thread.DaemonThreads;
 import io.github.checkpointmanager.pipeline.TaskContext;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,17 +61,17 @@ final class StageProcess {
     Process child = builder.start();
     signals.add(child);
     try {
-      List<Background> copies = copies(child);
+      List<Thread> copies = copies(child);
       int status = waitFor(child);
-      copies.forEach(copy -> copy.await(LONGEST_DRAIN));
+      copies.forEach(copy -> DaemonThreads.await(copy, LONGEST_DRAIN));
       return status;
     } finally {
       signals.remove(child);
     }
   }
 
-  private List<Background> copies(Process child) {
-    List<Background> copies = new ArrayList<>();
+  private List<Thread> copies(Process child) {
+    List<Thread> copies = new ArrayList<>();
     if (streams != StageShell.Streams.INHERITED) {
       OutputStream err = session.streams().err();
       OutputStream out =
@@ -82,10 +82,10 @@ final class StageProcess {
     return copies;
   }
 
-  private Background copy(InputStream from, OutputStream to) {
+  private Thread copy(InputStream from, OutputStream to) {
     String prefix =
         streams == StageShell.Streams.LINES ? "" : Text.printable(context.stage()) + " | ";
-    return Background.start("checkpoint-output", () -> console.copy(from, to, prefix));
+    return DaemonThreads.start("checkpoint-output", () -> console.copy(from, to, prefix));
   }
 
   /** An interrupt comes with a signal that was handed on already, or since the claim was lost. */

@@ -59,11 +59,8 @@ public final class StageShell {
    * @throws CommandException there is no shell
    */
   public StageShell(
-      Executables executables,
-      OpenPipeline pipeline,
-      SignalForwarder signals,
-      RunConsole console,
-      Streams streams) {
+      OpenPipeline pipeline, SignalForwarder signals, RunConsole console, Streams streams) {
+    Executables executables = new Executables(console.session().environment().get("PATH"));
     this.line = new ArrayList<>(DeathSignal.prefix(executables));
     this.line.addAll(List.of(executables.require("sh").toString(), "-e", "-c"));
     this.directory = pipeline.directory();

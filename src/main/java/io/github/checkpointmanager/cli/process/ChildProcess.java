@@ -1,8 +1,6 @@
 package io.github.checkpointmanager.cli.process;
 
 import io.github.checkpointmanager.cli.output.CommandException;
-import io.github.checkpointmanager.cli.output.ExitCodes;
-import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.output.Text;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,14 +71,7 @@ public final class ChildProcess {
     try {
       return builder.start();
     } catch (IOException e) {
-      throw new CommandException(
-          Problem.of(
-              "not_executable",
-              ExitCodes.RUN_NOT_EXECUTABLE,
-              "The command '" + name + "' was not started",
-              Text.reason(e),
-              "Correct the command"),
-          e);
+      throw Executables.notExecutable(name, Text.reason(e), "Correct the command", e);
     }
   }
 

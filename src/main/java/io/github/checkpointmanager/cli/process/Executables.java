@@ -45,7 +45,7 @@ public final class Executables {
     return found.stream()
         .filter(Executables::isExecutable)
         .findFirst()
-        .orElseThrow(() -> found.isEmpty() ? notFound(program) : notExecutable(program));
+        .orElseThrow(() -> unfit(program, !found.isEmpty()));
   }
 
   Optional<Path> find(String program) {
@@ -65,25 +65,37 @@ public final class Executables {
     return Files.isRegularFile(file) && Files.isExecutable(file);
   }
 
-  private static CommandException notFound(String program) {
-    return new CommandException(
-        Problem.of(
+  private static CommandException unfit(String program, boolean exists) {
+    String absent =
+        program.contains("/") ? "there is no such file" : "it was not found on the PATH";
+    return exists
+        ? notExecutable(
+            program,
+            "it is a directory, or has no permission to be executed",
+            "Correct its name or its permissions (chmod +x)",
+            null)
+        : notStarted(
             "not_found",
             ExitCodes.RUN_NOT_FOUND,
-            "The command '" + program + "' was not started",
-            program.contains("/") ? "there is no such file" : "it was not found on the PATH",
-            "Correct its name, or the PATH"),
-        null);
+            program,
+            absent,
+            "Correct its name, or the PATH",
+            null);
   }
 
-  private static CommandException notExecutable(String program) {
-    return new CommandException(
-        Problem.of(
-            "not_executable",
-            ExitCodes.RUN_NOT_EXECUTABLE,
-            "The command '" + program + "' was not started",
-            "it is a directory, or has no permission to be executed",
-            "Correct its name or its permissions (chmod +x)"),
-        null);
+  static CommandException notExecutable(
+      String program, String why, String remedy, @Nullable Exception cause) {
+    return notStarted("not_executable", ExitCodes.RUN_NOT_EXECUTABLE, program, why, remedy, cause);
+  }
+
+  private static CommandException notStarted(
+      String kind,
+      int exitCode,
+      String program,
+      String why,
+      String remedy,
+      @Nullable Exception cause) {
+    String what = "The command '" + program + "' was not started";
+    return new CommandException(Problem.of(kind, exitCode, what, why, remedy), cause);
   }
 }

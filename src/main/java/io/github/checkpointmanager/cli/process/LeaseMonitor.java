@@ -3,6 +3,7 @@ package io.github.checkpointmanager.cli.process;
 import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.ClaimLostException;
 import io.github.checkpointmanager.cli.process.LeaseWatchdog.TerminationSchedule;
+import io.github.checkpointmanager.internal.thread.DaemonThreads;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -64,7 +65,7 @@ public final class LeaseMonitor {
   /** Of a claim that is known to be lost this says so without a request. */
   private void renew() {
     if (renewing.compareAndSet(false, true)) {
-      Background.start("checkpoint-renewal", this::tryToRenew);
+      DaemonThreads.start("checkpoint-renewal", this::tryToRenew);
     }
   }
 

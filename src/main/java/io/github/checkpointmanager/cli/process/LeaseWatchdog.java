@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.cli.process;
 
 import io.github.checkpointmanager.Claim;
+import io.github.checkpointmanager.internal.thread.DaemonThreads;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +20,7 @@ public final class LeaseWatchdog {
 
   private final Claim claim;
   private final TerminationSchedule plan;
-  private @Nullable Background guarding; // guarded by this
+  private @Nullable Thread guarding; // guarded by this
   private LeaseMonitor.@Nullable Loss loss; // guarded by this
   private boolean ended; // guarded by this
 
@@ -31,7 +32,7 @@ public final class LeaseWatchdog {
   /** Guards a command that was just started. */
   public synchronized void watch(Process command) {
     ProcessTree tree = new ProcessTree(command.toHandle());
-    guarding = Background.start("checkpoint-lease-guard", () -> guard(tree));
+    guarding = DaemonThreads.start("checkpoint-lease-guard", () -> guard(tree));
   }
 
   /**
@@ -40,13 +41,13 @@ public final class LeaseWatchdog {
    * @return why it was stopped; empty when it ended by itself
    */
   public Optional<LeaseMonitor.Loss> end() {
-    Background stopping;
+    Thread stopping;
     synchronized (this) {
       ended = true;
       stopping = loss == null ? null : guarding;
     }
     if (stopping != null) {
-      stopping.await(plan.grace().plus(LONGEST_DYING).plus(LOOK));
+      DaemonThreads.await(stopping, plan.grace().plus(LONGEST_DYING).plus(LOOK));
     }
     synchronized (this) {
       return Optional.ofNullable(loss);

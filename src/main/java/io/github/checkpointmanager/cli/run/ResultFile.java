@@ -40,7 +40,7 @@ public final class ResultFile {
    *
    * @throws CommandException it cannot be written
    */
-  public void write(Json.Fields document) {
+  public void write(RunResult document) {
     try {
       Path temporary = Files.createTempFile(directory(), ".checkpoint-result", null);
       try {

@@ -1,13 +1,13 @@
 package io.github.checkpointmanager.cli.run;
 
 import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.ClaimLostException;
 import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.SaveResult;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.output.Problem;
-import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.process.LeaseMonitor;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +17,7 @@ final class RunReporter {
   private final Output output;
   private final String stage;
   private final String location;
+  private @Nullable Claim claim;
 
   RunReporter(Output output, String stage, String location) {
     this.output = output;
@@ -28,55 +29,41 @@ final class RunReporter {
     output.note("running " + stage + ": " + reason);
   }
 
+  void running(String reason, Claim held) {
+    claim = held;
+    running(reason + " (attempt " + held.attempt() + ")");
+  }
+
   RunResult skipped(Checkpoint checkpoint) {
-    String reason = "completed " + Text.completion(checkpoint);
+    String reason = "completed " + checkpoint.completion();
     output.note("skipping " + stage + ": " + reason);
     return result(RunResult.Outcome.SKIPPED, ExitCodes.DONE, null, checkpoint, reason, null);
   }
 
   RunResult failed(int status, String reason) {
-    output.note(stage + " was not saved: " + ending(status));
+    output.note(stage + " was not saved: the command " + ExitCodes.ending(status));
     return result(RunResult.Outcome.FAILED, status, status, null, reason, null);
-  }
-
-  /** Such as {@code the command ended with status 137 (signal 9)}. */
-  static String ending(int status) {
-    return "the command ended with status "
-        + status
-        + (status > ExitCodes.SIGNAL_BASE
-            ? " (signal " + (status - ExitCodes.SIGNAL_BASE) + ")"
-            : "");
   }
 
   RunResult recorded(SaveResult saved, String reason) {
     Checkpoint checkpoint = saved.checkpoint().orElseThrow();
-    output.note(
-        saved.isSaved()
-            ? "saved " + stage
-            : stage
-                + " was completed meanwhile, "
-                + Text.completion(checkpoint)
-                + "; that checkpoint stands");
-    return result(
-        saved.isSaved() ? RunResult.Outcome.SAVED : RunResult.Outcome.ALREADY_SAVED,
-        ExitCodes.DONE,
-        ExitCodes.DONE,
-        checkpoint,
-        reason,
-        null);
+    RunResult.Outcome outcome = RunResult.Outcome.SAVED;
+    if (saved.isSaved()) {
+      output.note("saved " + stage);
+    } else {
+      outcome = RunResult.Outcome.ALREADY_SAVED;
+      String winner = checkpoint.completion() + "; that checkpoint stands";
+      output.note(stage + " was completed meanwhile, " + winner);
+    }
+    return result(outcome, ExitCodes.DONE, ExitCodes.DONE, checkpoint, reason, null);
   }
 
   /** CMD has succeeded. */
   RunResult notRecorded(RuntimeException failure, String reason) {
     Problem problem = Problem.of(failure).afterSuccess(stage);
     output.failure(problem, failure);
-    return result(
-        RunResult.Outcome.NOT_RECORDED,
-        ExitCodes.RUN_NOT_RECORDED,
-        ExitCodes.DONE,
-        null,
-        reason,
-        problem);
+    int status = problem.exitCode();
+    return result(RunResult.Outcome.NOT_RECORDED, status, ExitCodes.DONE, null, reason, problem);
   }
 
   /** CMD was stopped. */
@@ -101,21 +88,20 @@ final class RunReporter {
 
   private RunResult claimLost(String what, String why, int status, String reason) {
     Problem problem =
-        problem(
+        reported(
             "claim_lost",
             ExitCodes.RUN_CLAIM_LOST,
             what,
             why,
             "Nothing was saved, and another worker may have begun; run it again to wait for its"
                 + " result");
-    output.failure(problem);
     return result(RunResult.Outcome.CLAIM_LOST, problem.exitCode(), status, null, reason, problem);
   }
 
   /** Another worker holds the stage. */
   RunResult busy(ClaimResult.Busy busy, boolean waited) {
     Problem problem =
-        problem(
+        reported(
             "busy",
             ExitCodes.RUN_BUSY,
             "The stage '" + stage + "' is busy" + (waited ? " still" : ""),
@@ -123,46 +109,28 @@ final class RunReporter {
             waited
                 ? "Wait longer (--wait-timeout), or run it again later"
                 : "Wait for it (--on-busy wait), or run it again later");
-    output.failure(problem);
-    return notStarted(RunResult.Outcome.BUSY, problem)
-        .with(new RunResult.ClaimFacts(null, null, busy.by().orElse(null)));
+    return RunResult.notStarted(stage, RunResult.Outcome.BUSY, problem, busy.by().orElse(null));
   }
 
   /** A signal came before CMD was started. */
   RunResult stopped(String signal) {
     Problem problem =
-        problem(
+        reported(
             "interrupted",
             SignalForwarder.status(signal),
             "'" + stage + "' was not run",
             "the signal " + signal + " came before the command was started",
             "Run it again; it is not claimed by this run");
+    return RunResult.notStarted(stage, RunResult.Outcome.NOT_STARTED, problem, null);
+  }
+
+  private Problem reported(String kind, int exitCode, String what, String why, String remedy) {
+    Problem problem = Problem.of(kind, exitCode, what, why, remedy).at(location, stage);
     output.failure(problem);
-    return notStarted(RunResult.Outcome.NOT_STARTED, problem);
+    return problem;
   }
 
-  private Problem problem(String kind, int exitCode, String what, String why, String remedy) {
-    return new Problem(kind, exitCode, location, stage, null, what, why, remedy);
-  }
-
-  /** Something failed before CMD was started, or kept it from being started. */
-  static RunResult notStarted(Output output, RuntimeException failure) {
-    Problem problem = Problem.of(failure);
-    output.failure(problem, failure);
-    return switch (problem.exitCode()) {
-      case ExitCodes.RUN_NOT_EXECUTABLE, ExitCodes.RUN_NOT_FOUND ->
-          notStarted(RunResult.Outcome.NOT_STARTED, problem);
-      case ExitCodes.BUSY ->
-          notStarted(RunResult.Outcome.BUSY, problem.withExitCode(ExitCodes.RUN_BUSY));
-      default -> notStarted(RunResult.Outcome.NOT_STARTED, problem.withExitCode(ExitCodes.FAILED));
-    };
-  }
-
-  private static RunResult notStarted(RunResult.Outcome outcome, Problem problem) {
-    return result(outcome, problem.exitCode(), null, null, problem.what(), problem);
-  }
-
-  private static RunResult result(
+  private RunResult result(
       RunResult.Outcome outcome,
       int exitCode,
       @Nullable Integer commandStatus,
@@ -170,6 +138,16 @@ final class RunReporter {
       String reason,
       @Nullable Problem problem) {
     return new RunResult(
-        outcome, exitCode, commandStatus, checkpoint, reason, problem, RunResult.ClaimFacts.NONE);
+        stage,
+        outcome,
+        commandStatus != null,
+        reason,
+        exitCode,
+        commandStatus,
+        claim == null ? null : claim.attempt(),
+        claim == null ? null : claim.fencingToken(),
+        null,
+        checkpoint,
+        problem);
   }
 }

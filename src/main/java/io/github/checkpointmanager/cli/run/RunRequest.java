@@ -4,7 +4,6 @@ import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.cli.output.CommandException;
-import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.process.ChildProcess;
 import io.github.checkpointmanager.cli.process.Executables;
 import java.time.Duration;
@@ -73,7 +72,7 @@ public record RunRequest(
     }
     return before
         .valid()
-        .map(c -> "forced, although completed " + Text.completion(c))
+        .map(c -> "forced, although completed " + c.completion())
         .orElse("it has no checkpoint");
   }
 }

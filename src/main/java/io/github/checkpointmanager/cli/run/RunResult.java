@@ -1,29 +1,34 @@
 package io.github.checkpointmanager.cli.run;
 
 import io.github.checkpointmanager.Checkpoint;
-import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.ClaimInfo;
-import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How {@code run} ended.
+ * How {@code run} ended; the document of its result file.
  *
+ * @param ran whether CMD was started
+ * @param reason why CMD was run or not
  * @param exitCode what the command ends with
  * @param commandStatus what CMD ended with; null when it was not started
+ * @param attempt of this run's claim
+ * @param fencingToken of this run's claim
+ * @param holder who holds the stage instead
  * @param checkpoint the stage's checkpoint, from any writer
- * @param reason why CMD was run or not
- * @param claim what is known of the stage's claim
  */
 public record RunResult(
-    Outcome outcome,
+    String stage,
+    Outcome result,
+    boolean ran,
+    String reason,
     int exitCode,
     @Nullable Integer commandStatus,
+    @Nullable Long attempt,
+    @Nullable Long fencingToken,
+    @Nullable ClaimInfo holder,
     @Nullable Checkpoint checkpoint,
-    String reason,
-    @Nullable Problem problem,
-    ClaimFacts claim) {
+    @Nullable Problem error) {
 
   /** The ways in which a run ends; in lower case they are part of the JSON. */
   enum Outcome {
@@ -45,39 +50,19 @@ public record RunResult(
     CLAIM_LOST
   }
 
-  /**
-   * What is reported of the claim.
-   *
-   * @param attempt of this run's claim
-   * @param fencingToken of this run's claim
-   * @param holder who holds the stage instead
-   */
-  record ClaimFacts(
-      @Nullable Long attempt, @Nullable Long fencingToken, @Nullable ClaimInfo holder) {
-    static final ClaimFacts NONE = new ClaimFacts(null, null, null);
-
-    static ClaimFacts held(Claim claim) {
-      return new ClaimFacts(claim.attempt(), claim.fencingToken(), null);
-    }
-  }
-
-  /** The same, with what is known of a claim. */
-  RunResult with(ClaimFacts facts) {
-    return new RunResult(outcome, exitCode, commandStatus, checkpoint, reason, problem, facts);
-  }
-
-  public Json.Fields json(String stage) {
-    return Json.object()
-        .put("stage", stage)
-        .put("result", outcome)
-        .put("ran", commandStatus != null)
-        .put("reason", reason)
-        .put("exitCode", exitCode)
-        .put("commandStatus", commandStatus)
-        .put("attempt", claim.attempt())
-        .put("fencingToken", claim.fencingToken())
-        .put("holder", claim.holder())
-        .put("checkpoint", checkpoint)
-        .put("error", problem);
+  static RunResult notStarted(
+      String stage, Outcome outcome, Problem problem, @Nullable ClaimInfo holder) {
+    return new RunResult(
+        stage,
+        outcome,
+        false,
+        problem.what(),
+        problem.exitCode(),
+        null,
+        null,
+        null,
+        holder,
+        null,
+        problem);
   }
 }

@@ -6,7 +6,6 @@ import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Problem;
-import io.github.checkpointmanager.cli.output.Text;
 import java.util.Optional;
 
 /** Looks up one stage's checkpoint for a command that cannot work with a record it cannot read. */
@@ -38,33 +37,23 @@ public final class StageLookup {
    */
   public static Optional<Checkpoint> undamaged(CheckpointManager checkpoints, String stage) {
     Lookup found = readable(checkpoints, stage);
-    found
-        .invalid()
-        .ifPresent(
-            invalid -> {
-              throw damaged(
-                  checkpoints,
-                  stage,
-                  invalid.reason(),
-                  "Run the stage again, or save it: that repairs the record");
-            });
+    if (found instanceof Lookup.Invalid invalid) {
+      throw damaged(
+          checkpoints,
+          stage,
+          invalid.reason(),
+          "Run the stage again, or save it: that repairs the record");
+    }
     return found.valid();
   }
 
   /** The failure of a command that needs the damaged record. */
   public static CommandException damaged(
       CheckpointManager checkpoints, String stage, String reason, String remedy) {
+    String what = "Reading the checkpoint of '" + stage + "' failed";
     return new CommandException(
-        new Problem(
-            "damaged",
-            ExitCodes.DAMAGED,
-            checkpoints.location(),
-            stage,
-            null,
-            "Reading the checkpoint of '" + stage + "' failed",
-            reason,
-            remedy),
-        null);
+        Problem.of("damaged", ExitCodes.DAMAGED, what, reason, remedy)
+            .at(checkpoints.location(), stage));
   }
 
   /**
@@ -72,15 +61,12 @@ public final class StageLookup {
    */
   public static CommandException conflict(CheckpointManager checkpoints, Checkpoint winner) {
     return new CommandException(
-        new Problem(
-            "conflict",
-            ExitCodes.CONFLICT,
-            checkpoints.location(),
-            winner.stage(),
-            null,
-            "The checkpoint of '" + winner.stage() + "' was not replaced",
-            "there was none, and meanwhile one was saved: completed " + Text.completion(winner),
-            "Read the current checkpoint, and retry if you still need to"),
-        null);
+        Problem.of(
+                "conflict",
+                ExitCodes.CONFLICT,
+                "The checkpoint of '" + winner.stage() + "' was not replaced",
+                "there was none, and meanwhile one was saved: completed " + winner.completion(),
+                "Read the current checkpoint, and retry if you still need to")
+            .at(checkpoints.location(), winner.stage()));
   }
 }

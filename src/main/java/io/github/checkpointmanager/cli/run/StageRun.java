@@ -11,12 +11,13 @@ import io.github.checkpointmanager.SaveResult;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Output;
-import io.github.checkpointmanager.cli.process.Background;
+import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.process.ChildProcess;
 import io.github.checkpointmanager.cli.process.Executables;
 import io.github.checkpointmanager.cli.process.LeaseMonitor;
 import io.github.checkpointmanager.cli.process.LeaseWatchdog;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
+import io.github.checkpointmanager.internal.thread.DaemonThreads;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -72,9 +73,23 @@ public final class StageRun {
         : unclaimed(before);
   }
 
-  /** The result of a run that failed before CMD was started; reports the failure. */
-  public static RunResult notStarted(Output output, RuntimeException failure) {
-    return RunReporter.notStarted(output, failure);
+  /**
+   * The result of a run that failed before CMD was started, or could not start it; reports the
+   * failure.
+   */
+  public static RunResult notStarted(Output output, String stage, RuntimeException failure) {
+    Problem problem = Problem.of(failure);
+    output.failure(problem, failure);
+    return switch (problem.exitCode()) {
+      case ExitCodes.RUN_NOT_EXECUTABLE, ExitCodes.RUN_NOT_FOUND ->
+          RunResult.notStarted(stage, RunResult.Outcome.NOT_STARTED, problem, null);
+      case ExitCodes.BUSY ->
+          RunResult.notStarted(
+              stage, RunResult.Outcome.BUSY, problem.withExitCode(ExitCodes.RUN_BUSY), null);
+      default ->
+          RunResult.notStarted(
+              stage, RunResult.Outcome.NOT_STARTED, problem.withExitCode(ExitCodes.FAILED), null);
+    };
   }
 
   private RunResult unclaimed(Lookup before) {
@@ -137,7 +152,7 @@ public final class StageRun {
       return report.stopped(early.get());
     }
     String reason = request.reason(before);
-    report.running(reason + " (attempt " + claim.attempt() + ")");
+    report.running(reason, claim);
     LeaseWatchdog watchdog = new LeaseWatchdog(claim, claiming.options().lease());
     int status;
     try {
@@ -147,13 +162,12 @@ public final class StageRun {
       throw e;
     }
     Optional<LeaseMonitor.Loss> loss = watchdog.end();
-    RunResult result =
-        loss.isPresent()
-            ? lost(loss.get(), ending, status, reason)
-            : status == ExitCodes.DONE
-                ? complete(claim, ending, reason)
-                : failed(signals, ending, status, reason);
-    return result.with(RunResult.ClaimFacts.held(claim));
+    if (loss.isPresent()) {
+      return lost(loss.get(), ending, status, reason);
+    }
+    return status == ExitCodes.DONE
+        ? complete(claim, ending, reason)
+        : failed(signals, ending, status, reason);
   }
 
   private Map<String, String> withClaim(Claim claim) {
@@ -175,7 +189,7 @@ public final class StageRun {
     if (signal.isPresent()) {
       ending.release("stopped by " + signal.get());
     } else {
-      ending.fail(RunReporter.ending(status));
+      ending.fail("the command " + ExitCodes.ending(status));
     }
     return report.failed(status, reason);
   }
@@ -241,7 +255,7 @@ public final class StageRun {
     }
 
     private static boolean within(Duration longest, Runnable write) {
-      return Background.start("checkpoint-claim-end", write).await(longest);
+      return DaemonThreads.await(DaemonThreads.start("checkpoint-claim-end", write), longest);
     }
 
     private void tellUnless(boolean ended) {

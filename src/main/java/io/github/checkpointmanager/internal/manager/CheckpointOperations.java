@@ -158,7 +158,7 @@ final class CheckpointOperations {
       throw logged(stage, errors.of(refusal.get(), stage, SAVING));
     }
     Checkpoint winner = Lookups.checkpoint(stage, by);
-    LOG.info("Checkpoint already saved: {} ({})", LogSafe.of(stage), Wording.completion(winner));
+    LOG.info("Checkpoint already saved: {} ({})", LogSafe.of(stage), winner.completion());
     return SaveResult.alreadySaved(winner);
   }
 

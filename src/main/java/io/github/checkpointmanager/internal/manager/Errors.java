@@ -146,7 +146,7 @@ final class Errors {
             "The checkpoint of '" + LogSafe.of(stage) + "' is not the one to be replaced",
             current == null
                 ? "it is gone, or no longer valid"
-                : "another one is current, completed " + Wording.completion(current),
+                : "another one is current, completed " + current.completion(),
             "Read the current checkpoint, and retry if you still need to"),
         null,
         current);

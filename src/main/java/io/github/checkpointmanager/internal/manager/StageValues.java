@@ -25,7 +25,7 @@ final class StageValues {
   /** Logs that a stage is skipped; returns why, in one sentence. */
   String skipping(Checkpoint checkpoint) {
     LOG.info("Checkpoint found, skipping stage: {}", LogSafe.of(checkpoint.stage()));
-    return "completed " + Wording.completion(checkpoint);
+    return "completed " + checkpoint.completion();
   }
 
   /** Adds a stage's value to what is saved with it; throws whatever the codec throws. */
@@ -89,8 +89,7 @@ final class StageValues {
                 () ->
                     errors.payload(
                         checkpoint.stage(),
-                        "its checkpoint has no payload; it was saved "
-                            + Wording.completion(checkpoint),
+                        "its checkpoint has no payload; it was saved " + checkpoint.completion(),
                         null));
     T value;
     try {

@@ -98,7 +98,7 @@ final class StatusOperations {
         false,
         Optional.of(checkpoint),
         Optional.empty(),
-        Wording.completion(checkpoint));
+        checkpoint.completion());
   }
 
   private static StageStatus corrupt(Lookup.Invalid invalid) {

@@ -62,27 +62,20 @@ final class Wording {
     return duration.plusMillis(999).toSeconds() + " s";
   }
 
-  /** As {@link #completion}, and by whom it was restored, if it was. */
+  /** When and by whom it was completed, and restored, if it was. */
   static String standing(Checkpoint checkpoint) {
-    return completion(checkpoint)
+    return checkpoint.completion()
         + checkpoint
             .restoredAt()
             .map(
                 at ->
                     ", restored "
-                        + at
+                        + seconds(at)
                         + checkpoint.restoredBy().map(by -> " by " + LogSafe.of(by)).orElse(""))
             .orElse("");
   }
 
   private static Instant seconds(Instant time) {
     return time.truncatedTo(ChronoUnit.SECONDS);
-  }
-
-  /** Such as {@code 2026-11-23T14:05:12Z by alice on worker-7}. */
-  static String completion(Checkpoint checkpoint) {
-    return checkpoint.completedAt()
-        + checkpoint.user().map(user -> " by " + LogSafe.of(user)).orElse("")
-        + checkpoint.host().map(host -> " on " + LogSafe.of(host)).orElse("");
   }
 }

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.thread;
 
+import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -22,5 +23,22 @@ public final class DaemonThreads {
     Thread thread = new Thread(work, name);
     thread.setDaemon(true);
     return thread;
+  }
+
+  /** Starts the work in a thread of its own. */
+  public static Thread start(String name, Runnable work) {
+    Thread thread = named(name).newThread(work);
+    thread.start();
+    return thread;
+  }
+
+  /** Waits for the end of a thread, or for an interrupt; returns whether the thread has ended. */
+  public static boolean await(Thread thread, Duration longest) {
+    try {
+      thread.join(Math.max(1, longest.toMillis()));
+    } catch (InterruptedException e) {
+      // The command's threads are never interrupted; an interrupt would mean "do not wait".
+    }
+    return !thread.isAlive();
   }
 }

@@ -213,7 +213,8 @@ class ErrorDocumentsTest {
       failure = catchThrowable(() -> checkpoints.stage("train", codec, () -> "value"));
     }
 
-    golden.assertGolden("error/not-saved.json", Json.write(Json.error(Problem.of(failure))) + "\n");
+    golden.assertGolden(
+        "error/not-saved.json", Json.write(Json.object().put("error", Problem.of(failure))) + "\n");
   }
 
   private String resultOf(List<String> options, String... cmd) throws IOException {
