@@ -27,7 +27,7 @@ public final class DaemonThreads {
 
   /** Starts the work in a thread of its own. */
   public static Thread start(String name, Runnable work) {
-    Thread thread = named(name).newThread(work);
+    Thread thread = daemon(work, name);
     thread.start();
     return thread;
   }
