@@ -121,6 +121,7 @@ class ArchitectureTest {
           Arrows.from(
               "pipeline",
               "",
+              "internal.digest",
               "internal.pipeline.declaration",
               "internal.record",
               "internal.time",

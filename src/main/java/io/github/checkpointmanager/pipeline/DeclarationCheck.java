@@ -37,17 +37,14 @@ final class DeclarationCheck {
       }
       checkDeclared(stage);
     }
-    Map<String, Set<String>> after = new LinkedHashMap<>();
-    byName.forEach(
-        (name, stage) -> {
-          for (String upstream : stage.after()) {
-            if (!byName.containsKey(upstream)) {
-              throw PipelineDefinitionException.unknownUpstream(name, upstream, byName.keySet());
-            }
-          }
-          after.put(name, stage.after());
-        });
-    Topology.cycle(after)
+    for (PipelineStage stage : stages) {
+      for (String before : stage.after()) {
+        if (!byName.containsKey(before)) {
+          throw PipelineDefinitionException.unknownUpstream(stage.name(), before, byName.keySet());
+        }
+      }
+    }
+    Topology.cycle(Pipeline.after(byName))
         .ifPresent(
             cycle -> {
               throw PipelineDefinitionException.cycle(pipeline, cycle);

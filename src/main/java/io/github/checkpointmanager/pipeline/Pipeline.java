@@ -101,7 +101,8 @@ public final class Pipeline {
     return Collections.unmodifiableSet(sorted);
   }
 
-  private static Map<String, Set<String>> after(Map<String, PipelineStage> stages) {
+  /** The stages directly before each stage. */
+  static Map<String, Set<String>> after(Map<String, PipelineStage> stages) {
     Map<String, Set<String>> after = new LinkedHashMap<>();
     stages.forEach((stage, declared) -> after.put(stage, declared.after()));
     return after;

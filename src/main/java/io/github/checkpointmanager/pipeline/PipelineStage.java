@@ -15,32 +15,36 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The declaration of one stage: its task, the stages before it, what its result depends on, and
- * what it makes. Immutable, and as thread-safe as its tasks. {@link Pipeline.Builder#build} checks
- * the names.
+ * what it makes. Immutable, and as thread-safe as its tasks. Made by {@link #of}; {@link
+ * Pipeline.Builder#build} checks the names.
+ *
+ * @param after the stages that must be completed before this one, in the order of declaration
+ * @param params the parameters, in the order of declaration
+ * @param codeVersion identifies the code that does the work: a commit, a version, a digest
+ * @param outputs the files, directories or objects that the stage makes
+ * @param lease of its claim; empty for the lease of the runner
+ * @param maxAttempts how often it may fail before it is no longer tried; 0 for no limit. Claims
+ *     count it
+ * @param compensation the task that undoes the stage, for a rollback
  */
-public final class PipelineStage {
-  private final String name;
-  private final PipelineTask task;
-  private final Set<String> after;
-  private final List<StageInput> inputs;
-  private final Map<String, String> params;
-  private final @Nullable String codeVersion;
-  private final List<String> outputs;
-  private final @Nullable Duration lease;
-  private final long maxAttempts;
-  private final @Nullable PipelineTask compensation;
-
-  private PipelineStage(Builder builder, Set<String> after) {
-    this.name = builder.name;
-    this.task = builder.task;
-    this.after = Collections.unmodifiableSet(new LinkedHashSet<>(after));
-    this.inputs = List.copyOf(builder.inputs);
-    this.params = Collections.unmodifiableMap(new LinkedHashMap<>(builder.params));
-    this.codeVersion = builder.codeVersion;
-    this.outputs = List.copyOf(builder.outputs);
-    this.lease = builder.lease;
-    this.maxAttempts = builder.maxAttempts;
-    this.compensation = builder.compensation;
+public record PipelineStage(
+    String name,
+    PipelineTask task,
+    Set<String> after,
+    List<StageInput> inputs,
+    Map<String, String> params,
+    Optional<String> codeVersion,
+    List<String> outputs,
+    Optional<Duration> lease,
+    long maxAttempts,
+    Optional<PipelineTask> compensation) {
+  public PipelineStage {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(task, "task");
+    after = Collections.unmodifiableSet(new LinkedHashSet<>(after));
+    inputs = List.copyOf(inputs);
+    params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
+    outputs = List.copyOf(outputs);
   }
 
   /** Starts the declaration of a stage. */
@@ -48,66 +52,12 @@ public final class PipelineStage {
     return new Builder(name, task);
   }
 
-  public String name() {
-    return name;
-  }
-
-  public PipelineTask task() {
-    return task;
-  }
-
-  /** The stages that must be completed before this one, in the order of declaration. */
-  public Set<String> after() {
-    return after;
-  }
-
-  public List<StageInput> inputs() {
-    return inputs;
-  }
-
-  /** The parameters, in the order of declaration. */
-  public Map<String, String> params() {
-    return params;
-  }
-
-  /** Identifies the code that does the work: a commit, a version, a digest. */
-  public Optional<String> codeVersion() {
-    return Optional.ofNullable(codeVersion);
-  }
-
-  /** The files, directories or objects that the stage makes. */
-  public List<String> outputs() {
-    return outputs;
-  }
-
-  /** The lease of its claim; empty for the lease of the runner. */
-  public Optional<Duration> lease() {
-    return Optional.ofNullable(lease);
-  }
-
-  /** How often it may fail before it is no longer tried; 0 for no limit. Claims count it. */
-  public long maxAttempts() {
-    return maxAttempts;
-  }
-
-  /** The task that undoes the stage, for a rollback. */
-  public Optional<PipelineTask> compensation() {
-    return Optional.ofNullable(compensation);
-  }
-
   /** Returns a copy that depends on one more stage. */
   PipelineStage alsoAfter(String stage) {
-    Builder copy = new Builder(name, task);
-    copy.inputs.addAll(inputs);
-    copy.params.putAll(params);
-    copy.codeVersion = codeVersion;
-    copy.outputs.addAll(outputs);
-    copy.lease = lease;
-    copy.maxAttempts = maxAttempts;
-    copy.compensation = compensation;
     Set<String> more = new LinkedHashSet<>(after);
     more.add(stage);
-    return new PipelineStage(copy, more);
+    return new PipelineStage(
+        name, task, more, inputs, params, codeVersion, outputs, lease, maxAttempts, compensation);
   }
 
   @Override
@@ -119,7 +69,7 @@ public final class PipelineStage {
   public static final class Builder {
     private final String name;
     private final PipelineTask task;
-    private final List<String> after = new ArrayList<>();
+    private final Set<String> after = new LinkedHashSet<>();
     private final List<StageInput> inputs = new ArrayList<>();
     private final Map<String, String> params = new LinkedHashMap<>();
     private @Nullable String codeVersion;
@@ -203,7 +153,17 @@ public final class PipelineStage {
     }
 
     public PipelineStage build() {
-      return new PipelineStage(this, new LinkedHashSet<>(after));
+      return new PipelineStage(
+          name,
+          task,
+          after,
+          inputs,
+          params,
+          Optional.ofNullable(codeVersion),
+          outputs,
+          Optional.ofNullable(lease),
+          maxAttempts,
+          Optional.ofNullable(compensation));
     }
   }
 }

@@ -7,25 +7,11 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /** The context of a compensation. It has no checkpoint, so metadata and payload are refused. */
-final class CompensationContext implements TaskContext {
-  private final PipelineStage stage;
-  private final Claim claim;
-  private final long attempt;
-
-  CompensationContext(PipelineStage stage, Claim claim, long attempt) {
-    this.stage = stage;
-    this.claim = claim;
-    this.attempt = attempt;
-  }
-
+record CompensationContext(PipelineStage declaration, Claim claim, long attempt)
+    implements TaskContext {
   @Override
   public String stage() {
-    return stage.name();
-  }
-
-  @Override
-  public long attempt() {
-    return attempt;
+    return declaration.name();
   }
 
   @Override
@@ -60,6 +46,6 @@ final class CompensationContext implements TaskContext {
 
   @Override
   public Map<String, String> params() {
-    return stage.params();
+    return declaration.params();
   }
 }

@@ -4,10 +4,10 @@ import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.LocationDocument;
 import io.github.checkpointmanager.OutcomeUnknownException;
 import io.github.checkpointmanager.pipeline.rollback.RollbackJournal.Event;
+import io.github.checkpointmanager.pipeline.rollback.RollbackPlan.RollbackStep;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the journal of one rollback. Every line replaces exactly the version that this process
@@ -18,19 +18,14 @@ final class JournalFile {
   private final LocationDocument document;
   private final Clock clock;
   private Optional<LocationDocument.Content> seen;
-  private @Nullable RollbackJournal journal;
-
-  private JournalFile(LocationDocument document, Clock clock) {
-    this.document = document;
-    this.clock = clock;
-    this.seen = document.read();
-    this.journal = seen.map(JournalFile::parsed).orElse(null);
-  }
+  private Optional<RollbackJournal> journal;
 
   /** Reads the journal. 1 GET. */
-  static JournalFile open(CheckpointManager checkpoints) {
-    return new JournalFile(
-        checkpoints.document(LocationDocument.Name.ROLLBACK_JOURNAL), checkpoints.clock());
+  JournalFile(CheckpointManager checkpoints) {
+    this.document = checkpoints.document(LocationDocument.Name.ROLLBACK_JOURNAL);
+    this.clock = checkpoints.clock();
+    this.seen = document.read();
+    this.journal = seen.map(JournalFile::parsed);
   }
 
   private static RollbackJournal parsed(LocationDocument.Content content) {
@@ -49,12 +44,12 @@ final class JournalFile {
   }
 
   Optional<RollbackJournal> journal() {
-    return Optional.ofNullable(journal);
+    return journal;
   }
 
   /** The journal, if its rollback is not finished. */
   Optional<RollbackJournal> unfinished() {
-    return journal().filter(j -> !j.isFinished());
+    return journal.filter(j -> !j.isFinished());
   }
 
   /** Starts a new journal, in place of a finished one. 1 PUT. */
@@ -62,12 +57,14 @@ final class JournalFile {
     write(new RollbackJournal(List.of(entry(Event.STARTED, target, 0, "", ""))));
   }
 
-  /** Adds a line. 1 PUT. */
-  void add(Event event, String stage, long attempt, String origin, String detail) {
-    if (journal == null) {
-      throw new IllegalStateException("no rollback was started");
-    }
-    write(journal.with(entry(event, stage, attempt, origin, detail)));
+  /** Adds a line about a step. 1 PUT. */
+  void add(Event event, RollbackStep step, String detail) {
+    add(entry(event, step.stage(), step.attempt(), step.origin(), detail));
+  }
+
+  /** Adds the last line. 1 PUT. */
+  void finish(String target) {
+    add(entry(Event.FINISHED, target, 0, "", ""));
   }
 
   private RollbackJournal.Entry entry(
@@ -75,17 +72,19 @@ final class JournalFile {
     return new RollbackJournal.Entry(clock.instant(), event, stage, attempt, origin, detail);
   }
 
-  private void write(RollbackJournal next) {
-    try {
-      seen = Optional.of(document.write(seen, next.isFinished(), next.text()));
-    } catch (OutcomeUnknownException e) {
-      seen = Optional.of(settled(next, e));
-    }
-    journal = next;
+  private void add(RollbackJournal.Entry entry) {
+    write(journal.orElseThrow().with(entry));
   }
 
-  /** Reads back after an unknown outcome: an equal journal was written. */
-  private LocationDocument.Content settled(RollbackJournal next, OutcomeUnknownException e) {
-    return document.read().filter(now -> now.text().equals(next.text())).orElseThrow(() -> e);
+  private void write(RollbackJournal next) {
+    String text = next.text();
+    try {
+      seen = Optional.of(document.write(seen, next.isFinished(), text));
+    } catch (OutcomeUnknownException e) {
+      // An equal journal was written by this process.
+      seen =
+          Optional.of(document.read().filter(now -> now.text().equals(text)).orElseThrow(() -> e));
+    }
+    journal = Optional.of(next);
   }
 }

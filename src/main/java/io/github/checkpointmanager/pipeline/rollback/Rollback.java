@@ -21,7 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -104,7 +104,7 @@ public final class Rollback {
 
   /** Returns the journal of the location's last rollback, finished or not. 1 GET. */
   public static Optional<RollbackJournal> journal(CheckpointManager checkpoints) {
-    return JournalFile.open(checkpoints).journal();
+    return new JournalFile(checkpoints).journal();
   }
 
   /**
@@ -114,7 +114,7 @@ public final class Rollback {
    * @throws RollbackException a rollback to another target was interrupted
    */
   public RollbackPlan plan() {
-    return plan(JournalFile.open(checkpoints));
+    return plan(new JournalFile(checkpoints));
   }
 
   private RollbackPlan plan(JournalFile file) {
@@ -124,18 +124,18 @@ public final class Rollback {
     }
     List<PipelineStage> reverse = new ArrayList<>(pipeline.order());
     Collections.reverse(reverse);
-    Set<String> undone = affected();
+    Set<String> affected = affected();
     Map<String, Checkpoint> completed = new HashMap<>();
     checkpoints.list().checkpoints().forEach(c -> completed.put(c.stage(), c));
     List<RollbackStep> steps = new ArrayList<>();
     for (PipelineStage stage : reverse) {
       Checkpoint checkpoint = completed.get(stage.name());
-      if (checkpoint != null && undone.contains(stage.name())) {
+      if (checkpoint != null && affected.contains(stage.name())) {
         steps.add(step(stage, checkpoint, unfinished));
       }
     }
     return new RollbackPlan(
-        target.isEmpty() ? Optional.empty() : Optional.of(target), steps, unfinished.isPresent());
+        Optional.of(target).filter(stage -> !stage.isEmpty()), steps, unfinished.isPresent());
   }
 
   private void requireSameTarget(RollbackJournal unfinished) {
@@ -151,25 +151,24 @@ public final class Rollback {
   }
 
   private Set<String> affected() {
-    Set<String> stages =
-        new LinkedHashSet<>(
-            target.isEmpty()
-                ? pipeline.order().stream().map(PipelineStage::name).toList()
-                : pipeline.withDownstream(List.of(target)));
+    if (target.isEmpty()) {
+      return pipeline.order().stream().map(PipelineStage::name).collect(Collectors.toSet());
+    }
+    Set<String> stages = new HashSet<>(pipeline.withDownstream(List.of(target)));
     stages.remove(target);
     return stages;
   }
 
   private static RollbackStep step(
       PipelineStage stage, Checkpoint checkpoint, Optional<RollbackJournal> unfinished) {
-    String origin = RollbackStep.origin(checkpoint);
     if (stage.compensation().isEmpty()) {
       return new RollbackStep(checkpoint, RollbackStep.Action.FORGET, 0);
     }
-    if (unfinished.isPresent() && unfinished.get().isCompensated(stage.name(), origin)) {
+    String origin = RollbackStep.origin(checkpoint);
+    if (unfinished.filter(j -> j.isCompensated(stage.name(), origin)).isPresent()) {
       return new RollbackStep(checkpoint, RollbackStep.Action.RESUME, 0);
     }
-    long before = unfinished.map(journal -> journal.attempts(stage.name(), origin)).orElse(0L);
+    long before = unfinished.map(j -> j.attempts(stage.name(), origin)).orElse(0L);
     return new RollbackStep(checkpoint, RollbackStep.Action.COMPENSATE, before + 1);
   }
 
@@ -184,7 +183,7 @@ public final class Rollback {
    *     deleted, or another rollback went on in this one's place; run it again
    */
   public RollbackReport run() {
-    JournalFile file = JournalFile.open(checkpoints);
+    JournalFile file = new JournalFile(checkpoints);
     RollbackPlan plan = plan(file);
     requireNothingRuns();
     if (!plan.resumed()) {
@@ -199,7 +198,7 @@ public final class Rollback {
       }
       undone.add(step.stage());
     }
-    file.add(Event.FINISHED, target, 0, "", "");
+    file.finish(target);
     return new RollbackReport(plan, undone, Optional.empty());
   }
 
@@ -230,14 +229,14 @@ public final class Rollback {
     ClaimOptions options = ClaimOptions.lease(lease).rerun(step.checkpoint());
     try (Claim claim = claim(step.stage(), options)) {
       requireUnchanged(step);
-      if (step.action() == RollbackStep.Action.COMPENSATE) {
-        Optional<RollbackReport.Failure> failure = compensate(step, file, claim);
-        if (failure.isPresent()) {
-          return failure;
-        }
+      Optional<RollbackReport.Failure> failure =
+          step.action() == RollbackStep.Action.COMPENSATE
+              ? compensate(step, file, claim)
+              : Optional.empty();
+      if (failure.isEmpty()) {
+        claim.withdraw();
       }
-      claim.withdraw();
-      return Optional.empty();
+      return failure;
     }
   }
 
@@ -298,14 +297,14 @@ public final class Rollback {
   private Optional<RollbackReport.Failure> compensate(
       RollbackStep step, JournalFile file, Claim claim) {
     PipelineStage stage = pipeline.stage(step.stage());
-    file.add(Event.COMPENSATING, stage.name(), step.attempt(), step.origin(), "");
+    file.add(Event.COMPENSATING, step, "");
     try {
       stage.compensation().orElseThrow().run(new CompensationContext(stage, claim, step.attempt()));
     } catch (Throwable e) { // an Error too belongs in the journal and the report
       // The interrupt was meant for the compensation, and S3 clients send nothing while it is set.
       boolean interrupted = Thread.interrupted() || e instanceof InterruptedException;
       try {
-        file.add(Event.FAILED, stage.name(), step.attempt(), step.origin(), described(e));
+        file.add(Event.FAILED, step, described(e));
       } finally {
         if (interrupted) {
           Thread.currentThread().interrupt();
@@ -313,7 +312,7 @@ public final class Rollback {
       }
       return Optional.of(new RollbackReport.Failure(stage.name(), step.attempt(), e));
     }
-    file.add(Event.COMPENSATED, stage.name(), step.attempt(), step.origin(), "");
+    file.add(Event.COMPENSATED, step, "");
     return Optional.empty();
   }
 

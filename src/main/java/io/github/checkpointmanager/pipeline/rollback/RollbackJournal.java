@@ -5,11 +5,12 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The journal of the last rollback of a location: what it did and was about to do. Immutable.
@@ -26,8 +27,7 @@ public record RollbackJournal(List<Entry> entries) {
 
   /** The stage that the rollback goes back to; empty when it undoes everything. */
   public Optional<String> target() {
-    String stage = entries.get(0).stage();
-    return stage.isEmpty() ? Optional.empty() : Optional.of(stage);
+    return Optional.of(entries.get(0).stage()).filter(stage -> !stage.isEmpty());
   }
 
   /** Whether the rollback is finished. */
@@ -53,15 +53,11 @@ public record RollbackJournal(List<Entry> entries) {
   }
 
   RollbackJournal with(Entry entry) {
-    List<Entry> more = new ArrayList<>(entries);
-    more.add(entry);
-    return new RollbackJournal(more);
+    return new RollbackJournal(Stream.concat(entries.stream(), Stream.of(entry)).toList());
   }
 
   String text() {
-    StringBuilder text = new StringBuilder();
-    entries.forEach(entry -> text.append(entry.line()).append('\n'));
-    return text.toString();
+    return entries.stream().map(entry -> entry.line() + "\n").collect(Collectors.joining());
   }
 
   /**
@@ -101,13 +97,12 @@ public record RollbackJournal(List<Entry> entries) {
     String line() {
       return String.join(
           " ",
-          List.of(
-              at.toString(),
-              event.name().toLowerCase(Locale.ROOT),
-              encoded(stage),
-              Long.toString(attempt),
-              encoded(origin),
-              encoded(detail)));
+          at.toString(),
+          event.name().toLowerCase(Locale.ROOT),
+          encoded(stage),
+          Long.toString(attempt),
+          encoded(origin),
+          encoded(detail));
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.github.checkpointmanager.pipeline.s3;
 
+import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
+
 import io.github.checkpointmanager.ContentDigest;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.pipeline.InputException;
@@ -114,7 +116,7 @@ public final class S3Inputs implements InputSource {
   private static InputException failed(
       String name, String why, String remedy, @Nullable Exception cause) {
     String message =
-        "'" + LogSafe.of(name) + "' cannot be identified: " + LogSafe.of(why) + ". " + remedy + ".";
+        quoted(name) + " cannot be identified: " + LogSafe.of(why) + ". " + remedy + ".";
     return cause == null ? new InputException(message) : new InputException(message, cause);
   }
 }
