@@ -39,7 +39,8 @@ final class DependencyTracker {
    *
    * @return the stages that are ready now
    */
-  List<String> settle(String stage, TurnResult.Settled settled) {
+  List<String> settle(TurnResult.Settled settled) {
+    String stage = settled.stage();
     if (reports.put(stage, settled.report()) != null) {
       throw new IllegalStateException("settled twice: " + stage);
     }

@@ -32,7 +32,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Run {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
-
-  private record Ended(String stage, TurnResult result) {}
 
   /** What all stages of one run share. Immutable, its parts thread-safe. */
   record Context(RunSettings settings, ListenerNotifier notifier, TaskRun.Running running) {}
@@ -59,7 +56,7 @@ public final class Run {
   private final Deque<String> ready = new ArrayDeque<>();
   private final Set<String> underWay = new HashSet<>();
   private final Map<String, StageJob> jobs = new HashMap<>();
-  private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
+  private final BlockingQueue<TurnResult> ended = new LinkedBlockingQueue<>();
   private final int atOnce;
   private boolean interrupted;
 
@@ -82,6 +79,22 @@ public final class Run {
    *     was run
    */
   public static RunReport run(Pipeline pipeline, RunSettings settings) {
+    Executor callers = settings.executor();
+    if (callers != null) {
+      return run(pipeline, settings, callers);
+    }
+    // Daemons: the run waits for them, and after a failure they must not keep the JVM alive.
+    ExecutorService own =
+        Executors.newFixedThreadPool(
+            settings.parallelism(), DaemonThreads.numbered("checkpoint-stage"));
+    try {
+      return run(pipeline, settings, own);
+    } finally {
+      own.shutdown();
+    }
+  }
+
+  private static RunReport run(Pipeline pipeline, RunSettings settings, Executor workers) {
     long begin = System.nanoTime();
     ListenerNotifier notifier = new ListenerNotifier(settings.listener());
     RecordsSnapshot seen = RecordsReader.read(pipeline, settings, false);
@@ -91,23 +104,8 @@ public final class Run {
     }
     notifier.call(l -> l.planned(plan));
     Context context = new Context(settings, notifier, new TaskRun.Running());
-    ExecutorService own = null;
-    Executor workers = settings.executor();
-    if (workers == null) {
-      // Daemons: the run waits for them, and after a failure they must not keep the JVM alive.
-      ThreadFactory threads = DaemonThreads.numbered("checkpoint-stage");
-      own = Executors.newFixedThreadPool(settings.parallelism(), threads);
-      workers = own;
-    }
     Run run = new Run(pipeline, context, workers, seen, plan);
-    List<StageReport> stages;
-    try {
-      stages = run.toTheEnd();
-    } finally {
-      if (own != null) {
-        own.shutdown();
-      }
-    }
+    List<StageReport> stages = run.toTheEnd();
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
     Optional<String> resume =
         stages.stream().allMatch(StageReport::isCompleted)
@@ -150,7 +148,7 @@ public final class Run {
     for (StageDecision decision : plan.decisions()) {
       String stage = decision.stage();
       if (decision.action() == Action.SKIP && progress.isReady(stage)) {
-        settle(stage, withoutTurn(decision));
+        settle(withoutTurn(decision));
       }
     }
   }
@@ -191,14 +189,13 @@ public final class Run {
   /** Settles a stage that cannot run, after a failed stage or after an interrupt. */
   private boolean settledWithoutTurn(String stage) {
     if (interrupted) {
-      settle(stage, TurnResult.blocked(stage, RunFailures.interrupted(), null));
+      settle(TurnResult.blocked(stage, RunFailures.interrupted(), null));
       return true;
     }
     if (progress.blockerBefore(stage) == null) {
       return false;
     }
     settle(
-        stage,
         withoutTurn(
             ResumePlanner.decide(
                 pipeline.stage(stage),
@@ -222,17 +219,14 @@ public final class Run {
                         seen.of(name))));
     underWay.add(stage);
     try {
-      workers.execute(() -> ended.add(new Ended(stage, turn(job, stage))));
+      workers.execute(() -> ended.add(turn(job, stage)));
       return true;
     } catch (RejectedExecutionException e) {
       underWay.remove(stage);
       if (underWay.isEmpty()) {
-        settle(
-            stage,
-            TurnResult.blocked(
-                stage,
-                new Reason(Reason.Code.REJECTED, "the executor refused it: " + e.getMessage()),
-                e));
+        Reason refused =
+            new Reason(Reason.Code.REJECTED, "the executor refused it: " + e.getMessage());
+        settle(TurnResult.blocked(stage, refused, e));
         return true;
       }
       return false;
@@ -248,7 +242,7 @@ public final class Run {
     }
   }
 
-  private Optional<Ended> next() {
+  private Optional<TurnResult> next() {
     try {
       Optional<Duration> wait = underWay.size() < atOnce ? deferred.untilNext() : Optional.empty();
       if (wait.isEmpty()) {
@@ -267,32 +261,31 @@ public final class Run {
     }
   }
 
-  private void take(Ended end) {
-    underWay.remove(end.stage());
-    if (end.result() instanceof TurnResult.Settled settled) {
-      settle(end.stage(), settled);
-      return;
-    }
-    TurnResult.Deferred result = (TurnResult.Deferred) end.result();
-    context.notifier().waiting(end.stage(), result.whom(), result.reason());
-    if (interrupted) {
-      ready.add(end.stage());
-    } else {
-      deferred.add(end.stage(), result.pause());
+  private void take(TurnResult result) {
+    underWay.remove(result.stage());
+    if (result instanceof TurnResult.Settled settled) {
+      settle(settled);
+    } else if (result instanceof TurnResult.Deferred later) {
+      context.notifier().waiting(later.stage(), later.whom(), later.reason());
+      if (interrupted) {
+        ready.add(later.stage());
+      } else {
+        deferred.add(later.stage(), later.pause());
+      }
     }
   }
 
-  private void settle(String stage, TurnResult.Settled settled) {
+  private void settle(TurnResult.Settled settled) {
     if (settled.report().outcome() == StageOutcome.SKIPPED) {
-      LOG.info("Checkpoint found, skipping stage: {}", LogSafe.of(stage));
+      LOG.info("Checkpoint found, skipping stage: {}", LogSafe.of(settled.stage()));
     }
-    jobs.remove(stage);
-    ready.addAll(progress.settle(stage, settled));
+    jobs.remove(settled.stage());
+    ready.addAll(progress.settle(settled));
     context.notifier().call(listener -> listener.settled(settled.report()));
   }
 
   /** Stages that wait for another worker or for the store, by when each is due. For one thread. */
-  static final class DeferredStages {
+  private static final class DeferredStages {
     private record Waiting(String stage, long due) {}
 
     private final Timing timing;
@@ -310,12 +303,7 @@ public final class Run {
 
     /** Removes and returns a stage that is due. */
     Optional<String> due() {
-      Waiting first = queue.peek();
-      if (first == null || first.due() - timing.nanoTime() > 0) {
-        return Optional.empty();
-      }
-      queue.remove();
-      return Optional.of(first.stage());
+      return untilNext().filter(Duration::isZero).map(now -> queue.remove().stage());
     }
 
     /** How long until the next stage is due; empty when none waits. */

@@ -14,6 +14,7 @@ import io.github.checkpointmanager.internal.pipeline.TurnResult.RunFailures;
 import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.Reason.Code;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +91,7 @@ final class StageJob {
     if (taken instanceof ClaimResult.Busy busy) {
       busyLook = look;
       return new TurnResult.Deferred(
+          stage.name(),
           busy.by().map(StageJob::identity).orElse("an unreadable claim"),
           busy.reason(),
           claimer.pause(busy));
@@ -136,8 +138,8 @@ final class StageJob {
   }
 
   private TurnResult deferred(String whom, String reason) {
-    return new TurnResult.Deferred(
-        whom, reason, Backoff.CLAIM.pause(deferrals++, run.settings().timing().random()));
+    Duration pause = Backoff.CLAIM.pause(deferrals++, run.settings().timing().random());
+    return new TurnResult.Deferred(stage.name(), whom, reason, pause);
   }
 
   private static String identity(ClaimInfo holder) {

@@ -13,8 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The result of one turn of a stage. */
 sealed interface TurnResult {
+  String stage();
+
   /** The stage has its outcome. */
-  record Settled(StageReport report, UpstreamState upstream) implements TurnResult {}
+  record Settled(StageReport report, UpstreamState upstream) implements TurnResult {
+    @Override
+    public String stage() {
+      return report.stage();
+    }
+  }
 
   /**
    * Another worker executes the stage, or the store did not answer: to be tried again later.
@@ -23,7 +30,7 @@ sealed interface TurnResult {
    * @param reason in words
    * @param pause how long to wait before the next turn
    */
-  record Deferred(String whom, String reason, Duration pause) implements TurnResult {}
+  record Deferred(String stage, String whom, String reason, Duration pause) implements TurnResult {}
 
   static Settled skipped(String stage, Reason reason, Checkpoint checkpoint) {
     return notRun(stage, StageOutcome.SKIPPED, reason, null, UpstreamState.done(checkpoint));
