@@ -97,7 +97,7 @@ public record Checkpoint(
 
   /** When the work began, by the writer's clock. */
   public Optional<Instant> startedAt() {
-    return record().started();
+    return record().instant(Header.STARTED);
   }
 
   /**
@@ -117,7 +117,7 @@ public record Checkpoint(
 
   /** The caller's own metadata, in the order it was written. */
   public Map<String, String> meta() {
-    return record().meta();
+    return record().keyed(Header.META_PREFIX);
   }
 
   /** The digest of what the result depends on, as it was recorded: {@code sha256:…}. */
@@ -127,7 +127,7 @@ public record Checkpoint(
 
   /** The components of the fingerprint, name to value, in the order they were written. */
   public Map<String, String> inputs() {
-    return record().inputs();
+    return record().keyed(Header.INPUT_PREFIX);
   }
 
   /**
@@ -135,14 +135,14 @@ public record Checkpoint(
    * id of the original if that was restored.
    */
   public Map<String, String> upstream() {
-    return record().upstream();
+    return record().keyed(Header.UPSTREAM_PREFIX);
   }
 
   /** What the stage made, by path; entries that this version cannot read are left out. */
   public Map<String, ContentDigest> outputs() {
     var outputs = new LinkedHashMap<String, ContentDigest>();
     record()
-        .outputs()
+        .keyed(Header.OUTPUT_PREFIX)
         .forEach((path, text) -> ContentDigest.parse(text).ifPresent(it -> outputs.put(path, it)));
     return Collections.unmodifiableMap(outputs);
   }
@@ -163,7 +163,7 @@ public record Checkpoint(
 
   /** When it was restored, by the restorer's clock; empty when it is not a restored checkpoint. */
   public Optional<Instant> restoredAt() {
-    return record().restoredAt();
+    return record().instant(Header.RESTORED_AT);
   }
 
   /** Who restored it, such as {@code alice@worker-7}. */

@@ -1,8 +1,8 @@
 package io.github.checkpointmanager;
 
 import io.github.checkpointmanager.internal.manager.ManagerSettings;
-import io.github.checkpointmanager.internal.manager.ManagerSettings.Identity;
 import io.github.checkpointmanager.internal.manager.StoreCheckpointManager;
+import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
 import java.time.Clock;
@@ -374,7 +374,7 @@ public interface CheckpointManager extends AutoCloseable {
     public CheckpointManager open() {
       ManagerSettings settings =
           new ManagerSettings(
-              Identity.of(user, host),
+              Worker.current(user, host),
               clock,
               timing,
               failureMode,

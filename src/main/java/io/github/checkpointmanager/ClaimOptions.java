@@ -2,6 +2,7 @@ package io.github.checkpointmanager;
 
 import io.github.checkpointmanager.internal.claim.Leases;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -33,18 +34,16 @@ public record ClaimOptions(
   /** The longest lease, deadline and back-off: 365 days. */
   public static final Duration LONGEST_LEASE = Leases.LONGEST;
 
-  private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(10);
-
   public ClaimOptions {
     Objects.requireNonNull(onLost, "onLost");
     Objects.requireNonNull(rerun, "rerun");
     if (lease.compareTo(SHORTEST_LEASE) < 0) {
       throw new IllegalArgumentException(
-          "The lease "
-              + lease
-              + " is too short: the store's clock tells whole seconds. Use at least "
-              + SHORTEST_LEASE
-              + ".");
+          String.format(
+              Locale.ROOT,
+              "The lease %s is too short: the store's clock tells whole seconds. Use at least %s.",
+              lease,
+              SHORTEST_LEASE));
     }
     if (lease.compareTo(LONGEST_LEASE) > 0) {
       throw new IllegalArgumentException(
@@ -57,13 +56,12 @@ public record ClaimOptions(
         || longestBackoff.compareTo(firstBackoff) < 0
         || longestBackoff.compareTo(LONGEST_LEASE) > 0) {
       throw new IllegalArgumentException(
-          "The back-off from "
-              + firstBackoff
-              + " to "
-              + longestBackoff
-              + " is not an interval of durations up to "
-              + LONGEST_LEASE
-              + ".");
+          String.format(
+              Locale.ROOT,
+              "The back-off from %s to %s is not an interval of durations up to %s.",
+              firstBackoff,
+              longestBackoff,
+              LONGEST_LEASE));
     }
   }
 
@@ -89,15 +87,9 @@ public record ClaimOptions(
   }
 
   private static ClaimOptions of(Duration lease, boolean heartbeat) {
+    Duration longest = Duration.ofMinutes(10);
     return new ClaimOptions(
-        lease,
-        heartbeat,
-        0,
-        Duration.ZERO,
-        LONGEST_BACKOFF,
-        Optional.empty(),
-        false,
-        Optional.empty());
+        lease, heartbeat, 0, Duration.ZERO, longest, Optional.empty(), false, Optional.empty());
   }
 
   /**
@@ -133,15 +125,9 @@ public record ClaimOptions(
    * is logged.
    */
   public ClaimOptions onLost(Runnable callback) {
+    Optional<Runnable> lost = Optional.of(callback);
     return new ClaimOptions(
-        lease,
-        heartbeat,
-        maxAttempts,
-        firstBackoff,
-        longestBackoff,
-        Optional.of(callback),
-        interrupt,
-        rerun);
+        lease, heartbeat, maxAttempts, firstBackoff, longestBackoff, lost, interrupt, rerun);
   }
 
   /** Interrupts the thread that claimed when the claim is lost, before {@link #onLost}. */
@@ -157,14 +143,8 @@ public record ClaimOptions(
    * @param seen the checkpoint to be replaced
    */
   public ClaimOptions rerun(Checkpoint seen) {
+    Optional<Checkpoint> over = Optional.of(seen);
     return new ClaimOptions(
-        lease,
-        heartbeat,
-        maxAttempts,
-        firstBackoff,
-        longestBackoff,
-        onLost,
-        interrupt,
-        Optional.of(seen));
+        lease, heartbeat, maxAttempts, firstBackoff, longestBackoff, onLost, interrupt, over);
   }
 }

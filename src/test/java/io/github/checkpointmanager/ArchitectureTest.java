@@ -56,19 +56,20 @@ class ArchitectureTest {
           Arrows.from("internal.record"),
           Arrows.from("store"),
           Arrows.from("internal.digest"),
-          Arrows.from("internal.thread"),
+          Arrows.from("internal.process"),
           Arrows.from("internal.memory", "store"),
           Arrows.from("store.memory", "internal.memory", "store"),
-          Arrows.from("internal.file", "internal.digest", "internal.time", "store"),
+          Arrows.from(
+              "internal.file", "internal.digest", "internal.process", "internal.time", "store"),
           Arrows.from("store.file", "internal.file", "store"),
           Arrows.from("internal.s3.client", "store").andLibraries("software.amazon.awssdk"),
           Arrows.from(
-                  "internal.s3", "internal.s3.client", "internal.thread", "internal.time", "store")
+                  "internal.s3", "internal.s3.client", "internal.process", "internal.time", "store")
               .andLibraries("org.slf4j", "software.amazon.awssdk"),
           Arrows.from("store.s3", "internal.s3", "internal.s3.client", "store")
               .andLibraries("software.amazon.awssdk"),
           Arrows.from("internal.time"),
-          Arrows.from("internal.read", "internal.record", "internal.thread", "store")
+          Arrows.from("internal.read", "internal.record", "internal.process", "store")
               .andLibraries("org.slf4j"),
           Arrows.from("internal.save", "internal.read", "internal.record", "internal.time", "store")
               .andLibraries("org.slf4j"),
@@ -77,7 +78,7 @@ class ArchitectureTest {
                   "internal.read",
                   "internal.record",
                   "internal.save",
-                  "internal.thread",
+                  "internal.process",
                   "internal.time",
                   "store")
               .andLibraries("org.slf4j"),
@@ -101,6 +102,7 @@ class ArchitectureTest {
               "internal.claim",
               "internal.digest",
               "internal.manager",
+              "internal.process",
               "internal.record",
               "internal.time",
               "store"),
@@ -109,6 +111,7 @@ class ArchitectureTest {
                   "",
                   "internal.claim",
                   "internal.clear",
+                  "internal.process",
                   "internal.read",
                   "internal.record",
                   "internal.restore",
@@ -131,7 +134,7 @@ class ArchitectureTest {
                   "",
                   "internal.pipeline.declaration",
                   "internal.record",
-                  "internal.thread",
+                  "internal.process",
                   "internal.time",
                   "pipeline")
               .andLibraries("org.slf4j"),
@@ -143,8 +146,9 @@ class ArchitectureTest {
           Arrows.from("cli.output", "", "pipeline", "pipeline.rollback", "store")
               .andLibraries("com.fasterxml.jackson"),
           Arrows.from("cli.session", "", "cli.output", "store").andLibraries("picocli"),
-          Arrows.from("cli.process", "", "cli.output", "internal.thread").andLibraries("org.jline"),
-          Arrows.from("cli.run", "", "cli.output", "cli.process", "internal.thread", "store"),
+          Arrows.from("cli.process", "", "cli.output", "internal.process")
+              .andLibraries("org.jline"),
+          Arrows.from("cli.run", "", "cli.output", "cli.process", "internal.process", "store"),
           Arrows.from(
                   "cli.pipeline",
                   "",
@@ -154,7 +158,7 @@ class ArchitectureTest {
                   "internal.digest",
                   "internal.pipeline.declaration",
                   "internal.record",
-                  "internal.thread",
+                  "internal.process",
                   "pipeline",
                   "pipeline.rollback",
                   "pipeline.s3",
@@ -275,9 +279,9 @@ class ArchitectureTest {
           "ClaimOperations",
           "ClaimProtocol",
           "HeldClaim",
+          "HistoryOperations",
           "MemoryContents",
           "RecordFactory",
-          "RestoreOperations",
           "StageExecution",
           "StageRunner");
 

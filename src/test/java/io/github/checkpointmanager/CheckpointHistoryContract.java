@@ -415,8 +415,7 @@ abstract class CheckpointHistoryContract {
       assertThatThrownBy(() -> history.restore("train", version))
           .as("version %s", index)
           .isInstanceOf(CheckpointDamagedException.class)
-          .hasMessageStartingWith(
-              "RestoreOperations the checkpoint of 'train' failed: version " + version);
+          .hasMessageStartingWith("Restoring the checkpoint of 'train' failed: version " + version);
     }
     assertThat(base.read("train.checkpoint")).isEmpty();
   }

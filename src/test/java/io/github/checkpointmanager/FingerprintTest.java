@@ -135,11 +135,13 @@ class FingerprintTest {
             Path.of("src/test/resources/golden/record/completed-pipeline.checkpoint"));
     StageRecord record = ((Decoded.Valid) RecordCodec.decode(golden)).record();
 
-    assertThat(record.inputs()).hasSize(5).containsEntry("params.note", "two\nlines");
+    assertThat(record.keyed(Header.INPUT_PREFIX))
+        .hasSize(5)
+        .containsEntry("params.note", "two\nlines");
     assertThat(record.header(Header.FINGERPRINT))
-        .contains(Fingerprint.of(record.inputs()).digest());
-    assertThat(record.upstream()).containsKeys("ingest", "two words");
-    assertThat(record.outputs().values())
+        .contains(Fingerprint.of(record.keyed(Header.INPUT_PREFIX)).digest());
+    assertThat(record.keyed(Header.UPSTREAM_PREFIX)).containsKeys("ingest", "two words");
+    assertThat(record.keyed(Header.OUTPUT_PREFIX).values())
         .hasSize(2)
         .allMatch(text -> ContentDigest.parse(text).isPresent());
   }

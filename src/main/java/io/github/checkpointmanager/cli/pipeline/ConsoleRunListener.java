@@ -1,7 +1,7 @@
 package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.cli.output.Text;
-import io.github.checkpointmanager.internal.thread.DaemonThreads;
+import io.github.checkpointmanager.internal.process.DaemonThreads;
 import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.ResumePlan;
 import io.github.checkpointmanager.pipeline.RunListener;

@@ -3,7 +3,7 @@ package io.github.checkpointmanager.cli.process;
 import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.ClaimLostException;
 import io.github.checkpointmanager.cli.process.LeaseWatchdog.TerminationSchedule;
-import io.github.checkpointmanager.internal.thread.DaemonThreads;
+import io.github.checkpointmanager.internal.process.DaemonThreads;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -17,7 +17,7 @@ import io.github.checkpointmanager.cli.process.Executables;
 import io.github.checkpointmanager.cli.process.LeaseMonitor;
 import io.github.checkpointmanager.cli.process.LeaseWatchdog;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
-import io.github.checkpointmanager.internal.thread.DaemonThreads;
+import io.github.checkpointmanager.internal.process.DaemonThreads;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

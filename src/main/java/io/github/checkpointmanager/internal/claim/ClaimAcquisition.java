@@ -4,6 +4,7 @@ import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimAttempt;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimTerms;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimWatch;
 import io.github.checkpointmanager.internal.claim.Leases.LeaseWindow;
+import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.read.Reading;
 import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.read.RecordReader;
@@ -46,7 +47,7 @@ final class ClaimAcquisition {
       SaveProtocol writes,
       Timing timing,
       Clock clock,
-      ClaimRecord.Worker worker) {}
+      Worker worker) {}
 
   private final Context context;
   private final SaveProtocol writes;
@@ -62,7 +63,6 @@ final class ClaimAcquisition {
 
   private @Nullable SentClaim contended;
   private @Nullable StoreException unknownOutcome;
-  private int absentAfterConflict;
 
   ClaimAcquisition(Context context, String stage, ClaimTerms terms, ClaimWatch watch) {
     this.context = context;
@@ -72,7 +72,7 @@ final class ClaimAcquisition {
     this.key = StageName.claimKey(stage);
     this.terms = terms;
     this.watch = watch;
-    this.pauses = new Resends(timing);
+    this.pauses = new Resends(context.store(), timing, key);
   }
 
   /** What one step comes to. */
@@ -89,12 +89,7 @@ final class ClaimAcquisition {
     try {
       return decided(first);
     } catch (StoreException e) {
-      // Once a create has ended unknown, a later failure does not make the whole known.
-      if (unknownOutcome == null || unknownOutcome == e) {
-        throw e;
-      }
-      unknownOutcome.addSuppressed(e);
-      throw unknownOutcome;
+      throw SaveProtocol.unlessUnknown(unknownOutcome, e);
     }
   }
 
@@ -107,7 +102,7 @@ final class ClaimAcquisition {
       }
       Reading now = ((Step.Again) step).reading();
       if (now instanceof Reading.Absent || !(reading instanceof Reading.Absent)) {
-        writes.waitBeforeResending(key, pauses);
+        pauses.pause();
       }
       reading = now;
     }
@@ -166,9 +161,7 @@ final class ClaimAcquisition {
       if (unknown != null) {
         throw unknown; // it may still land
       }
-      if (++absentAfterConflict >= 2) {
-        throw writes.existsAndIsAbsent(key);
-      }
+      pauses.countAbsence();
     }
     return new Step.Again(now);
   }
@@ -199,7 +192,7 @@ final class ClaimAcquisition {
       if (!isCurrent(mine, now)) {
         return new Step.Again(now);
       }
-      StoredRecord stored = ((Reading.Found) now).stored();
+      StoredObject stored = ((Reading.Found) now).object();
       Instant later = stored.storeTime().orElse(stored.lastModified());
       Instant token = later.isAfter(storeTime) ? later : storeTime;
       return renewed(claim(mine, stored.version(), token.toEpochMilli()));
@@ -213,7 +206,7 @@ final class ClaimAcquisition {
       Optional<ClaimRecord> claim = ClaimRecord.of(found.stored());
       if (claim.isPresent()) {
         requireSameStage(stage, claim.get());
-        return decide(claim.get(), found.stored());
+        return decide(claim.get(), found.object());
       }
     }
     return decideUnreadable(reading, reading.storedObject().orElseThrow());
@@ -230,15 +223,13 @@ final class ClaimAcquisition {
     }
   }
 
-  private Step decide(ClaimRecord claim, StoredRecord stored) {
+  private Step decide(ClaimRecord claim, StoredObject stored) {
     boolean running = claim.state() == State.RUNNING && !isFinished(claim);
     Duration quiet = quietFor(stored.age(), stored.version());
     if (running) {
       Duration takeoverAge = Leases.takeoverAge(claim.lease());
       if (quiet.compareTo(takeoverAge) <= 0) {
-        return new Step.End(
-            new ClaimAttempt.Busy(
-                Optional.of(claim), stored.lastModified(), Optional.of(takeoverAge.minus(quiet))));
+        return busy(Optional.of(claim), stored, takeoverAge.minus(quiet), false);
       }
     }
     long failures = claim.failures() + (running ? 1 : 0);
@@ -248,7 +239,7 @@ final class ClaimAcquisition {
     if (running || claim.state() == State.FAILED) {
       Duration pause = terms.backoff(failures).minus(quiet);
       if (!pause.isNegative() && !pause.isZero()) {
-        return new Step.End(new ClaimAttempt.BackingOff(claim, stored.lastModified(), pause));
+        return busy(Optional.of(claim), stored, pause, true);
       }
     }
     long token =
@@ -256,6 +247,11 @@ final class ClaimAcquisition {
             ClaimRecord.effectiveToken(claim, stored) + 1,
             stored.storeTime().orElse(stored.lastModified()).toEpochMilli());
     return takeOver(claim.attempt() + 1, failures, token, stored.version());
+  }
+
+  private static Step busy(
+      Optional<ClaimRecord> by, StoredObject stored, Duration remaining, boolean backingOff) {
+    return new Step.End(new ClaimAttempt.Busy(by, stored.lastModified(), remaining, backingOff));
   }
 
   /** The claim that completed the stage has ended, however young it is. */
@@ -273,9 +269,7 @@ final class ClaimAcquisition {
     Duration quiet = quietFor(object.age(), object.version());
     Duration takeoverAge = Leases.takeoverAge(terms.longestLease());
     if (quiet.compareTo(takeoverAge) <= 0) {
-      return new Step.End(
-          new ClaimAttempt.Busy(
-              Optional.empty(), object.lastModified(), Optional.of(takeoverAge.minus(quiet))));
+      return busy(Optional.empty(), object, takeoverAge.minus(quiet), false);
     }
     if (reading instanceof Reading.Damaged) {
       Reading second = context.reader().readHead(key);

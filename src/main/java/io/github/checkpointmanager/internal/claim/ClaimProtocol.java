@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.claim;
 
+import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.read.Reading;
 import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.read.RecordReader;
@@ -28,18 +29,15 @@ import org.jspecify.annotations.Nullable;
  * locking", 2016). The decision table is specified in {@code docs/ARCHITECTURE.md}. Thread-safe.
  */
 public final class ClaimProtocol {
-  private final RecordReader reader;
-  private final SaveProtocol writes;
   private final ClaimAcquisition.Context context;
 
   /**
    * @param clock of the timestamps in records; no decision rests on it
    */
-  public ClaimProtocol(
-      CheckpointStore store, Timing timing, Clock clock, ClaimRecord.Worker worker) {
-    this.reader = new RecordReader(store);
-    this.writes = new SaveProtocol(store, timing);
-    this.context = new ClaimAcquisition.Context(store, reader, writes, timing, clock, worker);
+  public ClaimProtocol(CheckpointStore store, Timing timing, Clock clock, Worker worker) {
+    this.context =
+        new ClaimAcquisition.Context(
+            store, new RecordReader(store), new SaveProtocol(store, timing), timing, clock, worker);
   }
 
   /**
@@ -60,7 +58,7 @@ public final class ClaimProtocol {
    */
   public ClaimAttempt poll(String stage, ClaimTerms terms, ClaimWatch watch) {
     return new ClaimAcquisition(context, stage, terms, watch)
-        .run(reader.readHead(StageName.claimKey(stage)));
+        .run(context.reader().readHead(StageName.claimKey(stage)));
   }
 
   /**
@@ -70,8 +68,9 @@ public final class ClaimProtocol {
    * @return the claim that was ended; empty when there is none that runs
    */
   public Optional<ObservedClaim> forceRelease(String stage, String reason) {
-    Resends pauses = new Resends(context.timing());
     String key = StageName.claimKey(stage);
+    RecordReader reader = context.reader();
+    Resends pauses = new Resends(context.store(), context.timing(), key);
     Reading reading = reader.readHead(key);
     while (true) {
       Optional<ObservedClaim> seen =
@@ -82,7 +81,7 @@ public final class ClaimProtocol {
       if (reading instanceof Reading.Damaged) {
         Reading again = reader.readHead(key);
         if (!Reading.isSameDamage(reading, again)) {
-          writes.waitBeforeResending(key, pauses);
+          pauses.pause();
           reading = again;
           continue;
         }
@@ -90,10 +89,10 @@ public final class ClaimProtocol {
       StoredObject object = reading.storedObject().orElseThrow();
       RecordWrite write =
           released(stage, reading, seen.get(), reason).write(context.clock().instant());
-      if (writes.replace(write, object.version()) instanceof WriteOutcome.Written) {
+      if (context.writes().replace(write, object.version()) instanceof WriteOutcome.Written) {
         return seen;
       }
-      writes.waitBeforeResending(key, pauses); // it was renewed meanwhile
+      pauses.pause(); // it was renewed meanwhile
       reading = reader.readHead(key);
     }
   }
@@ -104,7 +103,7 @@ public final class ClaimProtocol {
       ClaimAcquisition.requireSameStage(stage, seen.claim().get());
       ClaimRecord claim = seen.claim().get();
       return claim
-          .withToken(ClaimRecord.effectiveToken(claim, found.stored()))
+          .withToken(ClaimRecord.effectiveToken(claim, found.object()))
           .ended(State.RELEASED, claim.failures(), Optional.of(reason));
     }
     return ClaimRecord.unreadable(stage, reading.storedObject().orElseThrow())
@@ -141,23 +140,13 @@ public final class ClaimProtocol {
     record Held(HeldClaim claim) implements ClaimAttempt {}
 
     /**
-     * Another worker's claim is live.
+     * Another worker's claim is live, or the stage backs off after a failure.
      *
      * @param by what the claim says; empty when it cannot be read
      * @param renewedAt its last write, by the store's clock
-     * @param remaining how long it may be respected still, if that can be told
+     * @param remaining how long it is respected still, or the back-off lasts
      */
-    record Busy(Optional<ClaimRecord> by, Instant renewedAt, Optional<Duration> remaining)
-        implements ClaimAttempt {}
-
-    /**
-     * The stage backs off after a failure.
-     *
-     * @param last the failed attempt
-     * @param renewedAt its last write, by the store's clock
-     * @param remaining how long still
-     */
-    record BackingOff(ClaimRecord last, Instant renewedAt, Duration remaining)
+    record Busy(Optional<ClaimRecord> by, Instant renewedAt, Duration remaining, boolean backingOff)
         implements ClaimAttempt {}
 
     /**
@@ -173,7 +162,6 @@ public final class ClaimProtocol {
    * What a taker asks for. Immutable.
    *
    * @param lease how long the claim holds after each write
-   * @param longestLease after which an unreadable claim counts as expired
    * @param maxAttempts failures after which no worker tries again; 0 for no limit
    * @param firstBackoff the pause after the first failure, doubled for each further one
    * @param longestBackoff the longest such pause
@@ -182,11 +170,15 @@ public final class ClaimProtocol {
    */
   public record ClaimTerms(
       Duration lease,
-      Duration longestLease,
       long maxAttempts,
       Duration firstBackoff,
       Duration longestBackoff,
       OptionalLong finished) {
+    /** After which a claim that cannot be read counts as expired. */
+    Duration longestLease() {
+      Duration longest = ObservedClaim.LONGEST_LEASE;
+      return lease.compareTo(longest) > 0 ? lease : longest;
+    }
 
     /** The back-off of a stage after its {@code failures}-th failure. */
     Duration backoff(long failures) {

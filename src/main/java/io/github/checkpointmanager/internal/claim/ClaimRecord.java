@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.claim;
 
+import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.read.StoredRecord;
 import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.StageName;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -44,9 +46,6 @@ public record ClaimRecord(
     Instant started,
     Optional<String> note) {
 
-  /** Who claims; for showing, never for deciding. */
-  public record Worker(String user, String host, String process) {}
-
   /**
    * By how much the holder of a claim without written token may be ahead of the claim's time: it
    * takes its token from the store's clock at the reply, which is at most one second after the
@@ -70,26 +69,26 @@ public record ClaimRecord(
       if (record.state() == State.COMPLETED) {
         return Optional.empty();
       }
-      Duration lease = Duration.parse(require(record, Header.LEASE));
+      Duration lease = Duration.parse(record.header(Header.LEASE).orElseThrow());
       if (lease.isNegative()) {
         return Optional.empty();
       }
       return Optional.of(
           new ClaimRecord(
               record.state(),
-              require(record, Header.STAGE),
+              record.header(Header.STAGE).orElseThrow(),
               new Worker(
-                  record.header(Header.USER).orElse("unknown"),
-                  record.header(Header.HOST).orElse("unknown"),
-                  record.header(Header.PROCESS).orElse("unknown")),
-              require(record, Header.OWNER),
-              number(require(record, Header.ATTEMPT)),
+                  record.header(Header.USER).orElse(Worker.UNKNOWN),
+                  record.header(Header.HOST).orElse(Worker.UNKNOWN),
+                  record.header(Header.PROCESS).orElse(Worker.UNKNOWN)),
+              record.header(Header.OWNER).orElseThrow(),
+              number(record.header(Header.ATTEMPT).orElseThrow()),
               record.header(Header.TOKEN).stream().mapToLong(ClaimRecord::number).findFirst(),
               lease.compareTo(Leases.LONGEST) < 0 ? lease : Leases.LONGEST,
               number(record.header(Header.FAILURES).orElse("0")),
-              record.started().orElse(stored.lastModified()),
+              record.instant(Header.STARTED).orElse(stored.lastModified()),
               record.header(Header.PROGRESS)));
-    } catch (NoSuchHeaderException | NumberFormatException | DateTimeException e) {
+    } catch (NoSuchElementException | NumberFormatException | DateTimeException e) {
       return Optional.empty();
     }
   }
@@ -102,15 +101,6 @@ public record ClaimRecord(
     return value;
   }
 
-  private static String require(StageRecord record, String name) throws NoSuchHeaderException {
-    return record.header(name).orElseThrow(NoSuchHeaderException::new);
-  }
-
-  /** Never leaves this class. */
-  private static final class NoSuchHeaderException extends Exception {
-    private static final long serialVersionUID = 1L;
-  }
-
   /**
    * The substitute for a claim that cannot be read: only its time of writing is known, and no
    * holder of it gave out a greater token than this one.
@@ -121,7 +111,7 @@ public record ClaimRecord(
     return new ClaimRecord(
         State.RUNNING,
         stage,
-        new Worker("unknown", "unknown", "unknown"),
+        Worker.ANONYMOUS,
         WriteId.draw(),
         0,
         OptionalLong.of((now.isAfter(known) ? now : known).toEpochMilli()),
@@ -132,7 +122,7 @@ public record ClaimRecord(
   }
 
   /** A number that no holder of this claim ever gave out more than. */
-  static long effectiveToken(ClaimRecord claim, StoredRecord stored) {
+  static long effectiveToken(ClaimRecord claim, StoredObject stored) {
     return claim.token().orElse(stored.lastModified().plus(UNWRITTEN_TOKEN_LEAD).toEpochMilli());
   }
 
@@ -161,17 +151,9 @@ public record ClaimRecord(
   }
 
   ClaimRecord withToken(long value) {
+    OptionalLong known = OptionalLong.of(value);
     return new ClaimRecord(
-        state,
-        stage,
-        worker,
-        owner,
-        attempt,
-        OptionalLong.of(value),
-        lease,
-        failures,
-        started,
-        note);
+        state, stage, worker, owner, attempt, known, lease, failures, started, note);
   }
 
   ClaimRecord withLease(Duration value) {

@@ -1,7 +1,7 @@
 package io.github.checkpointmanager.internal.claim;
 
+import io.github.checkpointmanager.internal.process.DaemonThreads;
 import io.github.checkpointmanager.internal.record.LogSafe;
-import io.github.checkpointmanager.internal.thread.DaemonThreads;
 import io.github.checkpointmanager.store.StoreException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;

@@ -141,9 +141,7 @@ public final class HeldClaim {
     writing.lock();
     try {
       if (!isHeld()) {
-        if (!isEnded()) {
-          lost = true;
-        }
+        lost = lost || !isEnded();
         return false;
       }
       ClaimRecord next = record.withLease(lease).withNote(Optional.ofNullable(progress));
@@ -226,7 +224,12 @@ public final class HeldClaim {
         outcome = protocol.replace(write, version);
       } catch (RecordException e) {
         if (e.kind() == RecordException.Kind.UNSTABLE) {
-          throw unstable(write.key(), e);
+          throw new StoreException(
+              StoreException.Kind.OUTCOME_UNKNOWN,
+              "The outcome of writing " + write.key() + " is unknown",
+              e.why(),
+              "Try again while the lease holds",
+              e);
         }
         return false; // no claim of this version, so it is not this one
       }
@@ -245,14 +248,5 @@ public final class HeldClaim {
       version = own.get().version();
     }
     return false;
-  }
-
-  private static StoreException unstable(String key, RecordException e) {
-    return new StoreException(
-        StoreException.Kind.OUTCOME_UNKNOWN,
-        "The outcome of writing " + key + " is unknown",
-        e.why(),
-        "Try again while the lease holds",
-        e);
   }
 }

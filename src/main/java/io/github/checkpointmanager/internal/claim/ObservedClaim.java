@@ -2,7 +2,6 @@ package io.github.checkpointmanager.internal.claim;
 
 import io.github.checkpointmanager.internal.read.Reading;
 import io.github.checkpointmanager.internal.record.State;
-import io.github.checkpointmanager.store.StoredObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,25 +23,11 @@ public record ObservedClaim(
 
   /** What a reading of a claim's key shows; empty when there is no claim. */
   public static Optional<ObservedClaim> of(String stage, Reading reading) {
-    if (reading instanceof Reading.Found found) {
-      return Optional.of(
-          new ObservedClaim(
-              stage,
-              ClaimRecord.of(found.stored()),
-              found.stored().lastModified(),
-              found.stored().age()));
-    }
-    if (reading instanceof Reading.Damaged damaged) {
-      return Optional.of(unreadable(stage, damaged.object()));
-    }
-    if (reading instanceof Reading.Unreadable unreadable) {
-      return Optional.of(unreadable(stage, unreadable.object()));
-    }
-    return Optional.empty();
-  }
-
-  private static ObservedClaim unreadable(String stage, StoredObject object) {
-    return new ObservedClaim(stage, Optional.empty(), object.lastModified(), object.age());
+    Optional<ClaimRecord> claim =
+        reading instanceof Reading.Found found ? ClaimRecord.of(found.stored()) : Optional.empty();
+    return reading
+        .storedObject()
+        .map(o -> new ObservedClaim(stage, claim, o.lastModified(), o.age()));
   }
 
   /** Whether its holder has not ended it, as far as can be read. */

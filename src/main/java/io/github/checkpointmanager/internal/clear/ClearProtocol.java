@@ -65,7 +65,7 @@ public final class ClearProtocol {
    * Plans for the whole level. The LISTs, and 1 GET for each claim whose stage has no checkpoint.
    */
   public Plan planAll() {
-    LocationListing level = LocationListing.list(store);
+    LocationListing level = LocationListing.list(store, "");
     List<String> keys = new ArrayList<>();
     level.checkpoints().values().stream().map(Listing.Entry::key).forEach(keys::add);
     level.claims().values().stream().map(Listing.Entry::key).forEach(keys::add);
@@ -129,11 +129,13 @@ public final class ClearProtocol {
    * Waits until the plan's claims are old enough. What a worker does meanwhile is not in the plan:
    * make a new one.
    *
+   * @return the plan
    * @throws StoreException {@code UNAVAILABLE} when interrupted; nothing was deleted
    */
-  public void settle(Plan plan) {
+  public Plan settle(Plan plan) {
     try {
       timing.sleep(plan.settling());
+      return plan;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreException(

@@ -2,6 +2,7 @@ package io.github.checkpointmanager.internal.file;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.time.Backoff;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -33,8 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DirectoryLock implements AutoCloseable {
   /** Names this process to a person who looks for the holder of the lock. */
-  private static final String SIGNATURE =
-      "process " + ProcessHandle.current().pid() + " on " + host();
+  private static final String SIGNATURE = signature(Worker.current(null, null));
 
   private final Path path;
   private final Object identity;
@@ -139,14 +139,8 @@ public final class DirectoryLock implements AutoCloseable {
     }
   }
 
-  /** Asks no name server, which could take longer than the lock is held. */
-  private static String host() {
-    try {
-      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-    } catch (IOException e) {
-      String name = System.getenv("HOSTNAME");
-      return name == null ? "an unnamed host" : name;
-    }
+  private static String signature(Worker self) {
+    return "process " + self.process() + " on " + self.host();
   }
 
   /** Opens no {@code FileChannel}: an interrupt would close it. */

@@ -4,7 +4,6 @@ import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.FailureMode;
-import io.github.checkpointmanager.InvalidInputException;
 import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.SaveResult;
@@ -16,8 +15,6 @@ import io.github.checkpointmanager.internal.save.RecordWrite;
 import io.github.checkpointmanager.internal.save.RecordWrite.WriteOutcome;
 import io.github.checkpointmanager.internal.save.SaveProtocol;
 import io.github.checkpointmanager.store.DeletionReport;
-import io.github.checkpointmanager.store.StoreException;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -58,17 +55,16 @@ final class CheckpointOperations {
   private Lookup read(String stage, Function<String, Reading> read) {
     String key = wiring.records().checkpointKey(stage);
     Reading reading = errors.during(stage, READING, () -> read.apply(key));
-    Optional<RecordException> refusal = Lookups.refusal(stage, reading);
-    if (refusal.isPresent()) {
-      throw errors.of(refusal.get(), stage, READING);
-    }
     Lookup lookup = Lookups.of(stage, reading);
-    if (lookup instanceof Lookup.Invalid damaged) {
+    if (lookup instanceof Lookup.Invalid invalid) {
+      if (invalid.kind() == Lookup.Invalid.Kind.UNREADABLE) {
+        throw errors.of(reading.whyNotCheckpointOf(stage).orElseThrow(), stage, READING);
+      }
       LOG.warn(
           "Checkpoint damaged, it counts as not completed: {} ({}). The stage's next save repairs"
               + " it.",
           LogSafe.of(stage),
-          damaged.reason());
+          invalid.reason());
     }
     return lookup;
   }
@@ -112,11 +108,7 @@ final class CheckpointOperations {
 
   private RecordWrite prepared(
       String stage, SaveOptions options, Optional<RecordFactory.Claimed> claimed) {
-    try {
-      return wiring.records().completed(stage, options, claimed);
-    } catch (InvalidInputException e) {
-      throw logged(stage, e);
-    }
+    return logged(stage, () -> wiring.records().completed(stage, options, claimed));
   }
 
   /** Whether the store failed, which does not decide a write of unknown outcome. */
@@ -128,56 +120,35 @@ final class CheckpointOperations {
   }
 
   private SaveResult send(String stage, RecordWrite write, Supplier<WriteOutcome> protocolCall) {
-    WriteOutcome outcome;
-    try {
-      outcome = protocolCall.get();
-    } catch (StoreException e) {
-      throw logged(stage, errors.of(e, stage, SAVING, () -> send(stage, write, protocolCall)));
-    } catch (RecordException e) {
-      throw logged(stage, errors.of(e, stage, SAVING));
-    }
-    if (outcome instanceof WriteOutcome.Written written) {
-      LOG.info("Checkpoint saved: {}", LogSafe.of(stage));
-      return SaveResult.saved(Lookups.checkpoint(stage, asStored(write, written)));
-    }
-    if (outcome instanceof WriteOutcome.Occupied occupied) {
-      return alreadySaved(stage, occupied.by());
-    }
-    Optional<StoredRecord> now =
-        ((WriteOutcome.Superseded) outcome)
-            .now()
-            .filter(stored -> stored.whyNotCheckpointOf(stage).isEmpty());
-    throw logged(
-        stage,
-        errors.conflict(stage, now.map(stored -> Lookups.checkpoint(stage, stored)).orElse(null)));
+    Supplier<SaveResult> again = () -> send(stage, write, protocolCall);
+    return logged(
+        stage, () -> result(stage, write, errors.during(stage, SAVING, protocolCall, again)));
   }
 
-  private SaveResult alreadySaved(String stage, StoredRecord by) {
+  private SaveResult result(String stage, RecordWrite write, WriteOutcome outcome) {
+    if (outcome instanceof WriteOutcome.Written written) {
+      LOG.info("Checkpoint saved: {}", LogSafe.of(stage));
+      return SaveResult.saved(Lookups.checkpoint(stage, write.stored(written.version())));
+    }
+    if (outcome instanceof WriteOutcome.Superseded superseded) {
+      throw errors.conflict(stage, Lookups.ifCheckpoint(stage, superseded.now()).orElse(null));
+    }
+    StoredRecord by = ((WriteOutcome.Occupied) outcome).by();
     Optional<RecordException> refusal = by.whyNotCheckpointOf(stage);
     if (refusal.isPresent()) {
-      throw logged(stage, errors.of(refusal.get(), stage, SAVING));
+      throw errors.of(refusal.get(), stage, SAVING);
     }
     Checkpoint winner = Lookups.checkpoint(stage, by);
     LOG.info("Checkpoint already saved: {} ({})", LogSafe.of(stage), winner.completion());
     return SaveResult.alreadySaved(winner);
   }
 
-  /**
-   * The store's own time of the write is not known without another request; the record's time is
-   * used instead.
-   */
-  private static StoredRecord asStored(RecordWrite write, WriteOutcome.Written written) {
-    return new StoredRecord(
-        write.key(),
-        write.record(),
-        written.version(),
-        write.record().timestamp().orElse(Instant.EPOCH),
-        Optional.empty(),
-        write.bytes().length);
-  }
-
-  private static CheckpointException logged(String stage, CheckpointException e) {
-    LOG.error("Error saving checkpoint: {}: {}", LogSafe.of(stage), e.getMessage());
-    return e;
+  private static <T> T logged(String stage, Supplier<T> saving) {
+    try {
+      return saving.get();
+    } catch (CheckpointException e) {
+      LOG.error("Error saving checkpoint: {}: {}", LogSafe.of(stage), e.getMessage());
+      throw e;
+    }
   }
 }

@@ -8,7 +8,6 @@ import io.github.checkpointmanager.ClaimInfo;
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.Lookup;
-import io.github.checkpointmanager.StageClaimer;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimAttempt;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimTerms;
@@ -17,6 +16,7 @@ import io.github.checkpointmanager.internal.claim.ClaimRecord;
 import io.github.checkpointmanager.internal.claim.Heartbeats;
 import io.github.checkpointmanager.internal.claim.HeldClaim;
 import io.github.checkpointmanager.internal.claim.ObservedClaim;
+import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.store.Version;
 import java.time.Duration;
@@ -88,7 +88,7 @@ final class ClaimOperations implements AutoCloseable {
     return take(request, () -> protocol.poll(request.stage(), request.terms(), watch));
   }
 
-  StageClaimer waiter(String stage) {
+  ClaimWaiter waiter(String stage) {
     return new ClaimWaiter(stage, this, wiring.settings().timing());
   }
 
@@ -112,27 +112,21 @@ final class ClaimOperations implements AutoCloseable {
     if (outcome instanceof ClaimAttempt.Busy busy) {
       return busy(busy);
     }
-    if (outcome instanceof ClaimAttempt.BackingOff backingOff) {
-      return busy(backingOff);
-    }
     ClaimAttempt.Exhausted exhausted = (ClaimAttempt.Exhausted) outcome;
     throw errors.exhausted(stage, exhausted.failures(), exhausted.last());
   }
 
   private static ClaimResult.Busy busy(ClaimAttempt.Busy busy) {
+    Duration remaining = busy.remaining();
     Optional<ClaimInfo> by = busy.by().map(claim -> info(claim, busy.renewedAt()));
-    return new ClaimResult.Busy(
-        by,
-        busy.remaining(),
-        by.map(Wording::holding).orElseGet(() -> Wording.unreadableClaim(busy.remaining())));
-  }
-
-  private static ClaimResult.Busy busy(ClaimAttempt.BackingOff backingOff) {
-    ClaimRecord last = backingOff.last();
-    return new ClaimResult.Busy(
-        Optional.of(info(last, backingOff.renewedAt())),
-        Optional.of(backingOff.remaining()),
-        Wording.backingOff(backingOff.remaining(), last.attempt(), last.note()));
+    String reason =
+        by.map(
+                claim ->
+                    busy.backingOff()
+                        ? Wording.backingOff(remaining, claim)
+                        : Wording.holding(claim))
+            .orElseGet(() -> Wording.unreadableClaim(remaining));
+    return new ClaimResult.Busy(by, Optional.of(remaining), reason);
   }
 
   /** It may have been completed between the caller's last look and the claim. */
@@ -172,8 +166,8 @@ final class ClaimOperations implements AutoCloseable {
     if (!seen.stage().equals(stage)) {
       throw errors.invalid(
           stage,
-          "The stage '" + LogSafe.of(stage) + "' cannot be run again",
-          "the checkpoint to be replaced is of the stage '" + LogSafe.of(seen.stage()) + "'",
+          "The stage " + LogSafe.quoted(stage) + " cannot be run again",
+          "the checkpoint to be replaced is of the stage " + LogSafe.quoted(seen.stage()),
           "Give the checkpoint of this stage");
     }
   }
@@ -188,17 +182,13 @@ final class ClaimOperations implements AutoCloseable {
           options.onLost().ifPresent(Runnable::run);
         };
     Heartbeats.Beat beat = beat(held, options, whenLost);
-    return new ManagedClaim(
-        held,
+    Heartbeats.Beat beatAndInterrupt =
         () -> {
           interrupt.withdraw();
           beat.close();
-        },
-        options,
-        checkpoints,
-        new ClaimCompletion(held, errors, wiring.settings().timing()),
-        errors,
-        wiring.settings().clock().instant());
+        };
+    Instant now = wiring.settings().clock().instant();
+    return new ManagedClaim(held, beatAndInterrupt, options, checkpoints, wiring, now);
   }
 
   private Heartbeats.Beat beat(HeldClaim held, ClaimOptions options, Runnable whenLost) {
@@ -238,21 +228,22 @@ final class ClaimOperations implements AutoCloseable {
 
   /** The holder of a claim that cannot be read is unknown. */
   private static ClaimInfo info(ObservedClaim observed) {
+    Instant seen = observed.renewedAt();
     return observed
         .claim()
-        .map(claim -> info(claim, observed.renewedAt()))
+        .map(claim -> info(claim, seen))
         .orElseGet(
             () ->
                 new ClaimInfo(
                     observed.stage(),
-                    "unknown",
-                    "unknown",
-                    "unknown",
+                    Worker.UNKNOWN,
+                    Worker.UNKNOWN,
+                    Worker.UNKNOWN,
                     0,
                     OptionalLong.empty(),
-                    observed.renewedAt(),
-                    observed.renewedAt(),
-                    observed.renewedAt().plus(ObservedClaim.LONGEST_LEASE),
+                    seen,
+                    seen,
+                    seen.plus(ObservedClaim.LONGEST_LEASE),
                     0,
                     Optional.empty()));
   }
@@ -320,11 +311,8 @@ final class ClaimOperations implements AutoCloseable {
     }
 
     ClaimTerms terms() {
-      Duration lease = options.lease();
-      Duration longest = ObservedClaim.LONGEST_LEASE;
       return new ClaimTerms(
-          lease,
-          lease.compareTo(longest) > 0 ? lease : longest,
+          options.lease(),
           options.maxAttempts(),
           options.firstBackoff(),
           options.longestBackoff(),

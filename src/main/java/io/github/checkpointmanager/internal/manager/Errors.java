@@ -55,10 +55,19 @@ final class Errors {
    * @param doing what is done, such as {@code Reading the checkpoint of}
    */
   <T> T during(@Nullable String stage, String doing, Supplier<T> work) {
+    return during(stage, doing, work, null);
+  }
+
+  /** As {@link #during(String, String, Supplier)}, with what sends the same bytes again. */
+  <T> T during(
+      @Nullable String stage,
+      String doing,
+      Supplier<T> work,
+      @Nullable Supplier<SaveResult> again) {
     try {
       return work.get();
     } catch (StoreException e) {
-      throw of(e, stage, doing);
+      throw of(e, stage, doing, again);
     } catch (RecordException e) {
       throw of(e, stage, doing);
     }
@@ -70,28 +79,19 @@ final class Errors {
     return base.isBlank() ? base : StoreLocation.parse(base).withoutOptions();
   }
 
-  /** The public form of a store's failure. */
-  CheckpointException of(StoreException e, @Nullable String stage, String doing) {
-    return of(e, stage, doing, null);
-  }
-
-  /** The public form of a store's failure, with what sends the same bytes again. */
-  CheckpointException of(
+  private CheckpointException of(
       StoreException e,
       @Nullable String stage,
       String doing,
       @Nullable Supplier<SaveResult> again) {
-    CheckpointException.Details details =
-        new CheckpointException.Details(
-            location,
-            stage,
-            e.requestId().orElse(null),
-            new Explanation(
-                e.kind() == StoreException.Kind.OUTCOME_UNKNOWN
-                    ? unknown(doing, stage)
-                    : failed(doing, stage),
-                e.what() + ": " + e.why(),
-                e.remedy()));
+    boolean unknown = e.kind() == StoreException.Kind.OUTCOME_UNKNOWN;
+    var explanation =
+        new Explanation(
+            unknown ? unknown(doing, stage) : failed(doing, stage),
+            e.what() + ": " + e.why(),
+            e.remedy());
+    var details =
+        new CheckpointException.Details(location, stage, e.requestId().orElse(null), explanation);
     return switch (e.kind()) {
       case UNAVAILABLE -> new StoreUnavailableException(details, e);
       case OUTCOME_UNKNOWN -> new OutcomeUnknownException(details, e, again);
@@ -128,28 +128,51 @@ final class Errors {
    * remedy.
    */
   InvalidInputException refused(String stage, String doing, IllegalArgumentException e) {
-    String message = withoutFullStop(String.valueOf(e.getMessage()));
-    int remedy = message.lastIndexOf(". ");
-    return new InvalidInputException(
-        details(
-            stage,
-            failed(doing, stage),
-            remedy < 0 ? message : message.substring(0, remedy),
-            (remedy < 0 ? "Correct it" : message.substring(remedy + 2)) + "; nothing was written"),
-        e);
+    String message = message(e);
+    int end = message.lastIndexOf(". ");
+    String why = end < 0 ? message : message.substring(0, end);
+    String remedy = (end < 0 ? "Correct it" : message.substring(end + 2)) + "; nothing was written";
+    return new InvalidInputException(details(stage, failed(doing, stage), why, remedy), e);
   }
 
   CheckpointConflictException conflict(String stage, @Nullable Checkpoint current) {
-    return new CheckpointConflictException(
-        details(
-            stage,
-            "The checkpoint of '" + LogSafe.of(stage) + "' is not the one to be replaced",
-            current == null
-                ? "it is gone, or no longer valid"
-                : "another one is current, completed " + current.completion(),
-            "Read the current checkpoint, and retry if you still need to"),
+    return conflict(
+        stage,
+        current,
+        "The checkpoint of" + named(stage) + " is not the one to be replaced",
+        current == null
+            ? "it is gone, or no longer valid"
+            : "another one is current, completed " + current.completion(),
+        "Read the current checkpoint, and retry if you still need to");
+  }
+
+  CheckpointConflictException notRestored(String stage, @Nullable Checkpoint winner) {
+    return conflict(
+        stage,
+        winner,
+        "The checkpoint of" + named(stage) + " is not the restored one",
+        winner == null
+            ? "what was to be replaced is gone, or no longer valid"
+            : "another checkpoint was saved in the meantime, completed " + Wording.standing(winner),
+        "Look at the history, and retry if you still need to");
+  }
+
+  CheckpointConflictException documentConflict(String key) {
+    return conflict(
         null,
-        current);
+        null,
+        key + " of " + location + " was not written",
+        "another process has written it in the meantime",
+        "Make sure that only one works on it, then try again");
+  }
+
+  private CheckpointConflictException conflict(
+      @Nullable String stage,
+      @Nullable Checkpoint current,
+      String what,
+      String why,
+      String remedy) {
+    return new CheckpointConflictException(details(stage, what, why, remedy), null, current);
   }
 
   CheckpointDamagedException damagedDocument(String key, String why) {
@@ -162,34 +185,15 @@ final class Errors {
         null);
   }
 
-  CheckpointConflictException documentConflict(String key) {
-    return new CheckpointConflictException(
-        details(
-            null,
-            key + " of " + location + " was not written",
-            "another process has written it in the meantime",
-            "Make sure that only one works on it, then try again"),
-        null,
-        null);
-  }
-
-  CheckpointConflictException notRestored(String stage, @Nullable Checkpoint winner) {
-    return new CheckpointConflictException(
-        details(
-            stage,
-            "The checkpoint of '" + LogSafe.of(stage) + "' is not the restored one",
-            winner == null
-                ? "what was to be replaced is gone, or no longer valid"
-                : "another checkpoint was saved in the meantime, completed "
-                    + Wording.standing(winner),
-            "Look at the history, and retry if you still need to"),
-        null,
-        winner);
-  }
-
   InvalidInputException noSuchVersion(
       String stage, String doing, String why, List<CheckpointVersion> versions) {
     List<CheckpointVersion> states = versions.stream().filter(v -> !v.deletion()).toList();
+    int more = states.size() - SHOWN_VERSIONS;
+    String shown =
+        states.stream()
+            .limit(SHOWN_VERSIONS)
+            .map(v -> v.versionId() + " of " + v.storedAt())
+            .collect(Collectors.joining(", "));
     return invalid(
         stage,
         failed(doing, stage),
@@ -197,33 +201,31 @@ final class Errors {
         states.isEmpty()
             ? "There is nothing to choose from: nothing of this stage is kept"
             : "Choose one of its versions: "
-                + states.stream()
-                    .limit(SHOWN_VERSIONS)
-                    .map(v -> v.versionId() + " of " + v.storedAt())
-                    .collect(Collectors.joining(", "))
-                + (states.size() > SHOWN_VERSIONS
-                    ? ", and " + (states.size() - SHOWN_VERSIONS) + " older"
-                    : ""));
+                + shown
+                + (more > 0 ? ", and " + more + " older" : ""));
   }
 
   PayloadException payload(String stage, String why, @Nullable Throwable cause) {
     return new PayloadException(
         details(
             stage,
-            "The stage '"
-                + LogSafe.of(stage)
-                + "' is completed, but its value cannot be given back",
+            "The stage" + named(stage) + " is completed, but its value cannot be given back",
             why,
             "Clear the stage to run it again (clear(List.of(stage))), or correct the codec"),
         cause);
   }
 
   StageNotSavedException notSaved(String stage, Throwable cause, @Nullable Object result) {
+    // Of a foreign exception the class alone, as a codec's message may quote the payload.
+    String why =
+        cause instanceof CheckpointException
+            ? message(cause)
+            : "the value could not be encoded or sent (" + cause.getClass().getName() + ")";
     return new StageNotSavedException(
         details(
             stage,
-            "The stage '" + LogSafe.of(stage) + "' has succeeded, but its checkpoint was not saved",
-            reason(cause),
+            "The stage" + named(stage) + " has succeeded, but its checkpoint was not saved",
+            why,
             "The task's result is in this exception (result()); fix the cause, then save it or run"
                 + " the stage again"),
         cause,
@@ -231,67 +233,60 @@ final class Errors {
   }
 
   StageBusyException busy(List<String> stages, String done) {
-    return new StageBusyException(
-        details(
-            stages.size() == 1 ? stages.get(0) : null,
-            "Nothing was " + done,
-            "a worker is executing "
-                + stages.stream()
-                    .map(s -> "'" + LogSafe.of(s) + "'")
-                    .collect(Collectors.joining(", ")),
-            "Wait until it is done, or force it; the worker then finds out at its next renewal and"
-                + " saves nothing"),
-        null,
-        stages);
+    return busy(
+        stages,
+        "Nothing was " + done,
+        "a worker is executing "
+            + stages.stream().map(LogSafe::quoted).collect(Collectors.joining(", ")),
+        "Wait until it is done, or force it; the worker then finds out at its next renewal and"
+            + " saves nothing",
+        null);
   }
 
   StageBusyException unsettled(String done) {
-    return new StageBusyException(
-        details(
-            null,
-            "Nothing was " + done,
-            "claims are written all the time, and a claim is deleted only some seconds after it was"
-                + " written",
-            "Wait until the workers are done, or force it"),
-        null,
-        List.of());
+    return busy(
+        List.of(),
+        "Nothing was " + done,
+        "claims are written all the time, and a claim is deleted only some seconds after it was"
+            + " written",
+        "Wait until the workers are done, or force it",
+        null);
   }
 
   StageBusyException busy(String stage, ObservedClaim claim) {
-    return new StageBusyException(
-        details(
-            stage,
-            "The checkpoint of '" + LogSafe.of(stage) + "' was not restored",
-            claim
-                .claim()
-                .map(c -> Wording.holding(ClaimOperations.info(c, claim.renewedAt())))
-                .orElse("its claim cannot be read, and is respected until it is an hour old"),
-            "Wait until it is done, or force the restore; the worker then finds the stage"
-                + " completed"),
-        null,
-        List.of(stage));
+    return busy(
+        List.of(stage),
+        "The checkpoint of" + named(stage) + " was not restored",
+        claim
+            .claim()
+            .map(c -> Wording.holding(ClaimOperations.info(c, claim.renewedAt())))
+            .orElse("its claim cannot be read, and is respected until it is an hour old"),
+        "Wait until it is done, or force the restore; the worker then finds the stage completed",
+        null);
   }
 
   StageBusyException busy(String stage, ClaimResult.Busy busy, boolean waited) {
-    return new StageBusyException(
-        details(
-            stage,
-            "The stage" + named(stage) + " is busy" + (waited ? " still" : ""),
-            busy.reason(),
-            "Wait longer, or try again later; `checkpoint release` ends a claim by force"),
-        null,
-        List.of(stage));
+    return busy(
+        List.of(stage),
+        "The stage" + named(stage) + " is busy" + (waited ? " still" : ""),
+        busy.reason(),
+        "Wait longer, or try again later; `checkpoint release` ends a claim by force",
+        null);
   }
 
   StageBusyException interrupted(String stage, ClaimResult.Busy busy, InterruptedException e) {
-    return new StageBusyException(
-        details(
-            stage,
-            "Waiting for the stage" + named(stage) + " was interrupted",
-            busy.reason(),
-            "Try again"),
-        e,
-        List.of(stage));
+    return busy(
+        List.of(stage),
+        "Waiting for the stage" + named(stage) + " was interrupted",
+        busy.reason(),
+        "Try again",
+        e);
+  }
+
+  private StageBusyException busy(
+      List<String> stages, String what, String why, String remedy, @Nullable Throwable cause) {
+    String only = stages.size() == 1 ? stages.get(0) : null;
+    return new StageBusyException(details(only, what, why, remedy), cause, stages);
   }
 
   ClaimLostException claimLost(String stage, @Nullable Throwable cause) {
@@ -301,8 +296,7 @@ final class Errors {
             "The claim of" + named(stage) + " was lost, and nothing was saved",
             cause == null
                 ? "its lease ran out unrenewed, or it was taken over, cleared or released by force"
-                : "it could not be renewed before its lease ran out: "
-                    + withoutFullStop(String.valueOf(cause.getMessage())),
+                : "it could not be renewed before its lease ran out: " + message(cause),
             "Stop working on the stage, another worker may have begun; run again to wait for its"
                 + " result"),
         cause);
@@ -319,18 +313,20 @@ final class Errors {
   }
 
   AttemptsExhaustedException exhausted(String stage, long failures, ClaimRecord last) {
+    String why =
+        String.format(
+            Locale.ROOT,
+            "it has failed %d %s, the last time in attempt %d on %s%s",
+            failures,
+            failures == 1 ? "time" : "times",
+            last.attempt(),
+            LogSafe.of(last.worker().host()),
+            last.note().map(note -> " (" + LogSafe.of(note) + ")").orElse(""));
     return new AttemptsExhaustedException(
         details(
             stage,
             "The stage" + named(stage) + " is not tried again",
-            "it has failed "
-                + failures
-                + (failures == 1 ? " time" : " times")
-                + ", the last time in attempt "
-                + last.attempt()
-                + " on "
-                + LogSafe.of(last.worker().host())
-                + last.note().map(note -> " (" + LogSafe.of(note) + ")").orElse(""),
+            why,
             "Fix the cause, then clear the stage (clear(List.of(stage))) or allow more attempts"),
         null,
         failures);
@@ -340,18 +336,16 @@ final class Errors {
     DeletionReport.Failure first = failures.get(0);
     boolean unknown =
         failures.stream().anyMatch(f -> f.kind() == StoreException.Kind.OUTCOME_UNKNOWN);
+    String why = first.key() + ": " + first.reason() + (failures.size() == 1 ? "" : ", and others");
     return new ClearIncompleteException(
         details(
             null,
             failures.size() + " keys of " + location + " were not " + done,
-            first.key()
-                + ": "
-                + first.reason()
-                + (failures.size() == 1 ? "" : ", and others")
-                + (unknown
-                    ? "; the outcome of some is unknown, their deletion may still land and hit a"
-                        + " newer checkpoint"
-                    : ""),
+            unknown
+                ? why
+                    + "; the outcome of some is unknown, their deletion may still land and hit a"
+                    + " newer checkpoint"
+                : why,
             unknown
                 ? "Do it again, or use a fresh location, which is the way to be sure"
                 : "Fix the cause and do it again; all other keys are gone"),
@@ -370,25 +364,17 @@ final class Errors {
   }
 
   private static String unknown(String doing, @Nullable String stage) {
-    return "The outcome of "
-        + doing.substring(0, 1).toLowerCase(Locale.ROOT)
-        + doing.substring(1)
-        + named(stage)
-        + " is unknown";
+    String begun = doing.substring(0, 1).toLowerCase(Locale.ROOT) + doing.substring(1);
+    return "The outcome of " + begun + named(stage) + " is unknown";
   }
 
   private static String named(@Nullable String stage) {
-    return stage == null ? "" : " '" + LogSafe.of(stage) + "'";
+    return stage == null ? "" : " " + LogSafe.quoted(stage);
   }
 
-  /** Of a foreign exception the class alone, as a codec's message may quote the payload. */
-  private static String reason(Throwable cause) {
-    return cause instanceof CheckpointException
-        ? withoutFullStop(String.valueOf(cause.getMessage()))
-        : "the value could not be encoded or sent (" + cause.getClass().getName() + ")";
-  }
-
-  private static String withoutFullStop(String sentences) {
-    return sentences.endsWith(".") ? sentences.substring(0, sentences.length() - 1) : sentences;
+  /** Without the full stop at its end. */
+  private static String message(Throwable e) {
+    String message = String.valueOf(e.getMessage());
+    return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
   }
 }

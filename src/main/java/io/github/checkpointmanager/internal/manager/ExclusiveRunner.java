@@ -14,7 +14,6 @@ import io.github.checkpointmanager.StageOptions;
 import io.github.checkpointmanager.StageResult;
 import io.github.checkpointmanager.StageTask;
 import io.github.checkpointmanager.internal.manager.ClaimOperations.ClaimRequest;
-import io.github.checkpointmanager.internal.time.Timing;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -26,22 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Runs a task unless its stage is completed, by one worker at a time. The others poll: their
  * requests grow with the time they wait, not with their number. Thread-safe.
  */
-final class ExclusiveRunner {
-  private final CheckpointOperations checkpoints;
-  private final ClaimOperations claims;
-  private final StageValues values;
-  private final Errors errors;
-  private final Timing timing;
-
-  ExclusiveRunner(
-      Wiring wiring, CheckpointOperations checkpoints, ClaimOperations claims, StageValues values) {
-    this.checkpoints = checkpoints;
-    this.claims = claims;
-    this.values = values;
-    this.errors = wiring.errors();
-    this.timing = wiring.settings().timing();
-  }
-
+record ExclusiveRunner(
+    Wiring wiring, CheckpointOperations checkpoints, ClaimOperations claims, StageValues values) {
   <E extends Throwable> StageResult run(
       String stage, StageOptions options, StageTask.Claimed<E> task) throws E {
     ClaimResult taken = enter(stage, options, checkpoints::readHead);
@@ -120,7 +105,7 @@ final class ExclusiveRunner {
 
   /** Claims the stage, or waits until another worker has completed it. */
   private ClaimResult enter(String stage, StageOptions options, Function<String, Lookup> read) {
-    ClaimWaiter waiter = new ClaimWaiter(stage, claims, timing);
+    ClaimWaiter waiter = claims.waiter(stage);
     AtomicReference<ClaimResult.Busy> last = new AtomicReference<>();
     try {
       ClaimResult entered =
@@ -129,16 +114,16 @@ final class ExclusiveRunner {
               () -> tryOnce(waiter, options, read.apply(stage)),
               (busy, pause) -> {
                 last.set(busy);
-                timing.sleep(pause);
+                wiring.settings().timing().sleep(pause);
                 return true;
               });
       if (entered instanceof ClaimResult.Busy busy) {
-        throw errors.busy(stage, busy, options.waits());
+        throw wiring.errors().busy(stage, busy, options.waits());
       }
       return entered;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw errors.interrupted(stage, Objects.requireNonNull(last.get()), e);
+      throw wiring.errors().interrupted(stage, Objects.requireNonNull(last.get()), e);
     }
   }
 

@@ -3,42 +3,53 @@ package io.github.checkpointmanager.internal.manager;
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.CheckpointHistory;
+import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.CheckpointVersion;
 import io.github.checkpointmanager.ClearOptions;
 import io.github.checkpointmanager.ClearResult;
-import io.github.checkpointmanager.InvalidInputException;
 import io.github.checkpointmanager.RestoreOptions;
 import io.github.checkpointmanager.RestoreResult;
+import io.github.checkpointmanager.RestoreResult.Outcome;
+import io.github.checkpointmanager.SaveResult;
+import io.github.checkpointmanager.StoreNotFoundException;
+import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.read.Reading;
-import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.read.RecordReader;
+import io.github.checkpointmanager.internal.read.StoredRecord;
+import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.internal.restore.RestoreProtocol;
+import io.github.checkpointmanager.internal.restore.RestoreProtocol.RestorePlan;
+import io.github.checkpointmanager.internal.save.RecordWrite.WriteOutcome;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Reads the history of stages; restores and purges by the operations for that. Thread-safe. */
+/** Reads, restores and purges the history of stages. Thread-safe. */
 final class HistoryOperations implements CheckpointHistory {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointManager.class);
   private static final String READING = "Reading the history of";
+  private static final String RESTORING = "Restoring the checkpoint of";
 
   private final Wiring wiring;
   private final Errors errors;
-  private final ClearOperations clears;
-  private final RestoreOperations restores;
+  private final ClearOperations purges;
+  private final RestoreProtocol restores;
 
-  HistoryOperations(Wiring wiring, ClearOperations clears) {
+  HistoryOperations(Wiring wiring) {
     this.wiring = wiring;
     this.errors = wiring.errors();
-    this.clears = clears;
-    this.restores = new RestoreOperations(wiring, this);
+    this.purges = ClearOperations.purging(wiring);
+    this.restores = wiring.restores();
   }
 
   @Override
   public boolean isKept() {
-    return errors.during(
-        null, "Asking whether history is kept", () -> wiring.store().keepsHistory());
+    return errors.during(null, "Asking whether history is kept", wiring.store()::keepsHistory);
   }
 
   @Override
@@ -101,7 +112,7 @@ final class HistoryOperations implements CheckpointHistory {
 
   private Reading readVersion(String stage, String versionId) {
     String key = wiring.records().checkpointKey(stage);
-    return RecordReader.interpret(key, wiring.store().readVersion(key, versionId));
+    return RecordReader.interpret(wiring.store().readVersion(key, versionId));
   }
 
   @Override
@@ -109,30 +120,21 @@ final class HistoryOperations implements CheckpointHistory {
     String doing = "Reading version " + versionId + " of";
     Reading reading;
     try {
-      reading = readVersion(stage, versionId);
-    } catch (StoreException e) {
-      throw e.kind() == StoreException.Kind.NOT_FOUND
-          ? noSuchVersion(stage, versionId, doing)
-          : errors.of(e, stage, doing);
+      reading = errors.during(stage, doing, () -> readVersion(stage, versionId));
+    } catch (StoreNotFoundException e) {
+      throw noSuchVersion(stage, versionId, doing);
     }
     return Lookups.of(stage, reading)
         .valid()
-        .orElseThrow(() -> errors.of(whyInvalid(stage, reading), stage, doing));
-  }
-
-  private static RecordException whyInvalid(String stage, Reading reading) {
-    return Lookups.refusal(stage, reading)
-        .orElseGet(
-            () ->
-                new RecordException(
-                    RecordException.Kind.DAMAGED, reading.whyInvalid().orElseThrow()));
+        .orElseThrow(
+            () -> errors.of(reading.whyNotCheckpointOf(stage).orElseThrow(), stage, doing));
   }
 
   /**
    * Why a version cannot be read that the store does not have: first of all since there is no
    * history, or no bucket.
    */
-  CheckpointException noSuchVersion(String stage, String versionId, String doing) {
+  private CheckpointException noSuchVersion(String stage, String versionId, String doing) {
     List<CheckpointVersion> versions = versions(stage);
     boolean deletion = versions.stream().anyMatch(v -> v.versionId().equals(versionId));
     return errors.noSuchVersion(
@@ -142,46 +144,85 @@ final class HistoryOperations implements CheckpointHistory {
         versions);
   }
 
-  /**
-   * The version that was current at a time of the store's clock.
-   *
-   * @throws InvalidInputException there was none
-   */
-  String versionAt(String stage, Instant time, String doing) {
+  @Override
+  public RestoreResult restoreAt(String stage, Instant time, RestoreOptions options) {
     List<CheckpointVersion> versions = versions(stage);
-    Optional<CheckpointVersion> then =
-        versions.stream().filter(version -> !version.storedAt().isAfter(time)).findFirst();
-    if (then.isEmpty()) {
-      throw errors.noSuchVersion(
-          stage, doing, "its history does not reach back to " + time, versions);
-    }
-    if (then.get().deletion()) {
+    CheckpointVersion then =
+        versions.stream()
+            .filter(version -> !version.storedAt().isAfter(time))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    errors.noSuchVersion(
+                        stage, RESTORING, "its history does not reach back to " + time, versions));
+    if (then.deletion()) {
       throw errors.noSuchVersion(
           stage,
-          doing,
-          "it had no checkpoint at " + time + ", having been cleared at " + then.get().storedAt(),
+          RESTORING,
+          "it had no checkpoint at " + time + ", having been cleared at " + then.storedAt(),
           versions);
     }
-    return then.get().versionId();
+    return restore(stage, then.versionId(), options);
   }
 
   @Override
   public RestoreResult restore(String stage, String versionId, RestoreOptions options) {
-    return restores.restore(stage, versionId, options);
+    RestorePlan plan = plan(stage, versionId, options.force());
+    if (plan instanceof RestorePlan.Busy busy) {
+      throw errors.busy(stage, busy.claim());
+    }
+    if (plan instanceof RestorePlan.AlreadyThere there) {
+      Checkpoint current = Lookups.described(stage, there.current());
+      return new RestoreResult(Outcome.ALREADY_THERE, versionId, current, Optional.of(current));
+    }
+    RestorePlan.Write write = (RestorePlan.Write) plan;
+    return new RestoreResult(
+        options.dryRun() ? Outcome.WOULD_RESTORE : Outcome.RESTORED,
+        versionId,
+        options.dryRun() ? Lookups.described(stage, write.original()) : send(stage, write),
+        write.current().map(stored -> Lookups.described(stage, stored)));
   }
 
-  @Override
-  public RestoreResult restoreAt(String stage, Instant time, RestoreOptions options) {
-    return restores.restoreAt(stage, time, options);
+  private RestorePlan plan(String stage, String versionId, boolean force) {
+    wiring.records().checkpointKey(stage);
+    Worker worker = wiring.settings().worker();
+    String by = worker.user() + "@" + worker.host();
+    Instant now = wiring.settings().clock().instant();
+    try {
+      return errors.during(stage, RESTORING, () -> restores.plan(stage, versionId, force, by, now));
+    } catch (StoreNotFoundException e) {
+      throw noSuchVersion(stage, versionId, RESTORING);
+    } catch (IllegalArgumentException e) {
+      throw errors.refused(stage, RESTORING, e);
+    }
+  }
+
+  private Checkpoint send(String stage, RestorePlan.Write plan) {
+    WriteOutcome outcome =
+        errors.during(
+            stage,
+            RESTORING,
+            () -> restores.execute(plan),
+            () -> SaveResult.saved(send(stage, plan)));
+    if (outcome instanceof WriteOutcome.Written written) {
+      LOG.info("Checkpoint restored: {}", LogSafe.of(stage));
+      return Lookups.described(stage, plan.write().stored(written.version()));
+    }
+    Optional<StoredRecord> winner =
+        outcome instanceof WriteOutcome.Occupied occupied
+            ? Optional.of(occupied.by())
+            : ((WriteOutcome.Superseded) outcome).now();
+    throw errors.notRestored(
+        stage, Lookups.ifCheckpoint(stage, winner.map(StoredRecord::withoutPayload)).orElse(null));
   }
 
   @Override
   public ClearResult purge(Collection<String> stages, ClearOptions options) {
-    return clears.purge(stages, options);
+    return purges.some(stages, options);
   }
 
   @Override
   public ClearResult purgeAll(ClearOptions options) {
-    return clears.purgeAll(options);
+    return purges.all(options);
   }
 }

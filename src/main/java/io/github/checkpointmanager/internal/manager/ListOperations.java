@@ -1,12 +1,20 @@
 package io.github.checkpointmanager.internal.manager;
 
 import io.github.checkpointmanager.CheckpointList;
+import io.github.checkpointmanager.ClaimInfo;
+import io.github.checkpointmanager.LocationStatus;
 import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.StageSnapshot;
+import io.github.checkpointmanager.StageState;
 import io.github.checkpointmanager.StageStatus;
+import io.github.checkpointmanager.internal.claim.ClaimRecord;
+import io.github.checkpointmanager.internal.claim.ObservedClaim;
 import io.github.checkpointmanager.internal.read.LocationListing;
 import io.github.checkpointmanager.internal.read.Reading;
 import io.github.checkpointmanager.internal.record.StageName;
+import io.github.checkpointmanager.internal.record.State;
+import io.github.checkpointmanager.store.StoreException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -16,22 +24,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Reads all records of a location, or some with their claims. Each payload is dropped as soon as it
- * was verified, so that no more are in memory than reads are under way. Thread-safe.
+ * Reads all records of a location, or some with their claims, and derives the status of stages from
+ * them. Reads only what it must. Each payload is dropped as soon as it was verified, so that no
+ * more are in memory than reads are under way. Thread-safe.
  */
-final class ListOperations {
-  private final Wiring wiring;
-  private final StatusOperations statuses;
-
-  ListOperations(Wiring wiring, StatusOperations statuses) {
-    this.wiring = wiring;
-    this.statuses = statuses;
-  }
-
+record ListOperations(Wiring wiring) {
   Set<String> completed() {
-    return wiring
-        .errors()
-        .during(null, "Listing the checkpoints", () -> listing().checkpoints().keySet());
+    return during("Listing the checkpoints", () -> listing("").checkpoints().keySet());
   }
 
   /** One stage's head. */
@@ -49,24 +48,25 @@ final class ListOperations {
   }
 
   private CheckpointList all(Function<String, Reading> read) {
-    return reading(
+    return during(
+        "Reading the checkpoints",
         () ->
             CheckpointList.of(
                 wiring
                     .reads()
-                    .map(listing().checkpoints().keySet(), stage -> lookup(stage, read))));
+                    .map(listing("").checkpoints().keySet(), stage -> lookup(stage, read))));
   }
 
   /** The checkpoints of some stages, and the claims of those without. */
   StageSnapshot snapshot(Collection<String> stages) {
     stages.forEach(wiring.records()::checkpointKey);
-    return reading(
+    return during(
+        "Reading the checkpoints",
         () -> {
-          LocationListing listing = listing();
+          LocationListing listing = listing("");
           Set<String> recorded = new TreeSet<>(stages);
           recorded.retainAll(listing.stages());
-          List<StageRead> reads =
-              wiring.reads().map(recorded, stage -> StageRead.of(this, stage, listing));
+          List<StageRead> reads = wiring.reads().map(recorded, stage -> read(stage, listing));
           return new StageSnapshot(
               CheckpointList.of(reads.stream().map(StageRead::record).toList()),
               reads.stream().flatMap(read -> read.claim().stream()).toList());
@@ -74,15 +74,14 @@ final class ListOperations {
   }
 
   /** One stage of a snapshot: its record, and its claim where there is no valid checkpoint. */
-  private record StageRead(Lookup record, Optional<StageStatus> claim) {
-    static StageRead of(ListOperations lists, String stage, LocationListing listing) {
-      Lookup record =
-          listing.checkpoints().containsKey(stage) ? lists.head(stage) : new Lookup.Absent(stage);
-      boolean claimMatters = record.valid().isEmpty() && listing.claims().containsKey(stage);
-      return new StageRead(
-          record,
-          claimMatters ? Optional.of(lists.statuses.unfinished(stage, "")) : Optional.empty());
-    }
+  private record StageRead(Lookup record, Optional<StageStatus> claim) {}
+
+  private StageRead read(String stage, LocationListing listing) {
+    Lookup record =
+        listing.checkpoints().containsKey(stage) ? head(stage) : new Lookup.Absent(stage);
+    boolean claimMatters = record.valid().isEmpty() && listing.claims().containsKey(stage);
+    return new StageRead(
+        record, claimMatters ? Optional.of(unfinished(stage, "")) : Optional.empty());
   }
 
   private Lookup head(String stage) {
@@ -93,11 +92,113 @@ final class ListOperations {
     return Lookups.withoutPayload(stage, read.apply(StageName.checkpointKey(stage)));
   }
 
-  private LocationListing listing() {
-    return LocationListing.list(wiring.store());
+  /**
+   * The status of the stages of the location's own level.
+   *
+   * @param verified whether checkpoints are read whole, too
+   */
+  List<StageStatus> level(boolean verified) {
+    return during("Reading the status", () -> statuses(listing(""), "", verified));
   }
 
-  private <T> T reading(Supplier<T> work) {
-    return wiring.errors().during(null, "Reading the checkpoints", work);
+  /** The status of the location and of all levels below it that hold stages. */
+  List<LocationStatus> tree(boolean verified) {
+    return during(
+        "Reading the status",
+        () -> {
+          List<LocationStatus> all = new ArrayList<>();
+          collect("", verified, all);
+          return all;
+        });
+  }
+
+  private void collect(String prefix, boolean verified, List<LocationStatus> into) {
+    try {
+      LocationListing listing = listing(prefix);
+      List<StageStatus> stages = statuses(listing, prefix, verified);
+      if (!stages.isEmpty()) {
+        String path = prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
+        into.add(new LocationStatus(path, stages));
+      }
+      listing.children().forEach(child -> collect(prefix + child, verified, into));
+    } catch (StoreException e) {
+      if (e.kind() != StoreException.Kind.INVALID || prefix.isEmpty()) {
+        throw e; // otherwise it is not one of ours: no location can have such a name
+      }
+    }
+  }
+
+  private List<StageStatus> statuses(LocationListing listing, String prefix, boolean verified) {
+    return wiring
+        .reads()
+        .map(
+            listing.stages(),
+            stage -> {
+              if (!listing.checkpoints().containsKey(stage)) {
+                return unfinished(stage, prefix);
+              }
+              return verified ? verified(stage, prefix) : unread(stage, StageState.COMPLETED, "");
+            });
+  }
+
+  private StageStatus verified(String stage, String prefix) {
+    Lookup lookup =
+        Lookups.of(stage, wiring.reader().readWhole(prefix + StageName.checkpointKey(stage)));
+    if (lookup instanceof Lookup.Valid valid) {
+      return new StageStatus(
+          stage,
+          StageState.COMPLETED,
+          false,
+          lookup.valid(),
+          Optional.empty(),
+          valid.checkpoint().completion());
+    }
+    return lookup
+        .invalid()
+        .map(invalid -> unread(stage, StageState.CORRUPT, invalid.reason()))
+        .orElseGet(() -> unfinished(stage, prefix)); // deleted since it was listed
+  }
+
+  /** The status of a stage without a valid checkpoint, by its claim. 1 request. */
+  private StageStatus unfinished(String stage, String prefix) {
+    Reading reading = wiring.reader().readHead(prefix + StageName.claimKey(stage));
+    Optional<ObservedClaim> observed = ObservedClaim.of(stage, reading);
+    if (observed.isEmpty()) {
+      return unread(stage, StageState.PENDING, "");
+    }
+    Optional<ClaimInfo> holder =
+        observed
+            .get()
+            .claim()
+            .map(claim -> ClaimOperations.info(claim, observed.get().renewedAt()));
+    return new StageStatus(
+        stage,
+        state(observed.get()),
+        false,
+        Optional.empty(),
+        holder,
+        holder.map(Wording::history).orElse("its claim cannot be read"));
+  }
+
+  /** Without checkpoint and claim; a completed one rests on the listing alone. */
+  private static StageStatus unread(String stage, StageState state, String detail) {
+    return new StageStatus(
+        stage, state, state == StageState.COMPLETED, Optional.empty(), Optional.empty(), detail);
+  }
+
+  private static StageState state(ObservedClaim observed) {
+    return switch (observed.claim().map(ClaimRecord::state).orElse(State.RUNNING)) {
+      case FAILED -> StageState.FAILED;
+      case RELEASED, COMPLETED -> StageState.PENDING;
+      case RUNNING -> observed.isLive() ? StageState.RUNNING : StageState.LATE;
+    };
+  }
+
+  private LocationListing listing(String prefix) {
+    return LocationListing.list(wiring.store(), prefix);
+  }
+
+  private <T> T during(String doing, Supplier<T> work) {
+    return wiring.errors().during(null, doing, work);
   }
 }

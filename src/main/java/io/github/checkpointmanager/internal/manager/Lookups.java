@@ -7,7 +7,6 @@ import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.read.StoredRecord;
 import io.github.checkpointmanager.internal.record.Payload;
 import io.github.checkpointmanager.internal.record.StageRecord;
-import io.github.checkpointmanager.store.StoredObject;
 import java.util.Optional;
 
 /** From what was read under a key to what it means for its stage. */
@@ -16,28 +15,19 @@ final class Lookups {
 
   /** The meaning of a reading of a stage's checkpoint key; a payload is kept if it was read. */
   static Lookup of(String stage, Reading reading) {
-    if (reading instanceof Reading.Absent) {
-      return new Lookup.Absent(stage);
+    Optional<RecordException> refusal = reading.whyNotCheckpointOf(stage);
+    if (refusal.isPresent()) {
+      return new Lookup.Invalid(
+          stage,
+          refusal.get().kind() == RecordException.Kind.DAMAGED
+              ? Lookup.Invalid.Kind.DAMAGED
+              : Lookup.Invalid.Kind.UNREADABLE,
+          refusal.get().why(),
+          reading.storedObject().orElseThrow().version());
     }
-    Optional<RecordException> refusal = refusal(stage, reading);
-    if (reading instanceof Reading.Found found && refusal.isEmpty()) {
-      return new Lookup.Valid(checkpoint(stage, found.stored()));
-    }
-    StoredObject object = reading.storedObject().orElseThrow();
-    return refusal
-        .map(e -> invalid(stage, Lookup.Invalid.Kind.UNREADABLE, e.why(), object))
-        .orElseGet(
-            () ->
-                invalid(
-                    stage,
-                    Lookup.Invalid.Kind.DAMAGED,
-                    reading.whyInvalid().orElseThrow(),
-                    object));
-  }
-
-  private static Lookup invalid(
-      String stage, Lookup.Invalid.Kind kind, String reason, StoredObject object) {
-    return new Lookup.Invalid(stage, kind, reason, object.version());
+    return reading instanceof Reading.Found found
+        ? new Lookup.Valid(checkpoint(stage, found.stored()))
+        : new Lookup.Absent(stage);
   }
 
   /** As {@link #of}, with the payload described and not kept. */
@@ -67,13 +57,10 @@ final class Lookups {
         record.payload().flatMap(Payload::bytes));
   }
 
-  /** Why a record must be neither counted nor repaired; empty for valid and for damaged ones. */
-  static Optional<RecordException> refusal(String stage, Reading reading) {
-    if (reading instanceof Reading.Found found) {
-      return found.stored().whyNotCheckpointOf(stage);
-    }
-    return reading instanceof Reading.Unreadable unreadable
-        ? Optional.of(new RecordException(RecordException.Kind.UNREADABLE, unreadable.reason()))
-        : Optional.empty();
+  /** The checkpoint that a record is; empty when it is none of this stage. */
+  static Optional<Checkpoint> ifCheckpoint(String stage, Optional<StoredRecord> record) {
+    return record
+        .filter(stored -> stored.whyNotCheckpointOf(stage).isEmpty())
+        .map(stored -> checkpoint(stage, stored));
   }
 }

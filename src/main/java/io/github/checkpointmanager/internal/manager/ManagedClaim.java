@@ -1,53 +1,45 @@
 package io.github.checkpointmanager.internal.manager;
 
 import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.Claim;
+import io.github.checkpointmanager.ClaimLostException;
 import io.github.checkpointmanager.ClaimOptions;
+import io.github.checkpointmanager.OutcomeUnknownException;
 import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.SaveResult;
+import io.github.checkpointmanager.StoreUnavailableException;
 import io.github.checkpointmanager.internal.claim.Heartbeats;
 import io.github.checkpointmanager.internal.claim.HeldClaim;
 import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.internal.time.Backoff;
+import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A held claim with its heartbeat, and how its stage is completed. Thread-safe. */
-final class ManagedClaim implements Claim {
+/**
+ * A held claim with its heartbeat, and how its stage is completed: tried again as long as the claim
+ * holds, and no longer. Thread-safe.
+ *
+ * @param beat closed when the claim ends
+ * @param startedAt when the task began, by the manager's clock
+ */
+record ManagedClaim(
+    HeldClaim held,
+    Heartbeats.Beat beat,
+    ClaimOptions options,
+    CheckpointOperations checkpoints,
+    Wiring wiring,
+    Instant startedAt)
+    implements Claim {
   private static final Logger LOG = LoggerFactory.getLogger(Claim.class);
-
-  private final HeldClaim held;
-  private final Heartbeats.Beat beat;
-  private final ClaimOptions options;
-  private final CheckpointOperations checkpoints;
-  private final ClaimCompletion completion;
-  private final Errors errors;
-  private final Instant startedAt;
-
-  /**
-   * @param beat closed when the claim ends
-   * @param startedAt when the task began, by the manager's clock
-   */
-  ManagedClaim(
-      HeldClaim held,
-      Heartbeats.Beat beat,
-      ClaimOptions options,
-      CheckpointOperations checkpoints,
-      ClaimCompletion completion,
-      Errors errors,
-      Instant startedAt) {
-    this.held = held;
-    this.beat = beat;
-    this.options = options;
-    this.checkpoints = checkpoints;
-    this.completion = completion;
-    this.errors = errors;
-    this.startedAt = startedAt;
-  }
 
   @Override
   public String stage() {
@@ -81,22 +73,48 @@ final class ManagedClaim implements Claim {
 
   @Override
   public void renew() {
-    boolean renewed = errors.during(stage(), "Renewing the claim of", held::renew);
+    boolean renewed = wiring.errors().during(stage(), "Renewing the claim of", held::renew);
     if (!renewed) {
-      throw errors.claimLost(stage(), null);
+      throw wiring.errors().claimLost(stage(), null);
     }
   }
 
   @Override
   public SaveResult complete(SaveOptions given) {
-    completion.renew(options.heartbeat());
+    renewToComplete();
     SaveOptions all = given.startedAt().isPresent() ? given : given.startedAt(startedAt);
-    SaveResult result = completion.save(() -> save(all));
+    SaveResult result = saveWhileHeld(() -> save(all));
     if (result.outcome() != SaveResult.Outcome.NOT_SAVED) {
       held.completed();
       beat.close();
     }
     return result;
+  }
+
+  /**
+   * Makes sure that the claim is still held, and for a full lease, or for what is left until a
+   * deadline.
+   *
+   * @throws ClaimLostException it is not
+   * @throws StoreUnavailableException interrupted while the store failed; the claim is held still
+   */
+  private void renewToComplete() {
+    while (true) {
+      try {
+        Duration left = held.remaining();
+        if (options.heartbeat() ? held.renew() : held.renew(left)) {
+          return;
+        }
+        throw wiring.errors().claimLost(stage(), null);
+      } catch (StoreException e) {
+        if (!held.isHeld()) {
+          throw wiring.errors().claimLost(stage(), e);
+        }
+        if (!pause()) {
+          throw wiring.errors().completionInterrupted(stage(), e);
+        }
+      }
+    }
   }
 
   private SaveResult save(SaveOptions all) {
@@ -107,9 +125,57 @@ final class ManagedClaim implements Claim {
         : checkpoints.save(stage(), all, claimed);
   }
 
+  /**
+   * Sends a completion again while its outcome is unknown and the claim holds, for one lease at
+   * most: heartbeats could hold the claim without limit. Once it was unknown, only a record decides
+   * it.
+   */
+  private SaveResult saveWhileHeld(Supplier<SaveResult> first) {
+    long begin = timing().nanoTime();
+    @Nullable SaveResult notSaved = null;
+    OutcomeUnknownException unknown;
+    try {
+      SaveResult result = first.get();
+      if (!(result.cause().orElse(null) instanceof OutcomeUnknownException cause)) {
+        return result;
+      }
+      notSaved = result; // as FailureMode.BEST_EFFORT has it
+      unknown = cause;
+    } catch (OutcomeUnknownException e) {
+      unknown = e;
+    }
+    while (held.isValid() && timing().nanoTime() - begin < held.lease().toNanos() && pause()) {
+      try {
+        return unknown.retry();
+      } catch (CheckpointException e) {
+        if (!CheckpointOperations.isStoreFailure(e)) {
+          throw e;
+        }
+      }
+    }
+    if (notSaved != null) {
+      return notSaved;
+    }
+    throw unknown;
+  }
+
+  private boolean pause() {
+    try {
+      timing().sleep(Backoff.COMPLETION.pause(0, timing().random()));
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private Timing timing() {
+    return wiring.settings().timing();
+  }
+
   @Override
   public void withdraw() {
-    completion.renew(options.heartbeat());
+    renewToComplete();
     checkpoints.delete(stage());
     release();
   }
@@ -156,5 +222,10 @@ final class ManagedClaim implements Claim {
       release();
     }
     beat.close();
+  }
+
+  @Override
+  public String toString() {
+    return "Claim[" + LogSafe.of(stage()) + ", attempt " + attempt() + "]";
   }
 }

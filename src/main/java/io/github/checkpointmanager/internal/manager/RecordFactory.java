@@ -1,7 +1,7 @@
 package io.github.checkpointmanager.internal.manager;
 
 import io.github.checkpointmanager.SaveOptions;
-import io.github.checkpointmanager.internal.manager.ManagerSettings.Identity;
+import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.internal.record.Payload;
@@ -12,29 +12,15 @@ import io.github.checkpointmanager.internal.record.WriteId;
 import io.github.checkpointmanager.internal.save.RecordWrite;
 import io.github.checkpointmanager.store.CheckpointStore;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /** Makes the records of one manager and refuses what cannot be stored, before any request. */
-final class RecordFactory {
-  private final Errors errors;
-  private final Identity identity;
-  private final Clock clock;
-  private final long maxPayloadBytes;
-  private final int maxKeyBytes;
-
+record RecordFactory(CheckpointStore store, Errors errors, ManagerSettings settings) {
   /** The claim under which a stage was executed. */
   record Claimed(long attempt, long fencingToken) {}
-
-  RecordFactory(CheckpointStore store, Errors errors, ManagerSettings settings) {
-    this.errors = errors;
-    this.identity = settings.identity();
-    this.clock = settings.clock();
-    this.maxPayloadBytes = settings.maxPayloadBytes();
-    this.maxKeyBytes = store.maxKeyBytes();
-  }
 
   /** The key of a stage's checkpoint. */
   String checkpointKey(String stage) {
@@ -45,11 +31,16 @@ final class RecordFactory {
       throw errors.refused(stage, "Naming the stage", e);
     }
     int bytes = key.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > maxKeyBytes) {
+    if (bytes > store.maxKeyBytes()) {
       throw errors.invalid(
           stage,
           "The stage name is too long",
-          "its key has " + bytes + " bytes, and " + errors.location() + " takes " + maxKeyBytes,
+          String.format(
+              Locale.ROOT,
+              "its key has %d bytes, and %s takes %d",
+              bytes,
+              errors.location(),
+              store.maxKeyBytes()),
           "Use a shorter name; every character outside A-Z a-z 0-9 . _ - and space counts three"
               + " times its UTF-8 bytes");
     }
@@ -69,11 +60,12 @@ final class RecordFactory {
     String key = checkpointKey(stage);
     Optional<Payload> payload =
         options.payload().map(bytes -> Payload.of(options.payloadType().orElseThrow(), bytes));
-    if (payload.isPresent() && payload.get().length() > maxPayloadBytes) {
+    long limit = settings.maxPayloadBytes();
+    if (payload.isPresent() && payload.get().length() > limit) {
       throw errors.invalid(
           stage,
-          "The payload of '" + LogSafe.of(stage) + "' is too large",
-          "it has " + payload.get().length() + " bytes, and the limit is " + maxPayloadBytes,
+          "The payload of " + LogSafe.quoted(stage) + " is too large",
+          "it has " + payload.get().length() + " bytes, and the limit is " + limit,
           "Store it elsewhere and save its address, or raise the limit (maxPayloadBytes)");
     }
     Map<String, String> headers = headers(Optional.of(stage));
@@ -94,13 +86,14 @@ final class RecordFactory {
 
   /** The headers of every record, with a write id of its own. */
   private Map<String, String> headers(Optional<String> stage) {
+    Worker worker = settings.worker();
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put(Header.WRITE_ID, WriteId.draw());
-    headers.put(Header.TIMESTAMP, clock.instant().toString());
+    headers.put(Header.TIMESTAMP, settings.clock().instant().toString());
     stage.ifPresent(name -> headers.put(Header.STAGE, name));
-    headers.put(Header.USER, identity.user());
-    headers.put(Header.HOST, identity.host());
-    headers.put(Header.PROCESS, identity.process());
+    headers.put(Header.USER, worker.user());
+    headers.put(Header.HOST, worker.host());
+    headers.put(Header.PROCESS, worker.process());
     return headers;
   }
 }

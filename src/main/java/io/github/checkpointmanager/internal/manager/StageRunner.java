@@ -12,17 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Runs a task unless its stage is completed. Thread-safe. */
-final class StageRunner {
-  private final CheckpointOperations checkpoints;
-  private final StageValues values;
-  private final Clock clock;
-
-  StageRunner(CheckpointOperations checkpoints, StageValues values, Clock clock) {
-    this.checkpoints = checkpoints;
-    this.values = values;
-    this.clock = clock;
-  }
-
+record StageRunner(CheckpointOperations checkpoints, StageValues values, Clock clock) {
   <E extends Throwable> StageResult run(String stage, StageTask<E> task) throws E {
     Lookup before = checkpoints.readHead(stage);
     if (before instanceof Lookup.Valid valid) {

@@ -11,16 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The values of stages, to and from their checkpoints' payloads. Thread-safe. */
-final class StageValues {
+record StageValues(CheckpointOperations checkpoints, Errors errors) {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointManager.class);
-
-  private final CheckpointOperations checkpoints;
-  private final Errors errors;
-
-  StageValues(CheckpointOperations checkpoints, Errors errors) {
-    this.checkpoints = checkpoints;
-    this.errors = errors;
-  }
 
   /** Logs that a stage is skipped; returns why, in one sentence. */
   String skipping(Checkpoint checkpoint) {
@@ -66,31 +58,18 @@ final class StageValues {
     if (checkpoint.isWhole()) {
       return decode(checkpoint, codec);
     }
-    Checkpoint whole =
-        checkpoints
-            .readWhole(checkpoint.stage())
-            .valid()
-            .orElseThrow(
-                () ->
-                    errors.payload(
-                        checkpoint.stage(),
-                        "another worker's checkpoint was cleared or damaged before it could be"
-                            + " read",
-                        null));
-    return decode(whole, codec);
+    String stage = checkpoint.stage();
+    String why = "another worker's checkpoint was cleared or damaged before it could be read";
+    return decode(
+        checkpoints.readWhole(stage).valid().orElseThrow(() -> errors.payload(stage, why, null)),
+        codec);
   }
 
   /** The value of a checkpoint that was read whole. */
   <T> T decode(Checkpoint checkpoint, PayloadCodec<T> codec) {
-    byte[] payload =
-        checkpoint
-            .payload()
-            .orElseThrow(
-                () ->
-                    errors.payload(
-                        checkpoint.stage(),
-                        "its checkpoint has no payload; it was saved " + checkpoint.completion(),
-                        null));
+    String stage = checkpoint.stage();
+    String none = "its checkpoint has no payload; it was saved " + checkpoint.completion();
+    byte[] payload = checkpoint.payload().orElseThrow(() -> errors.payload(stage, none, null));
     T value;
     try {
       value = codec.decode(payload);
@@ -100,7 +79,7 @@ final class StageValues {
       }
       // The class alone: a codec's message may quote the payload.
       throw errors.payload(
-          checkpoint.stage(),
+          stage,
           "its payload could not be decoded as "
               + codec.contentType()
               + " ("
@@ -109,7 +88,7 @@ final class StageValues {
           e);
     }
     if (value == null) {
-      throw errors.payload(checkpoint.stage(), "the codec made null of its payload", null);
+      throw errors.payload(stage, "the codec made null of its payload", null);
     }
     return value;
   }

@@ -46,7 +46,6 @@ public final class StoreCheckpointManager implements CheckpointManager {
   private final StageRunner stages;
   private final ExclusiveRunner exclusive;
   private final ListOperations lists;
-  private final StatusOperations statuses;
   private final ClearOperations clears;
   private final CheckpointHistory history;
 
@@ -58,10 +57,9 @@ public final class StoreCheckpointManager implements CheckpointManager {
     StageValues values = new StageValues(checkpoints, wiring.errors());
     this.stages = new StageRunner(checkpoints, values, settings.clock());
     this.exclusive = new ExclusiveRunner(wiring, checkpoints, claims, values);
-    this.statuses = new StatusOperations(wiring);
-    this.lists = new ListOperations(wiring, statuses);
-    this.clears = new ClearOperations(wiring);
-    this.history = new HistoryOperations(wiring, clears);
+    this.lists = new ListOperations(wiring);
+    this.clears = ClearOperations.clearing(wiring);
+    this.history = new HistoryOperations(wiring);
   }
 
   /** A manager over a store that the caller closes. Makes no request. */
@@ -153,22 +151,22 @@ public final class StoreCheckpointManager implements CheckpointManager {
 
   @Override
   public List<StageStatus> status() {
-    return statuses.level(false);
+    return lists.level(false);
   }
 
   @Override
   public List<StageStatus> verifiedStatus() {
-    return statuses.level(true);
+    return lists.level(true);
   }
 
   @Override
   public List<LocationStatus> statusBelow() {
-    return statuses.tree(false);
+    return lists.tree(false);
   }
 
   @Override
   public List<LocationStatus> verifiedStatusBelow() {
-    return statuses.tree(true);
+    return lists.tree(true);
   }
 
   @Override

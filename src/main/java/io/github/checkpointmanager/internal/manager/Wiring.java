@@ -1,9 +1,7 @@
 package io.github.checkpointmanager.internal.manager;
 
 import io.github.checkpointmanager.internal.claim.ClaimProtocol;
-import io.github.checkpointmanager.internal.claim.ClaimRecord;
 import io.github.checkpointmanager.internal.clear.ClearProtocol;
-import io.github.checkpointmanager.internal.manager.ManagerSettings.Identity;
 import io.github.checkpointmanager.internal.read.ParallelReads;
 import io.github.checkpointmanager.internal.read.RecordReader;
 import io.github.checkpointmanager.internal.restore.RestoreProtocol;
@@ -37,12 +35,7 @@ record Wiring(
   }
 
   ClaimProtocol claims() {
-    Identity who = settings.identity();
-    return new ClaimProtocol(
-        store,
-        settings.timing(),
-        settings.clock(),
-        new ClaimRecord.Worker(who.user(), who.host(), who.process()));
+    return new ClaimProtocol(store, settings.timing(), settings.clock(), settings.worker());
   }
 
   ClearProtocol clears() {

@@ -6,7 +6,7 @@ import io.github.checkpointmanager.internal.record.LogSafe;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
+import java.util.Locale;
 
 /** Phrases that messages and log lines share. */
 final class Wording {
@@ -14,68 +14,62 @@ final class Wording {
 
   /** Such as {@code attempt 2 runs on worker-7 (alice, process 4711) since …}. */
   static String holding(ClaimInfo holder) {
-    return "attempt "
-        + holder.attempt()
-        + " runs on "
-        + LogSafe.of(holder.host())
-        + " ("
-        + LogSafe.of(holder.user())
-        + ", process "
-        + LogSafe.of(holder.process())
-        + ") since "
-        + seconds(holder.startedAt())
-        + ", its lease holds until "
-        + seconds(holder.until())
-        + " unless it is renewed"
-        + holder.note().map(note -> "; progress: " + LogSafe.of(note)).orElse("");
+    return String.format(
+        Locale.ROOT,
+        "attempt %d runs on %s (%s, process %s) since %s, its lease holds until %s unless it is"
+            + " renewed%s",
+        holder.attempt(),
+        LogSafe.of(holder.host()),
+        LogSafe.of(holder.user()),
+        LogSafe.of(holder.process()),
+        seconds(holder.startedAt()),
+        seconds(holder.until()),
+        note("; progress: ", holder));
   }
 
-  /** Such as {@code attempt 2 by alice on worker-7, 1 failure: …}. */
+  /** Such as {@code attempt 2 by alice on worker-7, failures: 1: …}. */
   static String history(ClaimInfo holder) {
-    return "attempt "
-        + holder.attempt()
-        + " by "
-        + LogSafe.of(holder.user())
-        + " on "
-        + LogSafe.of(holder.host())
-        + (holder.failures() == 0 ? "" : ", failures: " + holder.failures())
-        + holder.note().map(note -> ": " + LogSafe.of(note)).orElse("");
+    return String.format(
+        Locale.ROOT,
+        "attempt %d by %s on %s%s%s",
+        holder.attempt(),
+        LogSafe.of(holder.user()),
+        LogSafe.of(holder.host()),
+        holder.failures() == 0 ? "" : ", failures: " + holder.failures(),
+        note(": ", holder));
   }
 
   /** Such as {@code its claim cannot be read, and is respected for 7 s more}. */
-  static String unreadableClaim(Optional<Duration> remaining) {
-    return "its claim cannot be read, and is respected"
-        + remaining.map(left -> " for " + seconds(left) + " more").orElse("");
+  static String unreadableClaim(Duration remaining) {
+    return "its claim cannot be read, and is respected for " + seconds(remaining) + " more";
   }
 
   /** Such as {@code it backs off for 7 s more after attempt 2 failed: …}. */
-  static String backingOff(Duration remaining, long attempt, Optional<String> note) {
-    return "it backs off for "
-        + seconds(remaining)
-        + " more after attempt "
-        + attempt
-        + note.map(text -> " failed: " + LogSafe.of(text)).orElse(" did not end");
+  static String backingOff(Duration remaining, ClaimInfo last) {
+    return String.format(
+        Locale.ROOT,
+        "it backs off for %s more after attempt %d%s",
+        seconds(remaining),
+        last.attempt(),
+        last.note().isEmpty() ? " did not end" : note(" failed: ", last));
   }
 
-  /** Such as {@code 7 s}. */
-  static String seconds(Duration duration) {
+  private static String note(String before, ClaimInfo holder) {
+    return holder.note().map(note -> before + LogSafe.of(note)).orElse("");
+  }
+
+  private static String seconds(Duration duration) {
     return duration.plusMillis(999).toSeconds() + " s";
-  }
-
-  /** When and by whom it was completed, and restored, if it was. */
-  static String standing(Checkpoint checkpoint) {
-    return checkpoint.completion()
-        + checkpoint
-            .restoredAt()
-            .map(
-                at ->
-                    ", restored "
-                        + seconds(at)
-                        + checkpoint.restoredBy().map(by -> " by " + LogSafe.of(by)).orElse(""))
-            .orElse("");
   }
 
   private static Instant seconds(Instant time) {
     return time.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** When and by whom it was completed, and restored, if it was. */
+  static String standing(Checkpoint checkpoint) {
+    String by = checkpoint.restoredBy().map(name -> " by " + LogSafe.of(name)).orElse("");
+    return checkpoint.completion()
+        + checkpoint.restoredAt().map(at -> ", restored " + seconds(at) + by).orElse("");
   }
 }

@@ -1,8 +1,8 @@
 package io.github.checkpointmanager.internal.pipeline;
 
 import io.github.checkpointmanager.internal.pipeline.TurnResult.RunFailures;
+import io.github.checkpointmanager.internal.process.DaemonThreads;
 import io.github.checkpointmanager.internal.record.LogSafe;
-import io.github.checkpointmanager.internal.thread.DaemonThreads;
 import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.pipeline.Pipeline;

@@ -39,13 +39,8 @@ public record LocationListing(
     return stages;
   }
 
-  /** Lists a location. max(1, ⌈k/1000⌉) requests for k keys on S3. */
-  public static LocationListing list(CheckpointStore store) {
-    return list(store, "");
-  }
-
   /**
-   * Lists a level below a location.
+   * Lists a location, or a level below it. max(1, ⌈k/1000⌉) requests for k keys on S3.
    *
    * @param prefix empty, or ending in a slash
    */

@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.internal.read;
 
-import io.github.checkpointmanager.internal.thread.DaemonThreads;
+import io.github.checkpointmanager.internal.process.DaemonThreads;
 import io.github.checkpointmanager.store.StoreException;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.read;
 
+import io.github.checkpointmanager.internal.read.RecordException.Kind;
 import io.github.checkpointmanager.store.StoredObject;
 import java.util.Arrays;
 import java.util.Optional;
@@ -12,29 +13,36 @@ public sealed interface Reading {
   /** A valid record. */
   record Found(StoredRecord stored, StoredObject object) implements Reading {}
 
-  /** Whole bytes that are no valid record of this stage. */
-  record Damaged(StoredObject object, String reason) implements Reading {}
+  /** Bytes that are no valid record for this reader. */
+  sealed interface Invalid extends Reading {
+    StoredObject object();
+
+    String reason();
+  }
+
+  /** Whole bytes that are no valid record. */
+  record Damaged(StoredObject object, String reason) implements Invalid {}
 
   /** Perhaps a valid record, which this reader cannot read. Never repaired. */
-  record Unreadable(StoredObject object, String reason) implements Reading {}
-
-  /** Why the bytes are no valid record for this reader; empty when absent or valid. */
-  default Optional<String> whyInvalid() {
-    return this instanceof Damaged damaged
-        ? Optional.of(damaged.reason)
-        : this instanceof Unreadable unreadable ? Optional.of(unreadable.reason) : Optional.empty();
-  }
+  record Unreadable(StoredObject object, String reason) implements Invalid {}
 
   /** The stored object, whatever its bytes are; empty when absent. */
   default Optional<StoredObject> storedObject() {
     if (this instanceof Found found) {
       return Optional.of(found.object());
     }
-    if (this instanceof Damaged damaged) {
-      return Optional.of(damaged.object());
+    return this instanceof Invalid invalid ? Optional.of(invalid.object()) : Optional.empty();
+  }
+
+  /** Why this is no checkpoint of a stage; empty when it is one, or absent. */
+  default Optional<RecordException> whyNotCheckpointOf(String stage) {
+    if (this instanceof Found found) {
+      return found.stored().whyNotCheckpointOf(stage);
     }
-    return this instanceof Unreadable unreadable
-        ? Optional.of(unreadable.object())
+    return this instanceof Invalid invalid
+        ? Optional.of(
+            new RecordException(
+                this instanceof Damaged ? Kind.DAMAGED : Kind.UNREADABLE, invalid.reason()))
         : Optional.empty();
   }
 

@@ -5,6 +5,7 @@ import io.github.checkpointmanager.internal.record.RecordParser.DamagedRecordExc
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
  * @param end where the head ends: after the line feed of the {@code Checksum} line
  */
 record Head(List<String> lines, int end) {
-  private static final String CHECKSUM = Header.CHECKSUM + ": ";
+  private static final byte[] CHECKSUM = (Header.CHECKSUM + ": ").getBytes(StandardCharsets.UTF_8);
   private static final Pattern STATE_WORD = Pattern.compile("[A-Z]{1,32}");
 
   /** Finds the end of the head and verifies its checksum. */
@@ -38,7 +39,7 @@ record Head(List<String> lines, int end) {
       if (lineEnd == lineStart) {
         throw new DamagedRecordException("its head ends without a Checksum line");
       }
-      if (startsWith(bytes, lineStart, lineEnd, CHECKSUM)) {
+      if (isChecksum(bytes, lineStart, lineEnd)) {
         return verified(bytes, lineStart, lineEnd);
       }
       lineStart = lineEnd + 1;
@@ -47,7 +48,7 @@ record Head(List<String> lines, int end) {
 
   private static Head verified(byte[] bytes, int checksumLine, int lineEnd)
       throws DamagedRecordException {
-    int valueStart = checksumLine + CHECKSUM.length();
+    int valueStart = checksumLine + CHECKSUM.length;
     String stated = StrictUtf8.read(bytes, valueStart, lineEnd - valueStart).orElse("");
     if (!Crc32cText.isOne(stated)) {
       throw new DamagedRecordException("its Checksum line is malformed");
@@ -77,16 +78,9 @@ record Head(List<String> lines, int end) {
             : "its first line is not a state");
   }
 
-  private static boolean startsWith(byte[] bytes, int start, int end, String prefix) {
-    if (end - start < prefix.length()) {
-      return false;
-    }
-    for (int i = 0; i < prefix.length(); i++) {
-      if (bytes[start + i] != prefix.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
+  private static boolean isChecksum(byte[] bytes, int start, int end) {
+    int nameEnd = start + CHECKSUM.length;
+    return nameEnd <= end && Arrays.equals(bytes, start, nameEnd, CHECKSUM, 0, CHECKSUM.length);
   }
 
   static int indexOfLineFeed(byte[] bytes, int from, int limit) {

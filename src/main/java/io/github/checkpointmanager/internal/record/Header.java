@@ -61,19 +61,9 @@ public final class Header {
     return keyed(META_PREFIX, key, "metadata");
   }
 
-  /** The key of a header that {@link #meta} made; empty for any other header. */
-  public static Optional<String> metaKey(String header) {
-    return keyOf(META_PREFIX, header);
-  }
-
   /** The header of a component of a fingerprint, under any name; as {@link #meta}. */
   public static String input(String name) {
     return keyed(INPUT_PREFIX, name, "input");
-  }
-
-  /** The name of a header that {@link #input} made; empty for any other header. */
-  public static Optional<String> inputName(String header) {
-    return keyOf(INPUT_PREFIX, header);
   }
 
   /** The header of the write id of a stage's upstream, under its name; as {@link #meta}. */
@@ -81,19 +71,9 @@ public final class Header {
     return keyed(UPSTREAM_PREFIX, stage, "upstream stage");
   }
 
-  /** The stage of a header that {@link #upstream} made; empty for any other header. */
-  public static Optional<String> upstreamStage(String header) {
-    return keyOf(UPSTREAM_PREFIX, header);
-  }
-
   /** The header of an output, under its path; as {@link #meta}. */
   public static String output(String path) {
     return keyed(OUTPUT_PREFIX, path, "output");
-  }
-
-  /** The path of a header that {@link #output} made; empty for any other header. */
-  public static Optional<String> outputPath(String header) {
-    return keyOf(OUTPUT_PREFIX, header);
   }
 
   /** Whether a text is a header's name: one or more of {@code A–Z a–z 0–9 . _ - %}. */
@@ -119,11 +99,11 @@ public final class Header {
                         + " character. Give it a key of whole Unicode characters."));
   }
 
-  private static Optional<String> keyOf(String prefix, String header) {
-    if (!header.startsWith(prefix) || header.length() == prefix.length()) {
-      return Optional.empty();
-    }
-    return PercentText.decode(header.substring(prefix.length()), Header::literal);
+  /** The key of a header that {@link #meta} and its like made; empty for any other header. */
+  public static Optional<String> keyOf(String prefix, String header) {
+    return header.startsWith(prefix) && header.length() > prefix.length()
+        ? PercentText.decode(header.substring(prefix.length()), Header::literal)
+        : Optional.empty();
   }
 
   private static boolean literal(char c, int index, int length) {

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.record;
 
+import io.github.checkpointmanager.internal.record.Head.StrictUtf8;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -72,12 +73,7 @@ final class PercentText {
         return Optional.empty();
       }
     }
-    String text;
-    try {
-      text = StandardCharsets.UTF_8.newDecoder().decode(utf8.flip()).toString();
-    } catch (CharacterCodingException notUtf8) {
-      return Optional.empty();
-    }
-    return encode(text, literal).filter(encoded::equals).map(canonical -> text);
+    return StrictUtf8.read(utf8.array(), 0, utf8.position())
+        .filter(text -> encode(text, literal).equals(Optional.of(encoded)));
   }
 }

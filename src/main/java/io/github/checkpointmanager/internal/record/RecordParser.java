@@ -69,8 +69,7 @@ final class RecordParser {
       return new Decoded.Unreadable(
           "its state "
               + head.lines().get(0)
-              + " is not known to this version: upgrade"
-              + " checkpoint-manager");
+              + " is not known to this version: upgrade checkpoint-manager");
     }
     Map<String, String> headers = headers(head.lines());
     Optional<Payload> payload = payload(headers, head.end());
@@ -186,15 +185,11 @@ final class RecordParser {
 
     /** The version of a format that this reader does not know. */
     static Optional<Long> of(byte[] bytes) {
-      String start = latin1(bytes, Math.min(bytes.length, LONGEST));
-      Matcher form = FORM.matcher(start);
+      int length = Math.min(bytes.length, LONGEST);
+      Matcher form = FORM.matcher(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
       return form.lookingAt()
           ? Optional.of(Long.valueOf(form.group("version"))).filter(v -> v > RecordCodec.FORMAT)
           : Optional.empty();
-    }
-
-    private static String latin1(byte[] bytes, int length) {
-      return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
     }
   }
 

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -51,16 +50,6 @@ public record StageRecord(State state, Map<String, String> headers, Optional<Pay
     return instant(Header.TIMESTAMP);
   }
 
-  /** When the work on the stage started; as {@link #timestamp}. */
-  public Optional<Instant> started() {
-    return instant(Header.STARTED);
-  }
-
-  /** When an earlier record was written again as this one; as {@link #timestamp}. */
-  public Optional<Instant> restoredAt() {
-    return instant(Header.RESTORED_AT);
-  }
-
   /**
    * The write id of the record that this one repeats: of the original, however often it was
    * restored; else its own.
@@ -69,33 +58,19 @@ public record StageRecord(State state, Map<String, String> headers, Optional<Pay
     return header(Header.RESTORED_FROM).or(this::writeId);
   }
 
-  /** The caller's own metadata, key to value, in the order of the headers. Unmodifiable. */
-  public Map<String, String> meta() {
-    return keyed(Header::metaKey);
-  }
-
-  /** The components of the fingerprint, name to value; as {@link #meta}. */
-  public Map<String, String> inputs() {
-    return keyed(Header::inputName);
-  }
-
-  /** The checkpoints that this one was built on, stage to write id; as {@link #meta}. */
-  public Map<String, String> upstream() {
-    return keyed(Header::upstreamStage);
-  }
-
-  /** What the stage made, path to size and digest as text; as {@link #meta}. */
-  public Map<String, String> outputs() {
-    return keyed(Header::outputPath);
-  }
-
-  private Map<String, String> keyed(Function<String, Optional<String>> keyOf) {
+  /**
+   * The values of headers of one prefix of {@link Header}, by key, in the order of the headers.
+   * Unmodifiable.
+   */
+  public Map<String, String> keyed(String prefix) {
     var entries = new LinkedHashMap<String, String>();
-    headers.forEach((name, value) -> keyOf.apply(name).ifPresent(key -> entries.put(key, value)));
+    headers.forEach(
+        (name, value) -> Header.keyOf(prefix, name).ifPresent(key -> entries.put(key, value)));
     return Collections.unmodifiableMap(entries);
   }
 
-  private Optional<Instant> instant(String name) {
+  /** A header that is a time; as {@link #timestamp}. */
+  public Optional<Instant> instant(String name) {
     return header(name).flatMap(StageRecord::parseInstant);
   }
 

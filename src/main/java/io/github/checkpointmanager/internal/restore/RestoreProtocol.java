@@ -16,7 +16,6 @@ import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoredObject;
-import io.github.checkpointmanager.store.Version;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -63,16 +62,13 @@ public final class RestoreProtocol {
           RecordException.Kind.UNREADABLE, "the current record: " + unreadable.reason());
     }
     if (current instanceof Reading.Found found) {
-      StoredRecord stored = found.stored();
-      stored
-          .whyNotCheckpointOf(stage)
-          .ifPresent(
-              e -> {
-                throw e;
-              });
+      Optional<RecordException> refusal = found.whyNotCheckpointOf(stage);
+      if (refusal.isPresent()) {
+        throw refusal.get();
+      }
       return isSame(earlier.object(), restored, found)
-          ? new RestorePlan.AlreadyThere(stored)
-          : write(write, earlier, Optional.of(stored));
+          ? new RestorePlan.AlreadyThere(found.stored())
+          : new RestorePlan.Write(write, earlier.stored(), Optional.of(found.stored()));
     }
     Optional<ObservedClaim> claim =
         force
@@ -81,36 +77,17 @@ public final class RestoreProtocol {
                 .filter(ObservedClaim::isLive);
     return claim
         .<RestorePlan>map(RestorePlan.Busy::new)
-        .orElseGet(() -> write(write, earlier, Optional.empty()));
-  }
-
-  private static RestorePlan write(
-      RecordWrite write, Reading.Found earlier, Optional<StoredRecord> current) {
-    Optional<Version> over = current.map(StoredRecord::version);
-    return new RestorePlan.Write(write, earlier.stored(), over, current);
+        .orElseGet(() -> new RestorePlan.Write(write, earlier.stored(), Optional.empty()));
   }
 
   private Reading.Found earlier(String stage, String key, String versionId) {
-    StoredObject object = store.readVersion(key, versionId);
-    Reading reading = RecordReader.interpret(key, object);
-    if (reading instanceof Reading.Found found) {
-      found
-          .stored()
-          .whyNotCheckpointOf(stage)
-          .ifPresent(
-              e -> {
-                throw refusal(e.kind(), versionId, e.why());
-              });
-      return found;
+    Reading reading = RecordReader.interpret(store.readVersion(key, versionId));
+    Optional<RecordException> refusal = reading.whyNotCheckpointOf(stage);
+    if (refusal.isPresent()) {
+      throw new RecordException(
+          refusal.get().kind(), "version " + versionId + ": " + refusal.get().why());
     }
-    if (reading instanceof Reading.Unreadable unreadable) {
-      throw refusal(RecordException.Kind.UNREADABLE, versionId, unreadable.reason());
-    }
-    throw refusal(RecordException.Kind.DAMAGED, versionId, ((Reading.Damaged) reading).reason());
-  }
-
-  private static RecordException refusal(RecordException.Kind kind, String versionId, String why) {
-    return new RecordException(kind, "version " + versionId + ": " + why);
+    return (Reading.Found) reading;
   }
 
   private static boolean isSame(StoredObject earlier, StageRecord restored, Reading.Found current) {
@@ -127,8 +104,8 @@ public final class RestoreProtocol {
    * @throws RecordException the current record may be neither counted nor repaired
    */
   public WriteOutcome execute(RestorePlan.Write plan) {
-    return plan.over().isPresent()
-        ? writes.replace(plan.write(), plan.over().get())
+    return plan.current().isPresent()
+        ? writes.replace(plan.write(), plan.current().get().version())
         : writes.save(plan.write());
   }
 
@@ -139,15 +116,9 @@ public final class RestoreProtocol {
      *
      * @param write the earlier record, restored
      * @param original the earlier record
-     * @param over the version that is replaced; empty when there is no valid one, and the write
-     *     creates
-     * @param current what is replaced
+     * @param current what is replaced; empty when there is no valid record, and the write creates
      */
-    record Write(
-        RecordWrite write,
-        StoredRecord original,
-        Optional<Version> over,
-        Optional<StoredRecord> current)
+    record Write(RecordWrite write, StoredRecord original, Optional<StoredRecord> current)
         implements RestorePlan {}
 
     /** Nothing: that record, or one that was restored from it, is current. */
@@ -208,7 +179,8 @@ public final class RestoreProtocol {
       Optional<String> origin = restored.header(Header.RESTORED_FROM);
       return origin.isPresent()
           ? current.originId().equals(origin)
-          : current.restoredAt().isPresent() && current.header(Header.RESTORED_FROM).isEmpty();
+          : current.instant(Header.RESTORED_AT).isPresent()
+              && current.header(Header.RESTORED_FROM).isEmpty();
     }
 
     private static Map<String, String> content(StageRecord record) {

@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.internal.s3;
 
-import io.github.checkpointmanager.internal.thread.DaemonThreads;
+import io.github.checkpointmanager.internal.process.DaemonThreads;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreException.Kind;

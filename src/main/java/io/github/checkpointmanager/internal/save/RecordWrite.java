@@ -1,11 +1,13 @@
 package io.github.checkpointmanager.internal.save;
 
 import io.github.checkpointmanager.internal.read.StoredRecord;
+import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.RecordCodec;
 import io.github.checkpointmanager.internal.record.StageRecord;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -29,6 +31,15 @@ public record RecordWrite(String key, StageRecord record, byte[] bytes) {
       throw new IllegalArgumentException("a record is written with a write id only");
     }
     return new RecordWrite(key, record, RecordCodec.encode(record));
+  }
+
+  /**
+   * The record as it is stored once it was written. The store's own time of the write would cost a
+   * request; the writer's is used instead.
+   */
+  public StoredRecord stored(Version version) {
+    Instant time = record.instant(Header.RESTORED_AT).or(record::timestamp).orElse(Instant.EPOCH);
+    return new StoredRecord(record, version, time, bytes.length);
   }
 
   /** Whether an object, or the head of one, has exactly the bytes of this write. */

@@ -3,17 +3,13 @@ package io.github.checkpointmanager.internal.save;
 import io.github.checkpointmanager.internal.read.Reading;
 import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.read.RecordReader;
-import io.github.checkpointmanager.internal.read.StoredRecord;
-import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.internal.save.RecordWrite.WriteOutcome;
-import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
-import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +56,7 @@ public final class SaveProtocol {
    * @throws RecordException this reader cannot read the current record
    */
   public WriteOutcome replace(RecordWrite write, Version expected) {
-    Resends pauses = new Resends(timing);
+    Resends pauses = new Resends(store, timing, write.key());
     @Nullable StoreException unknown = null;
     while (true) {
       try {
@@ -70,7 +66,7 @@ public final class SaveProtocol {
             return new WriteOutcome.Written(result.version().orElseThrow(), false);
           }
           case CONTENDED -> {
-            waitBeforeResending(write.key(), pauses, unknown);
+            pauses.pause(unknown);
             continue;
           }
           case CONFLICT, GONE -> unknown = null;
@@ -86,13 +82,11 @@ public final class SaveProtocol {
       if (unknown != null && (version.isEmpty() || version.equals(Optional.of(expected)))) {
         throw unknown;
       }
-      if (now instanceof Reading.Unreadable unreadable) {
-        throw new RecordException(RecordException.Kind.UNREADABLE, unreadable.reason());
-      }
+      requireReadable(now);
       if (version.equals(Optional.of(expected))) {
         // The store refused the very version that it shows: a stale read, or a write in between
         // that was undone.
-        waitBeforeResending(write.key(), pauses);
+        pauses.pause();
         continue;
       }
       return new WriteOutcome.Superseded(
@@ -106,44 +100,31 @@ public final class SaveProtocol {
     try {
       return readBackSettled(write, pauses, unknown, false);
     } catch (RecordException e) {
-      if (unknown != null && e.kind() == RecordException.Kind.UNSTABLE) {
-        suppress(unknown, e);
-        throw unknown;
-      }
-      throw e;
+      throw e.kind() == RecordException.Kind.UNSTABLE ? unlessUnknown(unknown, e) : e;
     }
   }
 
   /** One save, through all of its tries. */
   private final class Save {
     private final RecordWrite write;
-    private final Resends pauses = new Resends(timing);
+    private final Resends pauses;
     private @Nullable StoreException unknownOutcome;
-    private int absentAfterConflict;
     private boolean repairing;
 
     Save(RecordWrite write) {
       this.write = write;
+      this.pauses = new Resends(store, timing, write.key());
     }
 
     WriteOutcome run() {
       try {
         return decide();
       } catch (StoreException e) {
-        throw unlessUnknown(e);
+        throw unlessUnknown(unknownOutcome, e);
       } catch (RecordException e) {
         // The other kinds are about the current record: no late request replaces it.
-        throw e.kind() == RecordException.Kind.UNSTABLE ? unlessUnknown(e) : e;
+        throw e.kind() == RecordException.Kind.UNSTABLE ? unlessUnknown(unknownOutcome, e) : e;
       }
-    }
-
-    /** Once a try has ended unknown, a later try's failure does not make the whole known. */
-    private RuntimeException unlessUnknown(RuntimeException e) {
-      if (unknownOutcome == null || unknownOutcome == e) {
-        return e;
-      }
-      suppress(unknownOutcome, e);
-      return unknownOutcome;
     }
 
     private WriteOutcome decide() {
@@ -160,12 +141,12 @@ public final class SaveProtocol {
               return new WriteOutcome.Written(result.version().orElseThrow(), repairing);
             }
             case CONTENDED -> {
-              waitBeforeResending(write.key(), pauses);
+              pauses.pause();
               continue;
             }
             case GONE -> {
               target = null;
-              waitBeforeResending(write.key(), pauses);
+              pauses.pause();
               continue;
             }
             case CONFLICT -> {}
@@ -183,7 +164,8 @@ public final class SaveProtocol {
             throw unknown; // a late request may still land
           }
           target = null;
-          startOverAfterAbsence();
+          pauses.countAbsence();
+          pauses.pause();
           continue;
         }
         if (now instanceof Reading.Found found) {
@@ -191,63 +173,25 @@ public final class SaveProtocol {
         }
         if (repairing) {
           // Another writer keeps writing damaged records.
-          waitBeforeResending(write.key(), pauses, unknown);
+          pauses.pause(unknown);
         }
         repairing = true;
         target = now.storedObject().orElseThrow().version();
       }
     }
-
-    /**
-     * The store said "exists", then "no such key". Once is a race with a deletion; twice in a row
-     * is the store.
-     */
-    private void startOverAfterAbsence() {
-      if (++absentAfterConflict >= 2) {
-        throw existsAndIsAbsent(write.key());
-      }
-      waitBeforeResending(write.key(), pauses);
-    }
   }
 
-  /** A create was refused because the key exists, and a read said that it does not; twice. */
-  public StoreException existsAndIsAbsent(String key) {
-    return new StoreException(
-        StoreException.Kind.UNSUPPORTED,
-        "Writing " + key + " to " + store.location() + " was refused",
-        "twice the store refused to create the key because it exists, and then said that there is"
-            + " no such key, as some servers do for a key whose newest version is a delete marker",
-        "Remove the key's delete markers, turn bucket versioning off, or use a server that handles"
-            + " If-None-Match on deleted keys; `checkpoint doctor` shows it");
-  }
-
-  /** Waits before the same bytes are sent again, or says that it is enough. */
-  public void waitBeforeResending(String key, Resends pauses) {
-    waitBeforeResending(key, pauses, null);
-  }
-
-  private void waitBeforeResending(String key, Resends pauses, @Nullable StoreException unknown) {
-    if (pauses.remain()) {
-      pauses.pause(key);
-      return;
+  /**
+   * Once a try has ended unknown, a later failure does not make the whole known. A store may throw
+   * one instance more than once.
+   */
+  public static RuntimeException unlessUnknown(
+      @Nullable StoreException unknown, RuntimeException e) {
+    if (unknown == null || unknown == e) {
+      return e;
     }
-    if (unknown != null) {
-      throw unknown;
-    }
-    throw new StoreException(
-        StoreException.Kind.UNAVAILABLE,
-        "Writing " + key + " to " + store.location() + " was not decided",
-        "after "
-            + Backoff.RESEND.tries()
-            + " tries the store still asked to send the request again",
-        "Try again later; many writers on one key, or a deletion that repeats, cause this");
-  }
-
-  /** A store may throw one instance more than once. */
-  private static void suppress(StoreException kept, RuntimeException other) {
-    if (kept != other) {
-      kept.addSuppressed(other);
-    }
+    unknown.addSuppressed(e);
+    return unknown;
   }
 
   /** Returns {@code e} if its outcome is unknown; otherwise rethrows it. */
@@ -265,19 +209,25 @@ public final class SaveProtocol {
     try {
       now = write.hasPayload() ? reader.readWhole(write.key()) : reader.readHead(write.key());
     } catch (StoreException e) {
-      if (unknown != null) {
-        suppress(unknown, e);
-        throw unknown;
-      }
-      throw afterConflict(write, e);
+      throw unknown != null ? unlessUnknown(unknown, e) : afterConflict(write, e);
     }
-    if (mustBeReadable && now instanceof Reading.Unreadable unreadable) {
-      throw new RecordException(RecordException.Kind.UNREADABLE, unreadable.reason());
+    if (mustBeReadable) {
+      requireReadable(now);
     }
     if (now instanceof Reading.Found found) {
-      requireSameStage(write, found.stored());
+      Optional<RecordException> other =
+          found.stored().whyOfAnotherStageThan(write.record().stage());
+      if (other.isPresent()) {
+        throw other.get();
+      }
     }
     return now;
+  }
+
+  private static void requireReadable(Reading now) {
+    if (now instanceof Reading.Unreadable unreadable) {
+      throw new RecordException(RecordException.Kind.UNREADABLE, unreadable.reason());
+    }
   }
 
   /** As {@link #readBack}; damage counts only if two readings gave the same bad bytes. */
@@ -289,16 +239,15 @@ public final class SaveProtocol {
       if (!(second instanceof Reading.Damaged two)) {
         return second;
       }
-      boolean sameVersion = one.object().version().equals(two.object().version());
-      if (sameVersion && Arrays.equals(one.object().content(), two.object().content())) {
+      if (Reading.isSameDamage(first, second)) {
         return second;
       }
-      if (sameVersion) {
+      if (one.object().version().equals(two.object().version())) {
         throw new RecordException(
             RecordException.Kind.UNSTABLE, "two readings of one version gave different bytes");
       }
       // Another writer keeps writing damaged records.
-      waitBeforeResending(write.key(), pauses, unknown);
+      pauses.pause(unknown);
       first = second;
     }
     return first;
@@ -314,15 +263,6 @@ public final class SaveProtocol {
         e.remedy(),
         e.requestId().orElse(null),
         e);
-  }
-
-  private static void requireSameStage(RecordWrite write, StoredRecord stored) {
-    Optional<String> theirs = stored.record().stage();
-    if (theirs.isPresent() && !theirs.equals(write.record().stage())) {
-      throw new RecordException(
-          RecordException.Kind.OTHER_STAGE,
-          "the record says that it is of the stage '" + LogSafe.of(theirs.get()) + "'");
-    }
   }
 
   private static boolean isOurs(RecordWrite write, Reading now) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimAttempt;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimTerms;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimWatch;
+import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.read.Reading;
 import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.read.RecordReader;
@@ -43,8 +44,7 @@ final class ClaimWorld {
   static final Duration MARGIN = Duration.ofSeconds(3);
   static final Duration LONGEST_LEASE = Duration.ofHours(1);
   static final ClaimTerms TERMS =
-      new ClaimTerms(
-          LEASE, LONGEST_LEASE, 0, Duration.ZERO, Duration.ofMinutes(10), OptionalLong.empty());
+      new ClaimTerms(LEASE, 0, Duration.ZERO, Duration.ofMinutes(10), OptionalLong.empty());
 
   /** What stands in the claim's place at the start. */
   enum Standing {
@@ -117,7 +117,7 @@ final class ClaimWorld {
         over,
         timing,
         Clock.fixed(ManualTime.NOON, ZoneOffset.UTC),
-        new ClaimRecord.Worker("alice", host, "4711"));
+        new Worker("alice", host, "4711"));
   }
 
   /** Faults begin; what stands now is what may not be touched without reason. */
@@ -191,7 +191,7 @@ final class ClaimWorld {
   }
 
   static Optional<ClaimRecord> claim(StoredObject object) {
-    return RecordReader.interpret(KEY, object) instanceof Reading.Found found
+    return RecordReader.interpret(object) instanceof Reading.Found found
         ? ClaimRecord.of(found.stored())
         : Optional.empty();
   }

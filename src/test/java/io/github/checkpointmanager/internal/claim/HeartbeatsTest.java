@@ -34,13 +34,7 @@ import org.junit.jupiter.api.Test;
  */
 class HeartbeatsTest {
   private static final ClaimTerms TERMS =
-      new ClaimTerms(
-          Duration.ofMillis(150),
-          Duration.ofHours(1),
-          0,
-          Duration.ZERO,
-          Duration.ZERO,
-          OptionalLong.empty());
+      new ClaimTerms(Duration.ofMillis(150), 0, Duration.ZERO, Duration.ZERO, OptionalLong.empty());
 
   private final ClaimWorld world = new ClaimWorld(new TreeMap<>());
   private final AtomicBoolean storeFails = new AtomicBoolean();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimAttempt;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimTerms;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimWatch;
+import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.save.Impatient;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;
@@ -31,15 +32,10 @@ class HeldClaimEndTest {
   private final FaultyStore store = FaultyStore.around(memory);
 
   private static HeldClaim claim(CheckpointStore store) {
-    ClaimRecord.Worker worker = new ClaimRecord.Worker("alice", "w7", "1");
+    Worker worker = new Worker("alice", "w7", "1");
     ClaimTerms terms =
         new ClaimTerms(
-            Duration.ofSeconds(5),
-            Duration.ofHours(1),
-            0,
-            Duration.ZERO,
-            Duration.ZERO,
-            OptionalLong.empty());
+            Duration.ofSeconds(5), 0, Duration.ZERO, Duration.ZERO, OptionalLong.empty());
     ClaimAttempt attempt =
         new ClaimProtocol(store, Impatient.TIMING, Clock.systemUTC(), worker)
             .acquire("train", terms, new ClaimWatch(Impatient.TIMING));

@@ -22,7 +22,7 @@ class HeaderTest {
   })
   void meta_writesTheKeyAsAToken(String key, String header) {
     assertThat(Header.meta(key)).isEqualTo(header);
-    assertThat(Header.metaKey(header)).contains(key);
+    assertThat(Header.keyOf(Header.META_PREFIX, header)).contains(key);
   }
 
   @ParameterizedTest
@@ -45,13 +45,14 @@ class HeaderTest {
         "Meta.%ED%A0%80"
       })
   void metaKey_ofWhatMetaDoesNotWrite_isEmpty(String header) {
-    assertThat(Header.metaKey(header)).isEmpty();
+    assertThat(Header.keyOf(Header.META_PREFIX, header)).isEmpty();
   }
 
   @Test
   void input_isReadBackByInputName() {
     assertThat(Header.input("learning rate")).isEqualTo("Input.learning%20rate");
-    assertThat(Header.inputName("Input.learning%20rate")).contains("learning rate");
+    assertThat(Header.keyOf(Header.INPUT_PREFIX, "Input.learning%20rate"))
+        .contains("learning rate");
   }
 
   @Test
@@ -79,7 +80,7 @@ class HeaderTest {
           String header = Header.meta(key);
 
           assertThat(Header.isToken(header)).isTrue();
-          assertThat(Header.metaKey(header)).contains(key);
+          assertThat(Header.keyOf(Header.META_PREFIX, header)).contains(key);
         });
   }
 
@@ -89,7 +90,7 @@ class HeaderTest {
         2000,
         HeaderTest::keyText,
         text ->
-            Header.metaKey("Meta." + text)
+            Header.keyOf(Header.META_PREFIX, "Meta." + text)
                 .ifPresent(key -> assertThat(Header.meta(key)).isEqualTo("Meta." + text)));
   }
 

@@ -22,7 +22,7 @@ class StageRecordTest {
   })
   void timestamp_ofATextWithAZone_isThatInstant(String text, Instant instant) {
     assertThat(with(Header.TIMESTAMP, text).timestamp()).contains(instant);
-    assertThat(with(Header.STARTED, text).started()).contains(instant);
+    assertThat(with(Header.STARTED, text).instant(Header.STARTED)).contains(instant);
   }
 
   @ParameterizedTest
@@ -59,7 +59,8 @@ class StageRecordTest {
     headers.put(Header.input("lr"), "3");
     headers.put(Header.meta("a"), "4");
 
-    Map<String, String> meta = new StageRecord(State.COMPLETED, headers, Optional.empty()).meta();
+    Map<String, String> meta =
+        new StageRecord(State.COMPLETED, headers, Optional.empty()).keyed(Header.META_PREFIX);
 
     assertThat(meta)
         .containsExactly(Map.entry("z", "1"), Map.entry("ü b", "2"), Map.entry("a", "4"));

@@ -163,7 +163,7 @@ final class FaultyWorld {
   }
 
   private void assertNames(StoredRecord named, String story) {
-    Reading now = RecordReader.interpret(KEY, memory.read(KEY).orElseThrow());
+    Reading now = RecordReader.interpret(memory.read(KEY).orElseThrow());
     assertThat(now)
         .as("named, so visible: %s", story)
         .isInstanceOfSatisfying(

@@ -5,18 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.memory.MemoryStore;
 import io.github.checkpointmanager.testing.ManualTime;
 import org.junit.jupiter.api.Test;
 
 class ResendsTest {
   private final ManualTime.Machine machine = new ManualTime().machine();
-  private final Resends resends = new Resends(machine);
+  private final Resends resends = new Resends(new MemoryStore(), machine, "train.checkpoint");
 
   @Test
   void pause_whenInterrupted_saysThatTheOutcomeIsUnknown_andSetsTheFlagAgain() {
     machine.meanwhile(() -> Thread.currentThread().interrupt());
     try {
-      assertThatThrownBy(() -> resends.pause("train.checkpoint"))
+      assertThatThrownBy(() -> resends.pause())
           .isInstanceOfSatisfying(
               StoreException.class,
               e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.OUTCOME_UNKNOWN))
@@ -29,9 +30,15 @@ class ResendsTest {
 
   @Test
   void pauses_areBoundedInNumberAndLength() {
-    while (resends.remain()) {
-      resends.pause("train.checkpoint");
-    }
+    assertThatThrownBy(
+            () -> {
+              while (true) {
+                resends.pause();
+              }
+            })
+        .isInstanceOfSatisfying(
+            StoreException.class,
+            e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.UNAVAILABLE));
 
     assertThat(machine.sleeps()).hasSize(Backoff.RESEND.tries()).isSorted();
   }

@@ -1,4 +1,4 @@
-package io.github.checkpointmanager.internal.thread;
+package io.github.checkpointmanager.internal.process;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
