@@ -4,9 +4,7 @@ import io.github.checkpointmanager.internal.digest.Sha256;
 import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.HeaderEscape;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,8 +20,6 @@ import java.util.TreeMap;
  * {@code docs/FORMAT.md}.
  */
 public final class Fingerprint {
-  private static final String ALGORITHM = "sha256:";
-
   private final SortedMap<String, String> components;
   private final SortedMap<String, String> headers;
   private final String digest;
@@ -31,7 +27,7 @@ public final class Fingerprint {
   private Fingerprint(SortedMap<String, String> components, SortedMap<String, String> headers) {
     this.components = Collections.unmodifiableSortedMap(components);
     this.headers = Collections.unmodifiableSortedMap(headers);
-    this.digest = ALGORITHM + HexFormat.of().formatHex(sha256(headers));
+    this.digest = "sha256:" + Sha256.hex(lines(headers).getBytes(StandardCharsets.UTF_8));
   }
 
   /**
@@ -63,14 +59,12 @@ public final class Fingerprint {
     return digest;
   }
 
-  private static byte[] sha256(SortedMap<String, String> headers) {
-    MessageDigest sha256 = Sha256.newDigest();
+  private static String lines(SortedMap<String, String> headers) {
+    var lines = new StringBuilder();
     headers.forEach(
         (name, value) ->
-            sha256.update(
-                (name + ": " + HeaderEscape.escape(value) + "\n")
-                    .getBytes(StandardCharsets.UTF_8)));
-    return sha256.digest();
+            lines.append(name).append(": ").append(HeaderEscape.escape(value)).append('\n'));
+    return lines.toString();
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.github.checkpointmanager;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -53,11 +53,7 @@ public interface PayloadCodec<T> {
 
       @Override
       public byte[] encode(String value) throws CharacterCodingException {
-        ByteBuffer bytes =
-            StandardCharsets.UTF_8
-                .newEncoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .encode(java.nio.CharBuffer.wrap(value));
+        ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(value));
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
         return copy;
@@ -65,11 +61,7 @@ public interface PayloadCodec<T> {
 
       @Override
       public String decode(byte[] payload) throws CharacterCodingException {
-        return StandardCharsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .decode(ByteBuffer.wrap(payload))
-            .toString();
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString();
       }
     };
   }

@@ -41,8 +41,8 @@ public final class SaveOptions {
 
   /** Adds one entry of free metadata; any text, though control characters are stored escaped. */
   public SaveOptions meta(String name, String value) {
-    return meta(
-        Map.of(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value")));
+    Objects.requireNonNull(name, "name");
+    return meta(Map.of(name, Objects.requireNonNull(value, "value")));
   }
 
   /** Adds entries of free metadata. */
@@ -62,18 +62,14 @@ public final class SaveOptions {
    * @param bytes a copy is kept
    */
   public SaveOptions payload(String contentType, byte[] bytes) {
-    return new SaveOptions(
-        meta,
-        bytes.clone(),
-        Objects.requireNonNull(contentType, "contentType"),
-        startedAt,
-        provenance);
+    Objects.requireNonNull(contentType, "contentType");
+    return new SaveOptions(meta, bytes.clone(), contentType, startedAt, provenance);
   }
 
   /** Sets when the work began. */
   public SaveOptions startedAt(Instant instant) {
-    return new SaveOptions(
-        meta, payload, payloadType, Objects.requireNonNull(instant, "instant"), provenance);
+    Objects.requireNonNull(instant, "instant");
+    return new SaveOptions(meta, payload, payloadType, instant, provenance);
   }
 
   /**

@@ -112,21 +112,30 @@ final class ClaimAcquisition {
     if (reading instanceof Reading.Absent) {
       return create();
     }
-    Optional<SentClaim> mine =
-        sent.stream().filter(sentClaim -> isCurrent(sentClaim, reading)).findFirst();
+    Optional<SentClaim> mine = sent.stream().filter(claim -> isCurrent(claim, reading)).findFirst();
     return mine.isPresent()
         ? resumed(mine.get(), ((Reading.Found) reading).stored())
         : decide(reading);
   }
 
-  private SentClaim send(ClaimRecord record) {
-    SentClaim sentClaim =
-        new SentClaim(
-            record,
-            record.write(context.clock().instant()),
-            LeaseWindow.from(timing, terms.lease()));
-    sent.add(sentClaim);
-    return sentClaim;
+  private SentClaim send(long attempt, OptionalLong token, long failures) {
+    Instant now = context.clock().instant();
+    ClaimRecord record =
+        new ClaimRecord(
+            State.RUNNING,
+            stage,
+            context.worker(),
+            WriteId.draw(),
+            attempt,
+            token,
+            terms.lease(),
+            failures,
+            now,
+            Optional.empty());
+    SentClaim mine =
+        new SentClaim(record, record.write(now), LeaseWindow.from(timing, terms.lease()));
+    sent.add(mine);
+    return mine;
   }
 
   /** Whether the current record is this very claim, sent before, and still usable. */
@@ -137,7 +146,7 @@ final class ClaimAcquisition {
   }
 
   private Step create() {
-    SentClaim mine = contended == null ? send(newClaim(1, OptionalLong.empty(), 0)) : contended;
+    SentClaim mine = contended == null ? send(1, OptionalLong.empty(), 0) : contended;
     contended = null;
     @Nullable StoreException unknown = null;
     @Nullable WriteResult result = null;
@@ -168,8 +177,8 @@ final class ClaimAcquisition {
 
   /** A body that was cut off may be this very claim. */
   private Reading readBack(SentClaim mine, @Nullable StoreException unknown) {
-    Reading now = writes.readBack(mine.write(), unknown, false);
-    return now instanceof Reading.Damaged ? writes.readBack(mine.write(), unknown, false) : now;
+    Reading now = writes.readBack(mine.write(), unknown);
+    return now instanceof Reading.Damaged ? writes.readBack(mine.write(), unknown) : now;
   }
 
   private Step resumed(SentClaim mine, StoredRecord stored) {
@@ -282,7 +291,7 @@ final class ClaimAcquisition {
   }
 
   private Step takeOver(long attempt, long failures, long token, Version expected) {
-    SentClaim mine = send(newClaim(attempt, OptionalLong.of(token), failures));
+    SentClaim mine = send(attempt, OptionalLong.of(token), failures);
     return replace(mine, expected) instanceof WriteOutcome.Written written
         ? taken(mine, written.version(), token)
         : new Step.Again(context.reader().readHead(key));
@@ -349,19 +358,5 @@ final class ClaimAcquisition {
   private Duration quietFor(Optional<Duration> age, Version version) {
     Duration watched = watch.unchangedFor(version);
     return age.orElse(watched);
-  }
-
-  private ClaimRecord newClaim(long attempt, OptionalLong token, long failures) {
-    return new ClaimRecord(
-        State.RUNNING,
-        stage,
-        context.worker(),
-        WriteId.draw(),
-        attempt,
-        token,
-        terms.lease(),
-        failures,
-        context.clock().instant(),
-        Optional.empty());
   }
 }

@@ -116,9 +116,12 @@ public final class Heartbeats implements AutoCloseable {
       if (over.get() || claim.isEnded()) {
         return;
       }
-      boolean renewed;
       try {
-        renewed = claim.renew();
+        if (claim.renew()) {
+          scheduleRenewal(interval(claim));
+        } else {
+          tellLost();
+        }
       } catch (StoreException e) {
         LOG.warn(
             "Claim not renewed, trying again while its lease holds: {} ({} left): {}",
@@ -126,15 +129,9 @@ public final class Heartbeats implements AutoCloseable {
             claim.remaining(),
             e.getMessage());
         scheduleRenewal(interval(claim).dividedBy(RETRY_SHARE));
-        return;
       } catch (RuntimeException e) {
         LOG.error("Claim given up, it cannot be renewed: {}", LogSafe.of(claim.stage()), e);
         claim.lose();
-        renewed = false;
-      }
-      if (renewed) {
-        scheduleRenewal(interval(claim));
-      } else {
         tellLost();
       }
     }
@@ -154,38 +151,31 @@ public final class Heartbeats implements AutoCloseable {
     }
 
     private void tellLost() {
-      if (over.compareAndSet(false, true)) {
-        stopWatching();
-        if (!claim.isEnded()) {
-          LOG.warn("Claim lost: {} (attempt {})", LogSafe.of(claim.stage()), claim.attempt());
-          notifyHolder();
-        }
+      if (!end() || claim.isEnded()) {
+        return;
       }
-    }
-
-    /**
-     * All claims share the thread: what one holder's callback throws is logged and not rethrown.
-     */
-    private void notifyHolder() {
+      LOG.warn("Claim lost: {} (attempt {})", LogSafe.of(claim.stage()), claim.attempt());
       try {
         whenLost.run();
       } catch (RuntimeException | Error e) {
+        // All claims share the thread.
         LOG.error("The callback of a lost claim failed: {}", LogSafe.of(claim.stage()), e);
       }
     }
 
-    private void stopWatching() {
+    /** Returns whether this call has ended it. */
+    private boolean end() {
+      boolean ended = over.compareAndSet(false, true);
       ScheduledFuture<?> future = watching;
-      if (future != null) {
+      if (ended && future != null) {
         future.cancel(false);
       }
+      return ended;
     }
 
     @Override
     public void close() {
-      if (over.compareAndSet(false, true)) {
-        stopWatching();
-      }
+      end();
     }
   }
 }

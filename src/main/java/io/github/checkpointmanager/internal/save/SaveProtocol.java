@@ -98,7 +98,7 @@ public final class SaveProtocol {
   private Reading readBackOfReplace(
       RecordWrite write, Resends pauses, @Nullable StoreException unknown) {
     try {
-      return readBackSettled(write, pauses, unknown, false);
+      return readBackSettled(write, pauses, unknown);
     } catch (RecordException e) {
       throw e.kind() == RecordException.Kind.UNSTABLE ? unlessUnknown(unknown, e) : e;
     }
@@ -155,7 +155,8 @@ public final class SaveProtocol {
           unknown = onlyUnknown(e);
           unknownOutcome = unknown;
         }
-        Reading now = readBackSettled(write, pauses, unknown, true);
+        Reading now = readBackSettled(write, pauses, unknown);
+        requireReadable(now);
         if (isOurs(write, now)) {
           return new WriteOutcome.Written(((Reading.Found) now).stored().version(), repairing);
         }
@@ -203,16 +204,12 @@ public final class SaveProtocol {
   }
 
   /** Reads the current record; if that fails while the outcome is unknown, it remains unknown. */
-  public Reading readBack(
-      RecordWrite write, @Nullable StoreException unknown, boolean mustBeReadable) {
+  public Reading readBack(RecordWrite write, @Nullable StoreException unknown) {
     Reading now;
     try {
       now = write.hasPayload() ? reader.readWhole(write.key()) : reader.readHead(write.key());
     } catch (StoreException e) {
       throw unknown != null ? unlessUnknown(unknown, e) : afterConflict(write, e);
-    }
-    if (mustBeReadable) {
-      requireReadable(now);
     }
     if (now instanceof Reading.Found found) {
       Optional<RecordException> other =
@@ -232,15 +229,15 @@ public final class SaveProtocol {
 
   /** As {@link #readBack}; damage counts only if two readings gave the same bad bytes. */
   private Reading readBackSettled(
-      RecordWrite write, Resends pauses, @Nullable StoreException unknown, boolean mustBeReadable) {
-    Reading first = readBack(write, unknown, mustBeReadable);
+      RecordWrite write, Resends pauses, @Nullable StoreException unknown) {
+    Reading first = readBack(write, unknown);
     while (first instanceof Reading.Damaged one) {
-      Reading second = readBack(write, unknown, mustBeReadable);
+      Reading second = readBack(write, unknown);
       if (!(second instanceof Reading.Damaged two)) {
         return second;
       }
-      if (Reading.isSameDamage(first, second)) {
-        return second;
+      if (Reading.isSameDamage(one, two)) {
+        return two;
       }
       if (one.object().version().equals(two.object().version())) {
         throw new RecordException(
