@@ -27,6 +27,7 @@ public final class Heartbeats implements AutoCloseable {
 
   private static final Duration WATCH_INTERVAL = Duration.ofMillis(200);
 
+  // Executors start their threads with their first task.
   private final ScheduledExecutorService renewals;
   private final ScheduledExecutorService watches;
 

@@ -27,7 +27,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Takes claims, keeps them alive, and ends those of others by force. Thread-safe. */
 final class ClaimOperations implements AutoCloseable {
@@ -42,8 +41,8 @@ final class ClaimOperations implements AutoCloseable {
    */
   private final Map<String, ClaimWatch> watches = new ConcurrentHashMap<>();
 
-  private @Nullable Heartbeats heartbeats; // guarded by this
-  private boolean closed; // guarded by this
+  private final Heartbeats heartbeats = new Heartbeats();
+  private volatile boolean closed;
 
   ClaimOperations(Wiring wiring, CheckpointOperations checkpoints) {
     this.wiring = wiring;
@@ -196,22 +195,15 @@ final class ClaimOperations implements AutoCloseable {
       return Heartbeats.none();
     }
     try {
-      return beats().keep(held, options.heartbeat(), whenLost);
+      requireOpen();
+      return heartbeats.keep(held, options.heartbeat(), whenLost);
     } catch (IllegalStateException | RejectedExecutionException e) {
       held.release(Optional.empty()); // closed in the meantime: it would not be renewed
       throw e;
     }
   }
 
-  private synchronized Heartbeats beats() {
-    requireOpen();
-    if (heartbeats == null) {
-      heartbeats = new Heartbeats();
-    }
-    return heartbeats;
-  }
-
-  private synchronized void requireOpen() {
+  private void requireOpen() {
     if (closed) {
       throw new IllegalStateException(
           "The manager of " + errors.location() + " is closed. Claim by one that is open.");
@@ -264,11 +256,9 @@ final class ClaimOperations implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
     closed = true;
-    if (heartbeats != null) {
-      heartbeats.close();
-    }
+    heartbeats.close();
   }
 
   /**

@@ -15,7 +15,6 @@ import io.github.checkpointmanager.internal.save.SaveProtocol;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;
-import io.github.checkpointmanager.store.StoredObject;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -66,7 +65,10 @@ public final class RestoreProtocol {
       if (refusal.isPresent()) {
         throw refusal.get();
       }
-      return isSame(earlier.object(), restored, found)
+      boolean same =
+          Arrays.equals(earlier.object().content(), found.object().content())
+              || RestoredRecord.isSame(restored, found.stored().record());
+      return same
           ? new RestorePlan.AlreadyThere(found.stored())
           : new RestorePlan.Write(write, earlier.stored(), Optional.of(found.stored()));
     }
@@ -88,11 +90,6 @@ public final class RestoreProtocol {
           refusal.get().kind(), "version " + versionId + ": " + refusal.get().why());
     }
     return (Reading.Found) reading;
-  }
-
-  private static boolean isSame(StoredObject earlier, StageRecord restored, Reading.Found current) {
-    return Arrays.equals(earlier.content(), current.object().content())
-        || RestoredRecord.isSame(restored, current.stored().record());
   }
 
   /**
