@@ -39,17 +39,24 @@ record Scenario(
     return workers.get(one) == workers.get(other) && rates.get(one).equals(rates.get(other));
   }
 
-  /** The same with this many more faults and advances of the time. */
-  Scenario reaching(int more) {
-    Budget further =
-        new Budget(
-            budget.faults() + more, budget.advances() + more, budget.damages(), budget.restarts());
-    return new Scenario(name, workers, rates, steps, further, start, clockTrusted);
+  Scenario withOneMoreFault() {
+    return with(
+        new Budget(budget.faults() + 1, budget.advances(), budget.damages(), budget.restarts()));
   }
 
+  Scenario withOneMoreAdvance() {
+    return with(
+        new Budget(budget.faults(), budget.advances() + 1, budget.damages(), budget.restarts()));
+  }
+
+  private Scenario with(Budget larger) {
+    return new Scenario(name, workers, rates, steps, larger, start, clockTrusted);
+  }
+
+  /** Its name and budget. */
   @Override
   public String toString() {
-    return name;
+    return name + " " + budget;
   }
 
   GlobalState begin(Counts counts) {

@@ -2,14 +2,18 @@ package io.github.checkpointmanager.explorer;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * What {@code mvn verify} explores. A lease is 5 s and its margin 2 s, so a claim can be taken over
- * from 7 s after it was written.
+ * What is explored. A lease is 5 s and its margin 2 s, so a claim can be taken over from 7 s after
+ * it was written.
  */
 final class Scenarios {
   private static final StoreImage DAMAGED =
       StoreImage.EMPTY.with(Scenario.CHECKPOINT, Transitions.DAMAGED, Scenario.storeTime(0));
+
+  private static final String LOST_MESSAGES =
+      "three workers claim, and two messages are lost or late";
 
   private Scenarios() {}
 
@@ -26,7 +30,7 @@ final class Scenarios {
             List.of(9_000),
             new Budget(0, 1, 0, 0)),
         of(
-            "three workers claim, and two messages are lost or late",
+            LOST_MESSAGES,
             workers(Programs.CLAIMS, Programs.CLAIMS, Programs.CLAIMS),
             List.of(9_000),
             new Budget(2, 0, 0, 0)),
@@ -60,6 +64,20 @@ final class Scenarios {
             List.of(6_000),
             new Budget(0, 1, 0, 0)),
         damage());
+  }
+
+  /**
+   * Each scenario with one more fault, and each with one more advance of the time: up to 12 million
+   * states in 2 GB. Both at once, and one more advance where messages of three workers are lost,
+   * are more than 8 GB hold.
+   */
+  static List<Scenario> larger() {
+    return Stream.concat(
+            all().stream().map(Scenario::withOneMoreFault),
+            all().stream()
+                .filter(scenario -> !scenario.name().equals(LOST_MESSAGES))
+                .map(Scenario::withOneMoreAdvance))
+        .toList();
   }
 
   /** So slow that a lease just ends within its margin: 5 s on this clock are 7.1 s. */
