@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.store;
 
+import io.github.checkpointmanager.store.StoreException.Kind;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -19,16 +20,14 @@ public final class Keys {
    * @throws StoreException {@code INVALID}
    */
   public static void requireKey(String key, int maxBytes, String location) {
+    var subject = new Subject("key", key, location);
     if (key.isEmpty()) {
-      throw refused("key", key, location, "it is empty", "Give a name");
+      throw subject.refused("it is empty", "Give a name");
     }
-    requireSegments("key", key, key, location);
+    subject.requireSegments(key);
     int bytes = key.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > maxBytes) {
-      throw refused(
-          "key",
-          key,
-          location,
+      throw subject.refused(
           "it has " + bytes + " bytes, and this store takes at most " + maxBytes,
           "Use a shorter name");
     }
@@ -44,48 +43,37 @@ public final class Keys {
     if (prefix.isEmpty()) {
       return;
     }
+    var subject = new Subject("prefix", prefix, location);
     if (!prefix.endsWith("/")) {
-      throw refused("prefix", prefix, location, "a prefix ends in a slash", "Add the slash");
+      throw subject.refused("a prefix ends in a slash", "Add the slash");
     }
-    requireSegments("prefix", prefix, prefix.substring(0, prefix.length() - 1), location);
+    subject.requireSegments(prefix.substring(0, prefix.length() - 1));
   }
 
-  private static void requireSegments(String what, String whole, String path, String location) {
-    for (String segment : path.split("/", -1)) {
-      if (segment.isEmpty()) {
-        throw refused(
-            what, whole, location, "it has an empty segment", "Leave out the extra slash");
+  /** What is checked, as messages name it. */
+  private record Subject(String kind, String text, String location) {
+    void requireSegments(String path) {
+      for (String segment : path.split("/", -1)) {
+        if (segment.isEmpty()) {
+          throw refused("it has an empty segment", "Leave out the extra slash");
+        }
+        if (segment.equals(".") || segment.equals("..")) {
+          throw refused("the segment '" + segment + "' has no meaning", "Use a plain name");
+        }
       }
-      if (segment.equals(".") || segment.equals("..")) {
-        throw refused(
-            what,
-            whole,
-            location,
-            "the segment '" + segment + "' has no meaning",
-            "Use a plain name");
+      if (path.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+        throw refused("it has a control character", "Escape it");
+      }
+      if (!StandardCharsets.UTF_8.newEncoder().canEncode(path)) {
+        throw refused("it has an unpaired surrogate", "Use well-formed Unicode");
       }
     }
-    if (path.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
-      throw refused(what, whole, location, "it has a control character", "Escape it");
-    }
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(path)) {
-      throw refused(
-          what, whole, location, "it has an unpaired surrogate", "Use well-formed Unicode");
-    }
-  }
 
-  private static StoreException refused(
-      String what, String key, String location, String why, String remedy) {
-    return new StoreException(
-        StoreException.Kind.INVALID,
-        "The " + what + " '" + shown(key) + "' in " + location + " is refused",
-        why,
-        remedy);
-  }
-
-  /** A refused key can be any text; the message stays one line of moderate length. */
-  private static String shown(String key) {
-    String shown = key.length() <= 80 ? key : key.substring(0, 77) + "...";
-    return shown.replaceAll("\\p{Cntrl}", "?");
+    /** A refused key can be any text; the message stays one line of moderate length. */
+    StoreException refused(String why, String remedy) {
+      String shown = text.length() <= 80 ? text : text.substring(0, 77) + "...";
+      String what = kind + " '" + shown.replaceAll("\\p{Cntrl}", "?") + "' in " + location;
+      return new StoreException(Kind.INVALID, "The " + what + " is refused", why, remedy);
+    }
   }
 }

@@ -33,20 +33,6 @@ public final class StoreException extends RuntimeException implements Explained 
 
   /**
    * @param kind what the caller can do
-   * @param explanation the three parts of the message
-   * @param requestId the store's own id of the request, where it has one
-   * @param cause the underlying failure
-   */
-  public StoreException(
-      Kind kind, Explanation explanation, @Nullable String requestId, @Nullable Throwable cause) {
-    super(explanation.message(requestId), cause);
-    this.kind = Objects.requireNonNull(kind, "kind");
-    this.explanation = explanation;
-    this.requestId = requestId;
-  }
-
-  /**
-   * @param kind what the caller can do
    * @param what what happened, naming location and key; no full stop at the end
    * @param why the cause as far as it is known; no full stop at the end
    * @param remedy what to do; no full stop at the end
@@ -72,6 +58,14 @@ public final class StoreException extends RuntimeException implements Explained 
   /** As the long form, without request id and cause. */
   public StoreException(Kind kind, String what, String why, String remedy) {
     this(kind, what, why, remedy, null, null);
+  }
+
+  private StoreException(
+      Kind kind, Explanation explanation, @Nullable String requestId, @Nullable Throwable cause) {
+    super(explanation.message(requestId), cause);
+    this.kind = Objects.requireNonNull(kind, "kind");
+    this.explanation = explanation;
+    this.requestId = requestId;
   }
 
   public Kind kind() {

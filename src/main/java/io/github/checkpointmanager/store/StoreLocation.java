@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.store;
 
+import io.github.checkpointmanager.store.StoreException.Kind;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,7 @@ public record StoreLocation(String scheme, String path, Map<String, String> opti
   public static StoreLocation parse(String location) {
     if (location.isBlank()) {
       throw new StoreException(
-          StoreException.Kind.INVALID,
+          Kind.INVALID,
           "The location is empty",
           "it names no store",
           "Give a directory, s3://bucket/prefix or another location");
@@ -86,7 +87,7 @@ public record StoreLocation(String scheme, String path, Map<String, String> opti
   private static StoreException invalid(String location, String why) {
     String shown = parse(location.substring(0, location.indexOf('?'))).withoutOptions();
     return new StoreException(
-        StoreException.Kind.INVALID,
+        Kind.INVALID,
         "The location " + shown + " has a malformed query",
         why,
         "Write options as ?name=value&name=value, percent-encoded");
@@ -101,7 +102,7 @@ public record StoreLocation(String scheme, String path, Map<String, String> opti
     for (String name : options.keySet()) {
       if (!known.contains(name)) {
         throw new StoreException(
-            StoreException.Kind.INVALID,
+            Kind.INVALID,
             "The location " + withoutOptions() + " has an unknown option",
             "a " + scheme + " store does not know '" + name + "'",
             known.isEmpty()
@@ -123,7 +124,7 @@ public record StoreLocation(String scheme, String path, Map<String, String> opti
       case "false" -> false;
       default ->
           throw new StoreException(
-              StoreException.Kind.INVALID,
+              Kind.INVALID,
               "The location " + withoutOptions() + " has a malformed option",
               name + " is '" + value + "'",
               "Write " + name + "=true or " + name + "=false");
@@ -153,17 +154,28 @@ public record StoreLocation(String scheme, String path, Map<String, String> opti
     };
   }
 
+  /**
+   * Returns the failure of a store that cannot be opened here: {@code INVALID}.
+   *
+   * @param why no full stop at the end
+   * @param remedy no full stop at the end
+   */
+  public StoreException refused(String why, String remedy) {
+    return new StoreException(
+        Kind.INVALID, "The location " + withoutOptions() + " cannot be opened", why, remedy);
+  }
+
   /** Returns the location as one string that {@link #parse} accepts. */
   @Override
   public String toString() {
-    if (options.isEmpty()) {
-      return scheme.equals("file") && SCHEME.matcher(path).matches() ? "file:" + path : base(path);
-    }
-    String base = scheme.equals("file") ? "file:" + path : base(path);
-    return base
-        + options.entrySet().stream()
-            .map(e -> encode(e.getKey()) + "=" + encode(e.getValue()))
-            .collect(Collectors.joining("&", "?", ""));
+    boolean plain = options.isEmpty() && !SCHEME.matcher(path).matches();
+    String base = scheme.equals("file") && !plain ? "file:" + path : base(path);
+    return options.isEmpty()
+        ? base
+        : base
+            + options.entrySet().stream()
+                .map(e -> encode(e.getKey()) + "=" + encode(e.getValue()))
+                .collect(Collectors.joining("&", "?", ""));
   }
 
   private static String encode(String text) {

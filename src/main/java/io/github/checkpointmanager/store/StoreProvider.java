@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.store;
 
+import java.util.Locale;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 
@@ -35,14 +36,12 @@ public interface StoreProvider {
       }
       known.add(provider.scheme());
     }
-    throw new StoreException(
-        StoreException.Kind.INVALID,
-        "The location " + location.withoutOptions() + " cannot be opened",
+    throw location.refused(
         "no store for the scheme '" + location.scheme() + "' is on the class path",
-        "Use one of "
-            + String.join(", ", known)
-            + "; a directory whose name looks like a scheme is written file:"
-            + location.scheme()
-            + ":…");
+        String.format(
+            Locale.ROOT,
+            "Use one of %s; a directory whose name looks like a scheme is written file:%s:…",
+            String.join(", ", known),
+            location.scheme()));
   }
 }

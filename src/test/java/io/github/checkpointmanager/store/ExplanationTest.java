@@ -30,7 +30,14 @@ class ExplanationTest {
 
   @Test
   void storeException_explainsItself() {
-    StoreException e = new StoreException(StoreException.Kind.DENIED, DENIED, "4442587F", null);
+    StoreException e =
+        new StoreException(
+            StoreException.Kind.DENIED,
+            DENIED.what(),
+            DENIED.why(),
+            DENIED.remedy(),
+            "4442587F",
+            null);
 
     assertThat(e.explanation()).isEqualTo(DENIED);
     assertThat(e.what()).isEqualTo(DENIED.what());

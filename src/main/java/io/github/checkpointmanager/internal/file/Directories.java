@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Lists and creates directories, and makes changes in them durable. */
 final class Directories {
@@ -39,13 +41,11 @@ final class Directories {
   }
 
   /** Returns the file that is in the place of a directory or of one of its parents. */
-  static @Nullable Path fileInPlaceOf(Path directory) {
-    for (Path path = directory; path != null; path = path.getParent()) {
-      if (Files.exists(path)) {
-        return Files.isDirectory(path) ? null : path;
-      }
-    }
-    return null;
+  static Optional<Path> fileInPlaceOf(Path directory) {
+    return Stream.iterate(directory, Objects::nonNull, Path::getParent)
+        .filter(path -> Files.exists(path))
+        .findFirst()
+        .filter(path -> !Files.isDirectory(path));
   }
 
   /**
@@ -53,8 +53,9 @@ final class Directories {
    * {@code a/b/} where {@code a} is a file.
    */
   static boolean isBlockedByFile(Path level, Path root) {
-    Path file = fileInPlaceOf(level);
-    return file != null && file.startsWith(root) && !file.equals(root);
+    return fileInPlaceOf(level)
+        .filter(file -> file.startsWith(root) && !file.equals(root))
+        .isPresent();
   }
 
   /**
@@ -63,9 +64,9 @@ final class Directories {
    * {@code ENOTDIR}.
    */
   static void requireNoFileInPlaceOf(Path root) throws IOException {
-    Path file = fileInPlaceOf(root);
-    if (file != null) {
-      throw new NotDirectoryException(file.toString());
+    Optional<Path> file = fileInPlaceOf(root);
+    if (file.isPresent()) {
+      throw new NotDirectoryException(file.get().toString());
     }
   }
 
@@ -111,8 +112,8 @@ final class Directories {
    * write to the level may write here, whatever the umask of the first process was.
    */
   static void createLike(Path level, Path directory) throws IOException {
-    if (createOne(directory) && hasModes(level)) {
-      Files.setAttribute(directory, "unix:mode", mode(level) & PERMISSIONS);
+    if (createOne(directory)) {
+      copyMode(level, directory, PERMISSIONS);
     }
   }
 
@@ -120,20 +121,17 @@ final class Directories {
   static void createFileLike(Path level, Path file) throws IOException {
     try {
       Files.createFile(file);
+      copyMode(level, file, READ_AND_WRITE);
     } catch (FileAlreadyExistsException e) {
-      return;
-    }
-    if (hasModes(level)) {
-      Files.setAttribute(file, "unix:mode", mode(level) & READ_AND_WRITE);
+      // It keeps its permissions.
     }
   }
 
-  private static boolean hasModes(Path path) {
-    return path.getFileSystem().supportedFileAttributeViews().contains("unix");
-  }
-
-  private static int mode(Path path) throws IOException {
-    return (Integer) Files.getAttribute(path, "unix:mode");
+  private static void copyMode(Path level, Path to, int mask) throws IOException {
+    if (level.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+      int mode = (Integer) Files.getAttribute(level, "unix:mode");
+      Files.setAttribute(to, "unix:mode", mode & mask);
+    }
   }
 
   /**

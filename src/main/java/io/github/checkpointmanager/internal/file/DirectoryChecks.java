@@ -1,11 +1,11 @@
 package io.github.checkpointmanager.internal.file;
 
-import static io.github.checkpointmanager.internal.file.DirectoryDoctor.expect;
-import static io.github.checkpointmanager.internal.file.DirectoryDoctor.unfit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoreException.Kind;
 import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
@@ -147,5 +147,17 @@ final class DirectoryChecks {
 
   private Instant now() {
     return scratch.now().orElseThrow(() -> unfit("the file system's time cannot be read"));
+  }
+
+  /** The failure of a check for which the file system is the cause. */
+  private static StoreException unfit(String why) {
+    return new StoreException(
+        Kind.UNSUPPORTED, "The directory is unfit", why, DirectoryDoctor.OTHER_FILE_SYSTEM);
+  }
+
+  private static void expect(boolean held, String otherwise) {
+    if (!held) {
+      throw unfit(otherwise);
+    }
   }
 }

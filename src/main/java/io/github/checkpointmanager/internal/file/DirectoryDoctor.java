@@ -2,20 +2,19 @@ package io.github.checkpointmanager.internal.file;
 
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
-import io.github.checkpointmanager.store.CheckpointStore.Finding.Verdict;
 import io.github.checkpointmanager.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The diagnosis of a directory: tries everything that the store needs, in a hidden subdirectory.
@@ -25,8 +24,6 @@ public final class DirectoryDoctor {
   static final String OTHER_FILE_SYSTEM =
       "Use a file system that has hard links, atomic renames and POSIX locks";
 
-  private static final String FILE_SYSTEM = "file system";
-  private static final String FREE_SPACE = "free space";
   private static final long LITTLE_SPACE = 100L * 1024 * 1024;
 
   /** How the names of shared file systems begin on Linux and macOS. */
@@ -51,10 +48,9 @@ public final class DirectoryDoctor {
 
   /** Runs all checks; an unfit directory is a finding, not an exception. */
   public List<Finding> run() {
-    Deque<Path> made = missing();
+    List<Path> made = missing();
     try {
-      boolean usable = check("directory", this::create);
-      if (usable) {
+      if (check("directory", this::create)) {
         probe();
       }
     } finally {
@@ -74,20 +70,15 @@ public final class DirectoryDoctor {
     check("list and delete", probes::listAndDelete);
     check("lock", () -> probes.lock(root.lockWait()));
     check("clock", probes::clock);
-    findings.add(volume(FILE_SYSTEM, this::fileSystem));
-    findings.add(volume(FREE_SPACE, this::freeSpace));
+    findings.add(volume("file system", this::fileSystem));
+    findings.add(volume("free space", this::freeSpace));
   }
 
   /** Returns the directories that the diagnosis will create, innermost first. */
-  private Deque<Path> missing() {
-    Deque<Path> missing = new ArrayDeque<>();
-    for (Path path = level.hidden(); path != null; path = path.getParent()) {
-      if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-        break;
-      }
-      missing.addLast(path);
-    }
-    return missing;
+  private List<Path> missing() {
+    return Stream.iterate(level.hidden(), Objects::nonNull, Path::getParent)
+        .takeWhile(path -> !Files.exists(path, LinkOption.NOFOLLOW_LINKS))
+        .toList();
   }
 
   private String create() throws IOException {
@@ -103,19 +94,15 @@ public final class DirectoryDoctor {
   }
 
   private boolean check(String name, Check check) {
-    Finding finding = attempt(name, check);
-    findings.add(finding);
-    return finding.verdict() == Verdict.OK;
-  }
-
-  private Finding attempt(String name, Check check) {
     try {
-      return Finding.ok(name, check.run());
+      findings.add(Finding.ok(name, check.run()));
+      return true;
     } catch (StoreException e) {
-      return Finding.failed(name, e);
+      findings.add(Finding.failed(name, e));
     } catch (IOException e) {
-      return Finding.failed(name, FileErrorTranslator.translate(e, name, root.path()));
+      findings.add(Finding.failed(name, FileErrorTranslator.translate(e, name, root.path())));
     }
+    return false;
   }
 
   private static void removeAll(Path path) {
@@ -138,45 +125,33 @@ public final class DirectoryDoctor {
     }
   }
 
-  /** The failure of a check for which the file system is the cause. */
-  static StoreException unfit(String why) {
-    return new StoreException(
-        StoreException.Kind.UNSUPPORTED, "The directory is unfit", why, OTHER_FILE_SYSTEM);
-  }
-
-  static void expect(boolean held, String otherwise) {
-    if (!held) {
-      throw unfit(otherwise);
-    }
-  }
-
-  private Finding fileSystem() throws IOException {
+  private Finding fileSystem(String check) throws IOException {
     String type = Files.getFileStore(scratch).type();
     String lower = type.toLowerCase(Locale.ROOT);
     return SHARED.stream().noneMatch(lower::startsWith)
-        ? Finding.ok(FILE_SYSTEM, type)
+        ? Finding.ok(check, type)
         : Finding.warning(
-            FILE_SYSTEM,
+            check,
             type + " may be shared by machines, and one machine cannot see whether locks are too",
             "Mount it with locks that all its clients honour (NFS without nolock, SMB without"
                 + " nobrl, Lustre with flock), or use S3");
   }
 
-  private Finding freeSpace() throws IOException {
+  private Finding freeSpace(String check) throws IOException {
     long bytes = Files.getFileStore(scratch).getUsableSpace();
     String detail = bytes / (1024 * 1024) + " MiB";
     return bytes < LITTLE_SPACE
-        ? Finding.warning(FREE_SPACE, detail, "Free some space")
-        : Finding.ok(FREE_SPACE, detail);
+        ? Finding.warning(check, detail, "Free some space")
+        : Finding.ok(check, detail);
   }
 
   private interface VolumeCheck {
-    Finding run() throws IOException;
+    Finding run(String check) throws IOException;
   }
 
   private Finding volume(String name, VolumeCheck check) {
     try {
-      return check.run();
+      return check.run(name);
     } catch (IOException e) {
       return Finding.unknown(name, String.valueOf(e.getMessage()), "");
     }

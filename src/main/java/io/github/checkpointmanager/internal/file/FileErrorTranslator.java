@@ -8,6 +8,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Turns failures of the file system into the port's exceptions. Java has types for a few of them;
@@ -50,11 +51,11 @@ final class FileErrorTranslator {
         e instanceof NotDirectoryException missing && missing.getFile() != null
             ? Path.of(missing.getFile())
             : root;
-    Path obstacle = Directories.fileInPlaceOf(from);
-    if (obstacle != null) {
+    Optional<Path> obstacle = Directories.fileInPlaceOf(from);
+    if (obstacle.isPresent()) {
       return new Meaning(
           Kind.INVALID,
-          obstacle + " is not a directory",
+          obstacle.get() + " is not a directory",
           "Choose another directory, or move that file away");
     }
     if (e instanceof AccessDeniedException) {

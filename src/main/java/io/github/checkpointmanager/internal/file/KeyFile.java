@@ -20,22 +20,19 @@ public final class KeyFile {
   private final StoreRoot root;
   private final StoreDirectory level;
   private final String name;
+  private final Path file;
   private final KeyHistory history;
 
   KeyFile(StoreRoot root, StoreDirectory level, String name) {
     this.root = root;
     this.level = level;
     this.name = name;
+    this.file = level.file(name);
     this.history = new KeyHistory(level, name, root.history());
   }
 
-  /** Returns the older states of the key. */
   public KeyHistory history() {
     return history;
-  }
-
-  private Path file() {
-    return level.file(name);
   }
 
   /** Reads at most the first {@code limit} bytes; empty if there is no such file. */
@@ -46,7 +43,7 @@ public final class KeyFile {
   private Optional<FileState> state(int limit) throws IOException {
     Optional<FileState> state;
     try {
-      state = FileState.read(file(), limit);
+      state = FileState.read(file, limit);
     } catch (FileSystemException e) {
       if (Directories.isBlockedByFile(level.path(), root.path())) {
         return Optional.empty();
@@ -66,13 +63,13 @@ public final class KeyFile {
 
   /** Creates the file if it is absent. Needs no lock: {@code link(2)} is atomic. */
   public WriteResult create(byte[] content) throws IOException {
-    if (Files.exists(file(), LinkOption.NOFOLLOW_LINKS)) {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return WriteResult.conflict();
     }
     try (PendingFile pending = PendingFile.write(level, content)) {
       Instant now = pending.written();
       PendingFile.sweep(level, now);
-      pending.publishNew(file());
+      pending.publishNew(file);
       return published(content, now);
     } catch (FileAlreadyExistsException e) {
       return WriteResult.conflict();
@@ -95,7 +92,7 @@ public final class KeyFile {
         return refusal;
       }
       history.keepBeforeReplace(current.orElseThrow());
-      pending.publishOver(file());
+      pending.publishOver(file);
       return published(content, now);
     }
   }
@@ -139,7 +136,7 @@ public final class KeyFile {
 
   /** As {@link #delete}, with all older states. If the process dies midway, the key is absent. */
   void purge() throws IOException {
-    Files.deleteIfExists(file());
+    Files.deleteIfExists(file);
     history.purge();
   }
 }

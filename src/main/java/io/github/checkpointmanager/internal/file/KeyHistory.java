@@ -30,6 +30,7 @@ public final class KeyHistory {
 
   private final StoreDirectory level;
   private final String name;
+  private final Path directory;
   private final int kept;
 
   /**
@@ -38,11 +39,8 @@ public final class KeyHistory {
   KeyHistory(StoreDirectory level, String name, int kept) {
     this.level = level;
     this.name = name;
+    this.directory = level.histories().resolve(name);
     this.kept = kept;
-  }
-
-  private Path directory() {
-    return level.history(name);
   }
 
   /** Gives the current state a second name, before it is replaced. */
@@ -52,7 +50,7 @@ public final class KeyHistory {
     }
     List<HistoryEntry> entries = entries();
     createDirectory();
-    Path target = directory().resolve(idOfCurrent(entries, current));
+    Path target = directory.resolve(idOfCurrent(entries, current));
     try {
       Files.createLink(target, level.file(name));
     } catch (FileAlreadyExistsException e) {
@@ -85,7 +83,7 @@ public final class KeyHistory {
     // Written before the file is moved, because a full disk refuses it.
     try (PendingFile deletion = PendingFile.write(level, new byte[0])) {
       move(file, entries, id);
-      deletion.publishOver(directory().resolve(HistoryEntry.idOfDeletion(numberOf(id) + 1)));
+      deletion.publishOver(directory.resolve(HistoryEntry.idOfDeletion(numberOf(id) + 1)));
     }
     prune();
   }
@@ -95,14 +93,14 @@ public final class KeyHistory {
       // Both names belong to one file, and rename(2) does nothing then.
       Files.deleteIfExists(file);
     } else {
-      Files.move(file, directory().resolve(id), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(file, directory.resolve(id), StandardCopyOption.ATOMIC_MOVE);
     }
   }
 
   private void createDirectory() throws IOException {
     Directories.createLike(level.path(), level.hidden());
     Directories.createLike(level.path(), level.histories());
-    Directories.createLike(level.path(), directory());
+    Directories.createLike(level.path(), directory);
   }
 
   private static long numberOf(String id) {
@@ -125,7 +123,7 @@ public final class KeyHistory {
     try {
       for (HistoryEntry entry : entries()) {
         if (states >= kept) {
-          Files.deleteIfExists(directory().resolve(entry.id()));
+          Files.deleteIfExists(directory.resolve(entry.id()));
         } else if (!entry.deletion()) {
           states++;
         }
@@ -137,16 +135,16 @@ public final class KeyHistory {
 
   /** Returns whether there may be older states. */
   boolean exists() {
-    return Files.isDirectory(directory());
+    return Files.isDirectory(directory);
   }
 
   /** Removes all older states and entries of deletions. */
   void purge() throws IOException {
     for (HistoryEntry entry : entries()) {
-      Files.deleteIfExists(directory().resolve(entry.id()));
+      Files.deleteIfExists(directory.resolve(entry.id()));
     }
     try {
-      Files.deleteIfExists(directory());
+      Files.deleteIfExists(directory);
     } catch (DirectoryNotEmptyException e) {
       // A file of another tool is in it.
     }
@@ -172,7 +170,7 @@ public final class KeyHistory {
   /** Reads the entries, newest first. */
   private List<HistoryEntry> entries() throws IOException {
     List<HistoryEntry> entries = new ArrayList<>();
-    for (Path file : Directories.list(directory())) {
+    for (Path file : Directories.list(directory)) {
       HistoryEntry.of(file).ifPresent(entries::add);
     }
     entries.sort(Comparator.comparingLong(HistoryEntry::number).reversed());
@@ -211,7 +209,7 @@ public final class KeyHistory {
       }
       if (attempt == ATTEMPTS) {
         throw new FileSystemException(
-            directory().toString(), null, "it changed at each of " + ATTEMPTS + " reads");
+            directory.toString(), null, "it changed at each of " + ATTEMPTS + " reads");
       }
       before = after;
     }
@@ -222,7 +220,7 @@ public final class KeyHistory {
     if (!HistoryEntry.isStateId(id)) {
       return Optional.empty();
     }
-    Path older = directory().resolve(id);
+    Path older = directory.resolve(id);
     Optional<FileState> found = FileState.read(older, FileState.WHOLE);
     if (found.isPresent()) {
       return found;

@@ -44,10 +44,6 @@ public record StoreDirectory(Path path) {
     return hidden().resolve("history");
   }
 
-  Path history(String name) {
-    return histories().resolve(name);
-  }
-
   /**
    * Returns the time by the clock that dates the level's files; empty where this process may not
    * write. On a network file system that is the server's clock, which can be read only by writing a

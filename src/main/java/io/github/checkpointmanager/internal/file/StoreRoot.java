@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The root directory of one store: finds the files of its keys, and explains failures. Immutable.
@@ -58,7 +57,7 @@ public record StoreRoot(Path path, int history, Duration lockWait, String locati
     Path directory = path;
     for (int i = 0; i < segments.length - 1; i++) {
       if (segments[i].startsWith(".")) {
-        throw refused(key, "a level whose name begins with a dot is hidden here", null);
+        throw refused(key, "a level whose name begins with a dot is hidden here");
       }
       directory = resolve(directory, segments[i], key);
     }
@@ -74,7 +73,7 @@ public record StoreRoot(Path path, int history, Duration lockWait, String locati
     StoreDirectory directory = directory(key);
     String name = key.substring(key.lastIndexOf('/') + 1);
     if (name.equals(StoreDirectory.HIDDEN)) {
-      throw refused(key, "the name belongs to the store", null);
+      throw refused(key, "the name belongs to the store");
     }
     resolve(directory.path(), name, key);
     return new KeyFile(this, directory, name);
@@ -95,12 +94,12 @@ public record StoreRoot(Path path, int history, Duration lockWait, String locati
     try {
       return directory.resolve(name);
     } catch (InvalidPathException e) {
-      throw refused(key, "file names of this system and locale cannot express it", e);
+      throw refused(key, "file names of this system and locale cannot express it");
     }
   }
 
-  private StoreException refused(String key, String why, @Nullable Throwable cause) {
+  private StoreException refused(String key, String why) {
     return new StoreException(
-        Kind.INVALID, "The key " + describe(key) + " is refused", why, "Use another name", cause);
+        Kind.INVALID, "The key " + describe(key) + " is refused", why, "Use another name");
   }
 }

@@ -79,7 +79,6 @@ public final class MemoryContents {
     return history.getFirst();
   }
 
-  /** Writes a key if it is absent. */
   public synchronized WriteResult create(String key, byte[] content) {
     if (current(histories.get(key)) != null) {
       return WriteResult.conflict();
@@ -87,7 +86,6 @@ public final class MemoryContents {
     return write(key, content);
   }
 
-  /** Writes a key if its current version is the expected one. */
   public synchronized WriteResult replace(String key, byte[] content, Version expected) {
     Entry entry = current(histories.get(key));
     if (entry == null) {
@@ -104,14 +102,12 @@ public final class MemoryContents {
     return WriteResult.written(new Version(entry.id()), Optional.of(entry.written()));
   }
 
-  /** Deletes a key and keeps its history. */
   public synchronized void delete(String key) {
     if (current(histories.get(key)) != null) {
       push(key, new byte[0], true);
     }
   }
 
-  /** Deletes a key with its history. */
   public synchronized void purge(String key) {
     histories.remove(key);
   }

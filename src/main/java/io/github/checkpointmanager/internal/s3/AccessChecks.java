@@ -15,14 +15,6 @@ import java.util.stream.StreamSupport;
 
 /** Checks that the bucket exists, and that each operation is permitted and works. */
 final class AccessChecks {
-  private static final String REACH = "bucket and credentials";
-  private static final String LIST = "permission to list";
-  private static final String WRITE = "permission to write";
-  private static final String CLAIM = "permission to tag claims";
-  private static final String LIST_AFTER_WRITE = "list after write";
-  private static final String CLOCK = "clock";
-  private static final String DELETE = "batch delete";
-
   private final S3Bucket bucket;
   private final ProbeKeys keys;
   private final ObjectReader reader;
@@ -43,15 +35,16 @@ final class AccessChecks {
    * credentials are valid, the bucket exists and both permissions for reading are granted.
    */
   Finding reach() {
+    String check = "bucket and credentials";
     try {
       return reader.read(keys.key("absent")).isPresent()
           ? Finding.failed(
-              REACH, "a key that does not exist was read", "Look for a proxy or a cache")
-          : Finding.ok(REACH, "s3://" + bucket.name() + " answers, and says 404 for an absent key");
+              check, "a key that does not exist was read", "Look for a proxy or a cache")
+          : Finding.ok(check, "s3://" + bucket.name() + " answers, and says 404 for an absent key");
     } catch (StoreException e) {
       // Other permissions may be granted. After any other failure all checks would fail.
       reached = e.why().contains("AccessDenied");
-      return Finding.failed(REACH, e);
+      return Finding.failed(check, e);
     }
   }
 
@@ -71,51 +64,51 @@ final class AccessChecks {
   }
 
   List<Finding> operations() {
-    Finding list = S3Doctor.check(LIST, this::list);
-    Finding write = S3Doctor.check(WRITE, this::write);
+    Finding list = S3Doctor.check("permission to list", this::list);
+    Finding write = S3Doctor.check("permission to write", this::write);
     writable = write.verdict() == Finding.Verdict.OK;
     mayHaveWritten = writable || !write.detail().contains("AccessDenied");
     return writable
         ? List.of(
             list,
             write,
-            S3Doctor.check(CLAIM, this::claim),
-            S3Doctor.check(LIST_AFTER_WRITE, this::listAfterWrite),
-            S3Doctor.check(CLOCK, this::clock),
-            S3Doctor.check(DELETE, this::delete))
+            S3Doctor.check("permission to tag claims", this::claim),
+            S3Doctor.check("list after write", this::listAfterWrite),
+            S3Doctor.check("clock", this::clock),
+            S3Doctor.check("batch delete", this::delete))
         : List.of(list, write);
   }
 
-  private Finding list() {
+  private Finding list(String check) {
     ObjectLister.list(bucket, "").iterator().next();
-    return Finding.ok(LIST, "s3:ListBucket is granted");
+    return Finding.ok(check, "s3:ListBucket is granted");
   }
 
-  private Finding write() {
+  private Finding write(String check) {
     writer.create(keys.key("write"), "write".getBytes(US_ASCII));
-    return Finding.ok(WRITE, "s3:PutObject is granted");
+    return Finding.ok(check, "s3:PutObject is granted");
   }
 
-  private Finding claim() {
+  private Finding claim(String check) {
     writer.create(keys.key("x.claim"), "claim".getBytes(US_ASCII));
-    return Finding.ok(CLAIM, "an object with a tag was written");
+    return Finding.ok(check, "an object with a tag was written");
   }
 
-  private Finding listAfterWrite() {
+  private Finding listAfterWrite(String check) {
     String key = keys.key("write");
     boolean listed =
         StreamSupport.stream(ObjectLister.list(bucket, "").spliterator(), false)
             .flatMap(page -> page.objects().stream())
             .anyMatch(object -> object.key().equals(key));
     return listed
-        ? Finding.ok(LIST_AFTER_WRITE, "a key is listed as soon as it is written")
+        ? Finding.ok(check, "a key is listed as soon as it is written")
         : Finding.failed(
-            LIST_AFTER_WRITE,
+            check,
             "a key that was just written is not listed",
             "Use a server whose listings are consistent, as AWS S3's are");
   }
 
-  private Finding clock() {
+  private Finding clock(String check) {
     long before = System.nanoTime();
     String key = keys.key("clock");
     writer.create(key, "clock".getBytes(US_ASCII));
@@ -124,24 +117,24 @@ final class AccessChecks {
     Optional<Instant> now = seen.storeTime();
     if (now.isEmpty()) {
       return Finding.warning(
-          CLOCK, "the store's time is unknown or not trusted", ConditionProbe.CLOCK_ADVICE);
+          check, "the store's time is unknown or not trusted", ConditionProbe.CLOCK_ADVICE);
     }
     if (!ConditionProbe.clocksAgree(seen, now.get(), took)) {
       return Finding.warning(
-          CLOCK,
+          check,
           "Date is " + now.get() + " and Last-Modified of a new object " + seen.lastModified(),
           ConditionProbe.CLOCK_ADVICE);
     }
-    return Finding.ok(CLOCK, "Date and Last-Modified agree");
+    return Finding.ok(check, "Date and Last-Modified agree");
   }
 
-  private Finding delete() {
+  private Finding delete(String check) {
     String key = keys.key("write");
     DeletionReport report = new BatchDeleter(bucket).delete(Stream.of(key, keys.key("never-was")));
     if (!report.isComplete()) {
       DeletionReport.Failure failure = report.failures().get(0);
       return Finding.failed(
-          DELETE,
+          check,
           failure.reason(),
           failure.kind() == StoreException.Kind.DENIED
               ? "Grant the permission or renew the credentials, as the detail says"
@@ -149,8 +142,8 @@ final class AccessChecks {
     }
     if (reader.read(key).isPresent()) {
       return Finding.failed(
-          DELETE, "a key that was reported deleted still exists", "Use another server");
+          check, "a key that was reported deleted still exists", "Use another server");
     }
-    return Finding.ok(DELETE, "present and absent keys are deleted by one request");
+    return Finding.ok(check, "present and absent keys are deleted by one request");
   }
 }

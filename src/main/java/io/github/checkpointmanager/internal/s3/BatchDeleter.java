@@ -33,7 +33,6 @@ public final class BatchDeleter {
     this.bucket = bucket;
   }
 
-  /** Deletes keys; see {@link io.github.checkpointmanager.store.CheckpointStore#delete}. */
   public DeletionReport delete(Stream<String> keys) {
     return each(
         keys,
@@ -41,7 +40,6 @@ public final class BatchDeleter {
             new DeleteBatch(bucket, DeleteBatch.State.current(bucket, batch), report).run());
   }
 
-  /** Purges keys; see {@link io.github.checkpointmanager.store.CheckpointStore#purge}. */
   public DeletionReport purge(Stream<String> keys) {
     return each(keys, (batch, report) -> new PurgeBatch(bucket, batch, report).run());
   }

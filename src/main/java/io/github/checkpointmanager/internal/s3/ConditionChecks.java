@@ -18,10 +18,6 @@ import java.util.concurrent.Future;
 final class ConditionChecks {
   static final int RACERS = 32;
 
-  private static final String CREATE = "conditional create";
-  private static final String REPLACE = "conditional replace";
-  private static final String RACE = "race of " + RACERS + " writers";
-  private static final String AFTER_DELETION = "create after deletion";
   private static final String OTHER_SERVER =
       "Use AWS S3 or another server that supports conditional writes, which are required";
 
@@ -39,10 +35,10 @@ final class ConditionChecks {
 
   List<Finding> run() {
     return List.of(
-        S3Doctor.check(CREATE, this::create),
-        S3Doctor.check(REPLACE, this::replace),
-        S3Doctor.check(RACE, this::race),
-        S3Doctor.check(AFTER_DELETION, this::afterDeletion));
+        S3Doctor.check("conditional create", this::create),
+        S3Doctor.check("conditional replace", this::replace),
+        S3Doctor.check("race of " + RACERS + " writers", this::race),
+        S3Doctor.check("create after deletion", this::afterDeletion));
   }
 
   private Outcome create(String key, String content) {
@@ -53,38 +49,38 @@ final class ConditionChecks {
     return writer.replace(key, content.getBytes(US_ASCII), expected).outcome();
   }
 
-  private Finding create() {
+  private Finding create(String check) {
     String key = keys.key("create");
     create(key, "first");
     Outcome second = create(key, "second");
     if (second == Outcome.WRITTEN || !text(key).equals("first")) {
-      return Finding.failed(CREATE, "the server ignores the header If-None-Match", OTHER_SERVER);
+      return Finding.failed(check, "the server ignores the header If-None-Match", OTHER_SERVER);
     }
-    return Finding.ok(CREATE, "If-None-Match is honoured");
+    return Finding.ok(check, "If-None-Match is honoured");
   }
 
-  private Finding replace() {
+  private Finding replace(String check) {
     String key = keys.key("replace");
     create(key, "first");
     Version version = reader.read(key).map(found -> found.version()).orElse(ConditionProbe.WRONG);
     if (replace(key, "wrong", ConditionProbe.WRONG) == Outcome.WRITTEN
         || !text(key).equals("first")) {
-      return Finding.failed(REPLACE, "the server ignores the header If-Match", OTHER_SERVER);
+      return Finding.failed(check, "the server ignores the header If-Match", OTHER_SERVER);
     }
     Outcome right = replace(key, "second", version);
     if (right != Outcome.WRITTEN && !text(key).equals("second")) {
       return Finding.failed(
-          REPLACE, "replacing the version that was just read gave " + right, OTHER_SERVER);
+          check, "replacing the version that was just read gave " + right, OTHER_SERVER);
     }
     if (replace(keys.key("absent"), "x", version) == Outcome.WRITTEN) {
       return Finding.failed(
-          REPLACE, "the server ignores If-Match for a key that does not exist", OTHER_SERVER);
+          check, "the server ignores If-Match for a key that does not exist", OTHER_SERVER);
     }
-    return Finding.ok(REPLACE, "If-Match is honoured");
+    return Finding.ok(check, "If-Match is honoured");
   }
 
   /** All writers send at the same moment; exactly one must win. */
-  private Finding race() {
+  private Finding race(String check) {
     String key = keys.key("race");
     ExecutorService threads = Executors.newFixedThreadPool(RACERS);
     try {
@@ -99,13 +95,13 @@ final class ConditionChecks {
                   return create(key, content);
                 }));
       }
-      return judge(key, writers);
+      return judge(check, key, writers);
     } finally {
       threads.shutdownNow();
     }
   }
 
-  private Finding judge(String key, List<Future<Outcome>> writers) {
+  private Finding judge(String check, String key, List<Future<Outcome>> writers) {
     int winners = 0;
     int unknown = 0;
     for (Future<Outcome> writer : writers) {
@@ -118,45 +114,45 @@ final class ConditionChecks {
         unknown++;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return Finding.unknown(RACE, "interrupted", "");
+        return Finding.unknown(check, "interrupted", "");
       }
     }
     if (winners > 1) {
-      return Finding.failed(RACE, winners + " writers got the answer that they won", OTHER_SERVER);
+      return Finding.failed(check, winners + " writers got the answer that they won", OTHER_SERVER);
     }
     if (unknown > 0 || winners == 0) {
       return Finding.warning(
-          RACE,
+          check,
           unknown + " writers got no answer; the key holds '" + text(key) + "'",
           "Try again when the server is less busy");
     }
-    return Finding.ok(RACE, "exactly one won");
+    return Finding.ok(check, "exactly one won");
   }
 
   /** Some servers take a delete marker for an object, or compare with the version before it. */
-  private Finding afterDeletion() {
+  private Finding afterDeletion(String check) {
     String key = keys.key("deleted");
     create(key, "first");
     Version old = reader.read(key).map(found -> found.version()).orElse(ConditionProbe.WRONG);
     deleter.delete(List.of(key).stream());
     if (reader.read(key).isPresent()) {
-      return Finding.failed(AFTER_DELETION, "a deleted key is still read", OTHER_SERVER);
+      return Finding.failed(check, "a deleted key is still read", OTHER_SERVER);
     }
     if (replace(key, "ghost", old) == Outcome.WRITTEN) {
       return Finding.failed(
-          AFTER_DELETION,
+          check,
           "a replace of the deleted version was executed",
           "Switch versioning of the bucket off, or use another server");
     }
     Outcome again = create(key, "second");
     if (again != Outcome.WRITTEN && !text(key).equals("second")) {
       return Finding.failed(
-          AFTER_DELETION,
+          check,
           "a create of a deleted key gave " + again + " although the key is absent",
           "The server takes delete markers for objects: switch versioning of the bucket off, or"
               + " use another server");
     }
-    return Finding.ok(AFTER_DELETION, "a deleted key can be created again, and not replaced");
+    return Finding.ok(check, "a deleted key can be created again, and not replaced");
   }
 
   private String text(String key) {

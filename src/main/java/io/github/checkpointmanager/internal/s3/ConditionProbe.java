@@ -1,15 +1,17 @@
 package io.github.checkpointmanager.internal.s3;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreException.Kind;
 import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
 import io.github.checkpointmanager.store.WriteResult.Outcome;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Checks whether a server honours {@code If-None-Match} and {@code If-Match}; some servers accept
@@ -54,8 +56,7 @@ public final class ConditionProbe {
         new Attempt().run();
         return;
       } catch (StoreException e) {
-        boolean lost = e.kind() == Kind.OUTCOME_UNKNOWN;
-        if (!lost) {
+        if (e.kind() != Kind.OUTCOME_UNKNOWN) {
           throw e;
         }
         if (attempt == TRIES) {
@@ -80,8 +81,7 @@ public final class ConditionProbe {
     private final byte[] third = content("third");
 
     private byte[] content(String word) {
-      return ("checkpoint-manager probe " + key + " " + word + "\n")
-          .getBytes(StandardCharsets.US_ASCII);
+      return ("checkpoint-manager probe " + key + " " + word + "\n").getBytes(US_ASCII);
     }
 
     void run() {
@@ -123,9 +123,7 @@ public final class ConditionProbe {
         throw ignored(
             isSecond ? "If-None-Match" : "If-Match", "it refused the write, and executed it");
       }
-      throw new StoreException(
-          Kind.UNSUPPORTED,
-          "The server behind s3://" + bucket.name() + " is refused",
+      throw unfit(
           "it returns other bytes than were written (it may store the framing of chunked"
               + " uploads as content)",
           "Set the client's requestChecksumCalculation to WHEN_REQUIRED, or use another server");
@@ -136,9 +134,7 @@ public final class ConditionProbe {
           .read(key)
           .orElseThrow(
               () ->
-                  new StoreException(
-                      Kind.UNSUPPORTED,
-                      "The server behind s3://" + bucket.name() + " is refused",
+                  unfit(
                       "an object that was just written cannot be read",
                       "Use a server with read-after-write consistency"));
     }
@@ -159,20 +155,24 @@ public final class ConditionProbe {
   }
 
   private StoreException ignored(String header, String seen) {
-    return new StoreException(
-        Kind.UNSUPPORTED,
-        "The server behind s3://"
-            + bucket.name()
-            + bucket.customEndpoint().map(endpoint -> " at " + endpoint).orElse("")
-            + " is refused",
-        "it ignores the header "
-            + header
-            + " ("
-            + seen
-            + "), so that two workers could overwrite"
-            + " each other's checkpoints",
+    return unfit(
+        String.format(
+            Locale.ROOT,
+            "it ignores the header %s (%s), so that two workers could overwrite each other's"
+                + " checkpoints",
+            header,
+            seen),
         "Use AWS S3 or a server that supports conditional writes; checkpoint doctor shows what this"
             + " one lacks");
+  }
+
+  private StoreException unfit(String why, String remedy) {
+    String at = bucket.customEndpoint().map(endpoint -> " at " + endpoint).orElse("");
+    return new StoreException(
+        Kind.UNSUPPORTED,
+        "The server behind s3://" + bucket.name() + at + " is refused",
+        why,
+        remedy);
   }
 
   private void checkClock(StoredObject seen, Duration elapsed) {

@@ -29,7 +29,6 @@ public final class ObjectWriter {
     this.bucket = bucket;
   }
 
-  /** Creates a key if it is absent. */
   public WriteResult create(String key, byte[] content) {
     return createVersion(key, content).result();
   }
@@ -39,7 +38,6 @@ public final class ObjectWriter {
     return put(S3Operation.CREATE, key, content, request(key, content).ifNoneMatch("*"));
   }
 
-  /** Replaces the expected version of a key. */
   public WriteResult replace(String key, byte[] content, Version expected) {
     return put(S3Operation.REPLACE, key, content, request(key, content).ifMatch(expected.value()))
         .result();

@@ -5,7 +5,7 @@ import io.github.checkpointmanager.store.CheckpointStore.Finding.Verdict;
 import io.github.checkpointmanager.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * The diagnosis of a bucket: checks everything that checkpoints need, with keys that begin with
@@ -13,9 +13,6 @@ import java.util.function.Supplier;
  * that make no sense because the bucket is not reached or nothing may be written.
  */
 public final class S3Doctor {
-  private static final String ENDPOINT = "endpoint";
-  private static final String LEFTOVERS = "nothing left behind";
-
   private final S3Bucket bucket;
 
   public S3Doctor(S3Bucket bucket) {
@@ -25,7 +22,7 @@ public final class S3Doctor {
   /** Runs all checks; an unfit bucket is a finding, not an exception. */
   public List<Finding> diagnose() {
     List<Finding> findings = new ArrayList<>();
-    findings.add(check(ENDPOINT, this::endpoint));
+    findings.add(check("endpoint", this::endpoint));
     if (findings.get(0).verdict() != Verdict.OK) {
       return List.copyOf(findings);
     }
@@ -49,7 +46,7 @@ public final class S3Doctor {
       if (access.mayHaveWritten() && !keys.removeAll()) {
         findings.add(
             Finding.warning(
-                LEFTOVERS,
+                "nothing left behind",
                 "the test objects were deleted, their old versions perhaps not",
                 "Grant s3:ListBucketVersions and s3:DeleteObjectVersion, or let a lifecycle rule"
                     + " expire noncurrent versions of .probe-*"));
@@ -58,17 +55,17 @@ public final class S3Doctor {
   }
 
   /** Runs a check of something that is needed: its failure is a finding. */
-  static Finding check(String name, Supplier<Finding> body) {
+  static Finding check(String name, Function<String, Finding> body) {
     try {
-      return body.get();
+      return body.apply(name);
     } catch (StoreException e) {
       return Finding.failed(name, e);
     }
   }
 
-  private Finding endpoint() {
+  private Finding endpoint(String check) {
     return Finding.ok(
-        ENDPOINT,
+        check,
         bucket
             .customEndpoint()
             .map(custom -> custom + ", a custom endpoint")

@@ -3,7 +3,6 @@ package io.github.checkpointmanager.internal.s3;
 import io.github.checkpointmanager.store.StoreException.Kind;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -16,7 +15,7 @@ enum S3ErrorGroup {
   /** A conditional write was refused because its condition does not hold. */
   CONDITION_FAILED(Kind.INVALID, S3ErrorGroup.LOOK_UP, "PreconditionFailed"),
   /** Another operation on the same key is in progress; nothing was decided. */
-  CONTENDED(Kind.UNAVAILABLE, "Try again later", "ConditionalRequestConflict", "OperationAborted"),
+  CONTENDED(Kind.UNAVAILABLE, "Try again later", "ConditionalRequestConflict OperationAborted"),
   NO_SUCH_KEY(Kind.INVALID, S3ErrorGroup.LOOK_UP, "NoSuchKey"),
   NO_SUCH_VERSION(Kind.NOT_FOUND, "List the versions of the key, and choose one", "NoSuchVersion"),
   NO_SUCH_BUCKET(
@@ -27,22 +26,15 @@ enum S3ErrorGroup {
   PASSING(
       Kind.UNAVAILABLE,
       "Try again later",
-      "InternalError",
-      "RequestTimeout",
-      "ServiceUnavailable",
-      "SlowDown",
-      "Throttling",
+      "InternalError RequestTimeout ServiceUnavailable SlowDown Throttling",
       "ThrottlingException"),
   /** Too many requests; this one was refused. Known by its status. */
   RATE_LIMITED(Kind.UNAVAILABLE, "Try again later"),
   WRONG_REGION(
       Kind.INVALID,
       "The bucket is in another region: set the option region, or AWS_REGION",
-      "AuthorizationHeaderMalformed",
-      "IllegalLocationConstraintException",
-      "PermanentRedirect",
-      "Redirect",
-      "TemporaryRedirect"),
+      "AuthorizationHeaderMalformed IllegalLocationConstraintException PermanentRedirect",
+      "Redirect TemporaryRedirect"),
   ARCHIVED(
       Kind.UNAVAILABLE,
       "The object is archived: restore it, and exempt this prefix from archiving",
@@ -50,48 +42,32 @@ enum S3ErrorGroup {
   EXPIRED_CREDENTIALS(
       Kind.DENIED,
       "Sign in again: the credentials have expired",
-      "ExpiredToken",
-      "InvalidToken",
-      "TokenRefreshRequired"),
+      "ExpiredToken InvalidToken TokenRefreshRequired"),
   WRONG_CREDENTIALS(
       Kind.DENIED,
       "Check the access key, the secret key and the profile",
-      "InvalidAccessKeyId",
-      "SignatureDoesNotMatch"),
+      "InvalidAccessKeyId SignatureDoesNotMatch"),
   WRONG_CLOCK(Kind.DENIED, "Set this machine's clock", "RequestTimeTooSkewed"),
   /** The remedy names the permission of the operation. */
   NOT_PERMITTED(
       Kind.DENIED,
       "Grant ",
-      "AccessDenied",
-      "AccountProblem",
-      "AllAccessDisabled",
-      "Forbidden",
-      "InvalidSecurity",
-      "NotSignedUp",
+      "AccessDenied AccountProblem AllAccessDisabled Forbidden InvalidSecurity NotSignedUp",
       "UnauthorizedAccess"),
   UNSUPPORTED(
       Kind.UNSUPPORTED,
       "Use a server that supports conditional writes and batch deletes; checkpoint doctor shows"
           + " what this one lacks",
-      "MethodNotAllowed",
-      "NotImplemented"),
+      "MethodNotAllowed NotImplemented"),
   /** A malformed request; for a conditional write perhaps an unknown header. */
   BAD_REQUEST(
       Kind.INVALID,
       S3ErrorGroup.LOOK_UP,
-      "InvalidArgument",
-      "InvalidRequest",
-      "NotSupported",
-      "UnsupportedArgument"),
+      "InvalidArgument InvalidRequest NotSupported UnsupportedArgument"),
   DAMAGED_ON_THE_WAY(
       Kind.UNAVAILABLE,
       "The request was damaged on its way; nothing was written. Try again",
-      "BadChecksum",
-      "BadDigest",
-      "IncompleteBody",
-      "InvalidDigest",
-      "XAmzContentSHA256Mismatch"),
+      "BadChecksum BadDigest IncompleteBody InvalidDigest XAmzContentSHA256Mismatch"),
   /** All codes that begin with {@code KMS.} */
   KEY_MANAGEMENT(
       Kind.UNAVAILABLE, "Enable the key that encrypts this bucket, or give the bucket another one"),
@@ -105,19 +81,20 @@ enum S3ErrorGroup {
 
   private static final Map<String, S3ErrorGroup> BY_CODE =
       Arrays.stream(values())
-          .flatMap(group -> group.codes.stream().map(code -> Map.entry(code, group)))
+          .flatMap(
+              group -> Arrays.stream(group.codes.split(" ")).map(code -> Map.entry(code, group)))
+          .filter(entry -> !entry.getKey().isEmpty())
           .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
   private final Kind kind;
   private final String remedy;
+  private final String codes;
 
-  @SuppressWarnings("ImmutableEnumChecker") // made by Set.of
-  private final Set<String> codes;
-
+  /** Each text holds codes, separated by spaces. */
   S3ErrorGroup(Kind kind, String remedy, String... codes) {
     this.kind = kind;
     this.remedy = remedy;
-    this.codes = Set.of(codes);
+    this.codes = String.join(" ", codes);
   }
 
   /** Returns the group of a code; {@link #OTHER} for an unknown one and for none. */

@@ -63,7 +63,7 @@ final class S3ErrorTranslator {
    *
    * @param target what the operation was about, such as {@code s3://bucket/key}
    */
-  public static StoreException translate(S3Operation operation, String target, SdkException e) {
+  static StoreException translate(S3Operation operation, String target, SdkException e) {
     Diagnosis diagnosis =
         e instanceof AwsServiceException answer
             ? diagnoseAnswer(operation, target, answer)
@@ -87,11 +87,11 @@ final class S3ErrorTranslator {
   }
 
   /** Returns the failure for a successful reply that S3 cannot have sent: HTML, no ETag. */
-  public static StoreException foreignReply(
+  static StoreException foreignReply(
       S3Operation operation, String target, String why, S3Response reply) {
     String id = reply.responseMetadata() == null ? null : reply.responseMetadata().requestId();
     return new StoreException(
-        operation.writing() ? Kind.OUTCOME_UNKNOWN : Kind.UNAVAILABLE,
+        noAnswer(operation),
         operation.verb() + " " + target + " failed",
         "the reply is not a valid answer of S3: " + why,
         CHECK_FOR_PROXY,
@@ -108,31 +108,35 @@ final class S3ErrorTranslator {
     String message = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorMessage();
     S3ErrorGroup group = group(operation, code, status, message);
     if (code.isEmpty() && group != S3ErrorGroup.WRONG_REGION && group != S3ErrorGroup.PASSING) {
-      return foreign(operation, status);
+      return new Diagnosis(
+          noAnswer(operation),
+          "the reply, with status "
+              + status
+              + ", is not a valid answer of S3: it has no error code",
+          CHECK_FOR_PROXY);
     }
-    String why =
-        "S3 answered "
-            + status
-            + (code.isEmpty() ? "" : " " + code + ", " + ForeignText.oneLine(message));
+    String why = "S3 answered " + status;
+    if (!code.isEmpty()) {
+      why += " " + code + ", " + ForeignText.oneLine(message);
+    }
     String remedy = group.remedy(operation);
-    return switch (group) {
-      case WRONG_REGION -> new Diagnosis(group.kind(operation), why, namedRegion(e).orElse(remedy));
-      case NOT_PERMITTED ->
-          new Diagnosis(
-              group.kind(operation),
-              why,
-              operation.conditional() && target.endsWith(".claim")
-                  ? remedy + "; and s3:PutObjectTagging, because claims carry an object tag"
-                  : remedy);
-      case UNSUPPORTED ->
-          new Diagnosis(
-              group.kind(operation),
-              operation.conditional()
-                  ? why + "; the server does not support the header " + operation.conditionHeader()
-                  : why,
-              remedy);
-      default -> new Diagnosis(group.kind(operation), why, remedy);
-    };
+    if (group == S3ErrorGroup.WRONG_REGION) {
+      remedy = namedRegion(e).orElse(remedy);
+    }
+    if (group == S3ErrorGroup.NOT_PERMITTED
+        && operation.conditional()
+        && target.endsWith(".claim")) {
+      remedy += "; and s3:PutObjectTagging, because claims carry an object tag";
+    }
+    if (group == S3ErrorGroup.UNSUPPORTED && operation.conditional()) {
+      why += "; the server does not support the header " + operation.conditionHeader();
+    }
+    return new Diagnosis(group.kind(operation), why, remedy);
+  }
+
+  /** The kind of an operation that was sent, and to which no valid answer came. */
+  private static Kind noAnswer(S3Operation operation) {
+    return operation.writing() ? Kind.OUTCOME_UNKNOWN : Kind.UNAVAILABLE;
   }
 
   /** The group of the code, unless status or operation say more. */
@@ -166,13 +170,6 @@ final class S3ErrorTranslator {
     }
     boolean refused = group.kind(operation) == Kind.INVALID;
     return refused && status == 429 ? S3ErrorGroup.RATE_LIMITED : group;
-  }
-
-  private static Diagnosis foreign(S3Operation operation, int status) {
-    return new Diagnosis(
-        operation.writing() ? Kind.OUTCOME_UNKNOWN : Kind.UNAVAILABLE,
-        "the reply, with status " + status + ", is not a valid answer of S3: it has no error code",
-        CHECK_FOR_PROXY);
   }
 
   private static Diagnosis diagnoseSilence(S3Operation operation, SdkException e) {
@@ -225,7 +222,7 @@ final class S3ErrorTranslator {
   }
 
   /** S3's error code; empty if the reply has none. */
-  public static String code(SdkException e) {
+  static String code(SdkException e) {
     if (e instanceof AwsServiceException answer && answer.awsErrorDetails() != null) {
       String code = answer.awsErrorDetails().errorCode();
       return code == null ? "" : code;

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -20,11 +19,6 @@ import software.amazon.awssdk.services.s3.model.ObjectLockEnabled;
 
 /** Checks the settings of the bucket that matter for checkpoints. */
 final class SettingChecks {
-  private static final String VERSIONING = "versioning";
-  private static final String ENCRYPTION = "default encryption";
-  private static final String LOCK = "object lock";
-  private static final String LIFECYCLE = "lifecycle rules";
-  private static final String CHECKSUM = "checksums";
 
   private final S3Bucket bucket;
   private final ProbeKeys keys;
@@ -36,17 +30,17 @@ final class SettingChecks {
 
   List<Finding> run() {
     return List.of(
-        setting(CHECKSUM, "s3:PutObject", this::checksum),
-        setting(VERSIONING, "s3:GetBucketVersioning", this::versioning),
-        setting(ENCRYPTION, "s3:GetEncryptionConfiguration", this::encryption),
-        setting(LOCK, "s3:GetBucketObjectLockConfiguration", this::lock),
-        setting(LIFECYCLE, "s3:GetLifecycleConfiguration", this::lifecycle));
+        setting("checksums", "s3:PutObject", this::checksum),
+        setting("versioning", "s3:GetBucketVersioning", this::versioning),
+        setting("default encryption", "s3:GetEncryptionConfiguration", this::encryption),
+        setting("object lock", "s3:GetBucketObjectLockConfiguration", this::lock),
+        setting("lifecycle rules", "s3:GetLifecycleConfiguration", this::lifecycle));
   }
 
   /** Runs a check of a setting: no permission or no such function makes it unknown. */
-  private static Finding setting(String check, String permission, Supplier<Finding> body) {
+  private static Finding setting(String check, String permission, Function<String, Finding> body) {
     try {
-      return body.get();
+      return body.apply(check);
     } catch (SdkException e) {
       String code = S3ErrorTranslator.code(e);
       return Finding.unknown(
@@ -57,7 +51,7 @@ final class SettingChecks {
   }
 
   /** A PUT whose Content-MD5 is wrong must be refused. */
-  private Finding checksum() {
+  private Finding checksum(String check) {
     try {
       bucket
           .client()
@@ -69,44 +63,42 @@ final class SettingChecks {
                       .contentMD5("AAAAAAAAAAAAAAAAAAAAAA=="),
               RequestBody.fromBytes("checksum".getBytes(US_ASCII)));
       return Finding.warning(
-          CHECKSUM,
+          check,
           "the server stores bytes that do not match their Content-MD5",
           "Damage on the way to the server shows only when the record is read; use https");
     } catch (SdkException e) {
       return switch (S3ErrorTranslator.code(e)) {
-        case "BadDigest", "InvalidDigest" -> Finding.ok(CHECKSUM, "a wrong Content-MD5 is refused");
+        case "BadDigest", "InvalidDigest" -> Finding.ok(check, "a wrong Content-MD5 is refused");
         default -> throw e;
       };
     }
   }
 
-  private Finding versioning() {
+  private Finding versioning(String check) {
     BucketVersioningStatus status =
         bucket.client().getBucketVersioning(ask -> ask.bucket(bucket.name())).status();
     return status == BucketVersioningStatus.ENABLED
-        ? Finding.ok(VERSIONING, "enabled: replaced and cleared checkpoints can be restored")
+        ? Finding.ok(check, "enabled: replaced and cleared checkpoints can be restored")
         : Finding.warning(
-            VERSIONING,
+            check,
             status == null ? "never enabled" : "suspended",
             "Replaced and cleared checkpoints are lost; enable versioning to keep them");
   }
 
-  private Finding encryption() {
+  private Finding encryption(String check) {
     return read(
             "ServerSideEncryptionConfigurationNotFoundError",
             s3 -> s3.getBucketEncryption(ask -> ask.bucket(bucket.name())))
         .flatMap(found -> found.serverSideEncryptionConfiguration().rules().stream().findFirst())
         .map(rule -> rule.applyServerSideEncryptionByDefault().sseAlgorithm())
-        .map(algorithm -> Finding.ok(ENCRYPTION, algorithm.toString()))
+        .map(algorithm -> Finding.ok(check, algorithm.toString()))
         .orElseGet(
             () ->
                 Finding.warning(
-                    ENCRYPTION,
-                    "none",
-                    "Enable default encryption if the records are confidential"));
+                    check, "none", "Enable default encryption if the records are confidential"));
   }
 
-  private Finding lock() {
+  private Finding lock(String check) {
     var lock =
         read(
                 "ObjectLockConfigurationNotFoundError",
@@ -114,23 +106,23 @@ final class SettingChecks {
             .map(found -> found.objectLockConfiguration())
             .filter(found -> found.objectLockEnabled() == ObjectLockEnabled.ENABLED);
     if (lock.isEmpty()) {
-      return Finding.ok(LOCK, "none");
+      return Finding.ok(check, "none");
     }
     return lock.get().rule() == null
-        ? Finding.ok(LOCK, "enabled, without a default retention")
+        ? Finding.ok(check, "enabled, without a default retention")
         : Finding.warning(
-            LOCK,
+            check,
             "enabled, with a default retention",
             "Every version is kept until its retention ends, each heartbeat's too; purge fails"
                 + " until then");
   }
 
-  private Finding lifecycle() {
+  private Finding lifecycle(String check) {
     return read(
             "NoSuchLifecycleConfiguration",
             s3 -> s3.getBucketLifecycleConfiguration(ask -> ask.bucket(bucket.name())))
-        .map(found -> judge(found.rules()))
-        .orElseGet(() -> Finding.ok(LIFECYCLE, "none"));
+        .map(found -> judge(check, found.rules()))
+        .orElseGet(() -> Finding.ok(check, "none"));
   }
 
   /** Reads a setting; empty when S3 answers with the code for a setting that was never made. */
@@ -145,13 +137,13 @@ final class SettingChecks {
     }
   }
 
-  private Finding judge(List<LifecycleRule> rules) {
+  private Finding judge(String check, List<LifecycleRule> rules) {
     List<String> threats = new ArrayList<>();
     rules.forEach(rule -> new LifecycleThreat(rule, bucket.prefix()).describe(threats));
     return threats.isEmpty()
-        ? Finding.ok(LIFECYCLE, rules.size() + " in all, none touches checkpoints")
+        ? Finding.ok(check, rules.size() + " in all, none touches checkpoints")
         : Finding.warning(
-            LIFECYCLE,
+            check,
             String.join("; ", threats),
             "A stage whose checkpoint expires runs again, and an archived checkpoint cannot be"
                 + " read; exempt this prefix, or let the rule wait longer than a run takes");

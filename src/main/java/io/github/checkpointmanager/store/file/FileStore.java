@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checkpoints as files in a directory, one file for each key; levels are subdirectories. The first
@@ -63,27 +62,23 @@ public final class FileStore implements CheckpointStore {
   /** How many older states of each key are kept by default. */
   public static final int DEFAULT_HISTORY = 7;
 
-  static final int MAX_HISTORY = 1_000;
-  static final String HISTORY_OPTION = "history";
+  private static final int MAX_HISTORY = 1_000;
+  private static final String HISTORY_OPTION = "history";
+  private static final String ANOTHER_HISTORY = "Choose a number from 0 to " + MAX_HISTORY;
 
   private static final Duration LOCK_WAIT = Duration.ofSeconds(10);
 
   private final StoreRoot root;
 
   FileStore(Path directory, int history, Duration lockWait) {
-    if (history < 0 || history > MAX_HISTORY) {
-      throw new StoreException(
-          Kind.INVALID,
-          "The location " + directory + " cannot be opened",
-          "it says to keep " + history + " older states of each key",
-          "Choose a number from 0 to " + MAX_HISTORY);
-    }
     Path path = withoutDots(directory.toAbsolutePath());
-    StoreLocation plain = new StoreLocation("file", path.toString(), Map.of());
-    StoreLocation location =
-        history == DEFAULT_HISTORY
-            ? plain
-            : plain.withDefaultOption(HISTORY_OPTION, String.valueOf(history));
+    Map<String, String> options =
+        history == DEFAULT_HISTORY ? Map.of() : Map.of(HISTORY_OPTION, String.valueOf(history));
+    StoreLocation location = new StoreLocation("file", path.toString(), options);
+    if (history < 0 || history > MAX_HISTORY) {
+      throw location.refused(
+          "it says to keep " + history + " older states of each key", ANOTHER_HISTORY);
+    }
     this.root = new StoreRoot(path, history, lockWait, location.toString());
   }
 
@@ -233,49 +228,33 @@ public final class FileStore implements CheckpointStore {
 
     @Override
     public CheckpointStore open(StoreLocation location) {
-      location.requireKnownOptions(Set.of(FileStore.HISTORY_OPTION));
+      location.requireKnownOptions(Set.of(HISTORY_OPTION));
       return FileStore.at(path(location), history(location));
     }
 
     private static Path path(StoreLocation location) {
       if (location.path().isEmpty()) {
-        throw refused(location, "it names no directory", "Write file:directory", null);
+        throw location.refused("it names no directory", "Write file:directory");
       }
       try {
         return Path.of(location.path());
       } catch (InvalidPathException e) {
-        throw refused(
-            location,
+        throw location.refused(
             "file names of this system and locale cannot express it: " + e.getReason(),
-            "Use another name, or a UTF-8 locale such as LC_ALL=C.UTF-8",
-            e);
+            "Use another name, or a UTF-8 locale such as LC_ALL=C.UTF-8");
       }
     }
 
     private static int history(StoreLocation location) {
-      String given = location.options().get(FileStore.HISTORY_OPTION);
+      String given = location.options().get(HISTORY_OPTION);
       if (given == null) {
-        return FileStore.DEFAULT_HISTORY;
+        return DEFAULT_HISTORY;
       }
       try {
         return Integer.parseInt(given);
       } catch (NumberFormatException e) {
-        throw refused(
-            location,
-            "history=" + given + " is not a number",
-            "Choose a number from 0 to " + FileStore.MAX_HISTORY,
-            e);
+        throw location.refused("history=" + given + " is not a number", ANOTHER_HISTORY);
       }
-    }
-
-    private static StoreException refused(
-        StoreLocation location, String why, String remedy, @Nullable Throwable cause) {
-      return new StoreException(
-          StoreException.Kind.INVALID,
-          "The location " + location + " cannot be opened",
-          why,
-          remedy,
-          cause);
     }
   }
 }

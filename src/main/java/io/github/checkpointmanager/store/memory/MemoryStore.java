@@ -78,11 +78,10 @@ public final class MemoryStore implements CheckpointStore {
    */
   public static MemoryStore named(String name) {
     if (name.isEmpty()) {
-      throw new StoreException(
-          StoreException.Kind.INVALID,
-          "The location memory: cannot be opened",
-          "a store in memory is found by its name, and this location has none",
-          "Write memory:name, or pass the store itself to the builder");
+      throw new StoreLocation("memory", "", Map.of())
+          .refused(
+              "a store in memory is found by its name, and this location has none",
+              "Write memory:name, or pass the store itself to the builder");
     }
     String path = name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
     Keys.requireKey(path, MAX_KEY_BYTES, SCHEME);

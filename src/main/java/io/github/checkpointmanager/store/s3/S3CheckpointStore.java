@@ -16,18 +16,17 @@ import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.Listing;
-import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreLocation;
 import io.github.checkpointmanager.store.StoreProvider;
 import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
 import java.net.URI;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -163,13 +162,11 @@ public final class S3CheckpointStore implements CheckpointStore {
   @Override
   public String location() {
     Map<String, String> options = handle.settings().options();
-    String prefix = bucket.prefix();
-    if (prefix.isEmpty()) {
+    if (bucket.prefix().isEmpty()) {
       options.put(Provider.WHOLE_BUCKET, "true");
-      return new StoreLocation("s3", bucket.name(), options).toString();
     }
-    String path = bucket.name() + "/" + prefix.substring(0, prefix.length() - 1);
-    return new StoreLocation("s3", path, options).toString();
+    String path = bucket.name() + "/" + bucket.prefix();
+    return new StoreLocation("s3", path.substring(0, path.length() - 1), options).toString();
   }
 
   @Override
@@ -248,11 +245,6 @@ public final class S3CheckpointStore implements CheckpointStore {
       return this;
     }
 
-    Builder settings(S3Settings value) {
-      settings = value;
-      return this;
-    }
-
     /** Whether the bucket is named in the path ({@code true}) or in the host name. */
     public Builder pathStyle(boolean value) {
       settings = settings.withPathStyle(value);
@@ -301,52 +293,32 @@ public final class S3CheckpointStore implements CheckpointStore {
 
     @Override
     public CheckpointStore open(StoreLocation location) {
-      location.requireKnownOptions(
-          Set.of(
-              S3Settings.ENDPOINT,
-              S3Settings.REGION,
-              S3Settings.PROFILE,
-              S3Settings.PATH_STYLE,
-              WHOLE_BUCKET));
+      var known = new HashSet<>(S3Settings.OPTIONS);
+      known.add(WHOLE_BUCKET);
+      location.requireKnownOptions(known);
       int slash = location.path().indexOf('/');
       String bucket = slash < 0 ? location.path() : location.path().substring(0, slash);
       String prefix = slash < 0 ? "" : location.path().substring(slash + 1);
       if (bucket.indexOf('@') >= 0) {
-        throw refused(
-            location,
+        throw location.refused(
             "it has credentials in it, which would end up in logs and process lists",
             "Put them into the environment, a profile or the instance's role; write"
                 + " s3://bucket/prefix");
       }
       BucketName.require(bucket);
-      requirePrefixOrOptIn(location, prefix.isEmpty());
-      return S3CheckpointStore.builder()
-          .bucket(bucket)
-          .prefix(prefix)
-          .settings(S3Settings.of(location))
-          .build();
-    }
-
-    private static void requirePrefixOrOptIn(StoreLocation location, boolean wholeBucket) {
-      if (wholeBucket && !location.flag(WHOLE_BUCKET)) {
-        throw refused(
-            location,
+      if (prefix.isEmpty() && !location.flag(WHOLE_BUCKET)) {
+        throw location.refused(
             "it is a whole bucket, without a prefix",
             "Give a prefix, as in s3://bucket/prefix; if the bucket is meant for this alone, add"
                 + " ?whole-bucket=true");
       }
-      if (!wholeBucket && location.options().containsKey(WHOLE_BUCKET)) {
-        throw refused(
-            location, "it has both a prefix and the option whole-bucket", "Leave one of them out");
+      if (!prefix.isEmpty() && location.options().containsKey(WHOLE_BUCKET)) {
+        throw location.refused(
+            "it has both a prefix and the option whole-bucket", "Leave one of them out");
       }
-    }
-
-    private static StoreException refused(StoreLocation location, String why, String remedy) {
-      return new StoreException(
-          StoreException.Kind.INVALID,
-          "The location " + location.withoutOptions() + " is refused",
-          why,
-          remedy);
+      Builder store = builder().bucket(bucket).prefix(prefix);
+      store.settings = S3Settings.of(location);
+      return store.build();
     }
   }
 }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +18,13 @@ public record S3Settings(
     @Nullable String region,
     @Nullable String profile,
     @Nullable Boolean pathStyle) {
-  /** The options of a location that set these values. */
-  public static final String ENDPOINT = "endpoint";
+  private static final String ENDPOINT = "endpoint";
+  private static final String REGION = "region";
+  private static final String PROFILE = "profile";
+  private static final String PATH_STYLE = "path-style";
 
-  public static final String REGION = "region";
-  public static final String PROFILE = "profile";
-  public static final String PATH_STYLE = "path-style";
+  /** The options of a location that set these values. */
+  public static final Set<String> OPTIONS = Set.of(ENDPOINT, REGION, PROFILE, PATH_STYLE);
 
   /** A part of a host name, which the region becomes. */
   private static final Pattern HOST_LABEL = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
@@ -137,6 +139,10 @@ public record S3Settings(
     private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
     private static final Pattern IP_ADDRESS = Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+");
 
+    private static final String MULTI_REGION =
+        "a multi-region access point is several buckets, and conditional writes work within one"
+            + " bucket only";
+
     private BucketName() {}
 
     public static String require(String name) {
@@ -158,8 +164,7 @@ public record S3Settings(
       }
       if (name.startsWith("arn:")) {
         return name.contains(":accesspoint") && name.contains("s3::")
-            ? "a multi-region access point is several buckets, and conditional writes work within"
-                + " one bucket only"
+            ? MULTI_REGION
             : "it is an ARN, not a name";
       }
       if (name.length() < 3 || name.length() > 63) {
@@ -179,8 +184,7 @@ public record S3Settings(
         return "names with this prefix are reserved";
       }
       if (name.endsWith(".mrap")) {
-        return "a multi-region access point is several buckets, and conditional writes work within"
-            + " one bucket only";
+        return MULTI_REGION;
       }
       if (name.endsWith("--x-s3")) {
         return "a directory bucket has neither object tags nor versions";
