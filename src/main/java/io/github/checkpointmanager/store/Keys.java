@@ -10,6 +10,11 @@ import java.nio.charset.StandardCharsets;
 public final class Keys {
   private Keys() {}
 
+  /** Returns whether a key is that of a claim: rewritten often, and read for its age. */
+  public static boolean isClaim(String key) {
+    return key.endsWith(".claim");
+  }
+
   /**
    * Refuses a malformed key: empty, a leading or trailing slash, an empty segment, the segments
    * {@code .} and {@code ..}, control characters, an unpaired surrogate, or too long.

@@ -85,12 +85,11 @@ public record StoreLocation(String scheme, String path, Map<String, String> opti
   }
 
   private static StoreException invalid(String location, String why) {
-    String shown = parse(location.substring(0, location.indexOf('?'))).withoutOptions();
-    return new StoreException(
-        Kind.INVALID,
-        "The location " + shown + " has a malformed query",
-        why,
-        "Write options as ?name=value&name=value, percent-encoded");
+    return parse(location.substring(0, location.indexOf('?')))
+        .failure(
+            "has a malformed query",
+            why,
+            "Write options as ?name=value&name=value, percent-encoded");
   }
 
   /**
@@ -101,9 +100,8 @@ public record StoreLocation(String scheme, String path, Map<String, String> opti
   public void requireKnownOptions(Set<String> known) {
     for (String name : options.keySet()) {
       if (!known.contains(name)) {
-        throw new StoreException(
-            Kind.INVALID,
-            "The location " + withoutOptions() + " has an unknown option",
+        throw failure(
+            "has an unknown option",
             "a " + scheme + " store does not know '" + name + "'",
             known.isEmpty()
                 ? "Leave it out; such a store has no options"
@@ -123,9 +121,8 @@ public record StoreLocation(String scheme, String path, Map<String, String> opti
       case "true" -> true;
       case "false" -> false;
       default ->
-          throw new StoreException(
-              Kind.INVALID,
-              "The location " + withoutOptions() + " has a malformed option",
+          throw failure(
+              "has a malformed option",
               name + " is '" + value + "'",
               "Write " + name + "=true or " + name + "=false");
     };
@@ -161,8 +158,12 @@ public record StoreLocation(String scheme, String path, Map<String, String> opti
    * @param remedy no full stop at the end
    */
   public StoreException refused(String why, String remedy) {
-    return new StoreException(
-        Kind.INVALID, "The location " + withoutOptions() + " cannot be opened", why, remedy);
+    return failure("cannot be opened", why, remedy);
+  }
+
+  private StoreException failure(String fault, String why, String remedy) {
+    String what = "The location " + withoutOptions() + " " + fault;
+    return new StoreException(Kind.INVALID, what, why, remedy);
   }
 
   /** Returns the location as one string that {@link #parse} accepts. */

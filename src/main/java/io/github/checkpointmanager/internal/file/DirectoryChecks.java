@@ -1,7 +1,6 @@
 package io.github.checkpointmanager.internal.file;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.github.checkpointmanager.internal.process.Race;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import io.github.checkpointmanager.store.StoreException;
@@ -10,19 +9,16 @@ import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
 import io.github.checkpointmanager.store.WriteResult.Outcome;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /** The checks of {@link DirectoryDoctor}, in a temporary store on the same file system. */
@@ -73,22 +69,10 @@ final class DirectoryChecks {
   }
 
   String race() {
-    CyclicBarrier start = new CyclicBarrier(RACERS);
-    ExecutorService executor = Executors.newFixedThreadPool(RACERS);
     try {
-      List<Callable<Outcome>> racers = new ArrayList<>();
-      for (int i = 0; i < RACERS; i++) {
-        byte[] content = {(byte) i};
-        racers.add(
-            () -> {
-              start.await();
-              return probe.create("race", content).outcome();
-            });
-      }
-      long winners = 0;
-      for (Future<Outcome> racer : executor.invokeAll(racers)) {
-        winners += racer.get() == Outcome.WRITTEN ? 1 : 0;
-      }
+      List<Outcome> outcomes =
+          Race.run(RACERS, i -> probe.create("race", new byte[] {(byte) i}).outcome());
+      long winners = outcomes.stream().filter(Outcome.WRITTEN::equals).count();
       expect(winners == 1, winners + " of " + RACERS + " creators won");
       return "one of " + RACERS + " won";
     } catch (InterruptedException e) {
@@ -96,8 +80,6 @@ final class DirectoryChecks {
       throw unfit("the race was interrupted");
     } catch (ExecutionException e) {
       throw unfit("a racer failed: " + e.getCause());
-    } finally {
-      executor.shutdownNow();
     }
   }
 

@@ -36,9 +36,6 @@ public final class DirectoryDoctor {
   private final Path scratch;
   private final List<Finding> findings = new ArrayList<>();
 
-  /**
-   * @param stores opens a store in a given directory
-   */
   public DirectoryDoctor(StoreRoot root, Function<Path, CheckpointStore> stores) {
     this.root = root;
     this.stores = stores;
@@ -88,21 +85,14 @@ public final class DirectoryDoctor {
         + (existed ? " exists and is writable" : " does not exist, and can be created");
   }
 
-  /** One check: returns what was seen, or throws why it failed. */
-  interface Check {
-    String run() throws IOException;
-  }
-
-  private boolean check(String name, Check check) {
+  private boolean check(String name, StoreRoot.Task<String> check) {
     try {
-      findings.add(Finding.ok(name, check.run()));
+      findings.add(Finding.ok(name, root.call(name, "", check)));
       return true;
     } catch (StoreException e) {
       findings.add(Finding.failed(name, e));
-    } catch (IOException e) {
-      findings.add(Finding.failed(name, FileErrorTranslator.translate(e, name, root.path())));
+      return false;
     }
-    return false;
   }
 
   private static void removeAll(Path path) {

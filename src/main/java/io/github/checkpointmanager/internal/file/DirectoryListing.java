@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.file;
 
+import io.github.checkpointmanager.store.Keys;
 import io.github.checkpointmanager.store.Listing;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -53,7 +54,7 @@ public final class DirectoryListing implements Iterator<Listing.Page> {
     while (names.hasNext() && objects.size() + children.size() < PAGE_SIZE) {
       add(names.next(), objects, children);
     }
-    boolean claims = objects.stream().anyMatch(object -> object.key().endsWith(KeyFile.CLAIM));
+    boolean claims = objects.stream().anyMatch(object -> Keys.isClaim(object.key()));
     Optional<Instant> now = claims ? level.now() : Optional.empty();
     return new Listing.Page(objects, children, now);
   }

@@ -46,11 +46,7 @@ public final class DirectoryLock implements AutoCloseable {
     this.file = file;
   }
 
-  /**
-   * Waits for the lock; an interrupt does not end the wait.
-   *
-   * @throws HeldException when the lock is still held after {@code wait}
-   */
+  /** Waits for the lock, at most {@code wait}; an interrupt does not end the wait. */
   public static DirectoryLock acquire(StoreDirectory level, Duration wait) throws IOException {
     long deadline = System.nanoTime() + wait.toNanos();
     while (true) {
@@ -243,12 +239,7 @@ public final class DirectoryLock implements AutoCloseable {
 
     private ProcessLocks() {}
 
-    /**
-     * Waits for the lock; an interrupt does not end the wait.
-     *
-     * @param deadline of {@link System#nanoTime()}
-     * @return whether it was taken; the caller then releases it
-     */
+    /** Waits until a deadline of {@link System#nanoTime()}; an interrupt does not end it. */
     static boolean tryAcquire(Object file, long deadline) {
       Semaphore permit = enter(file).permit;
       boolean acquired =

@@ -23,11 +23,8 @@ public final class FileDeletion {
   private final Map<StoreDirectory, List<String>> batch = new LinkedHashMap<>();
   private final List<DeletionReport.Failure> failures = new ArrayList<>();
   private int pending;
-  private long deleted;
+  private long total;
 
-  /**
-   * @param withHistory whether older states are deleted too
-   */
   public FileDeletion(StoreRoot root, boolean withHistory) {
     this.root = root;
     this.withHistory = withHistory;
@@ -35,23 +32,16 @@ public final class FileDeletion {
 
   /** Deletes all keys; a failure of one key does not stop the others. */
   public DeletionReport delete(Iterator<String> keys) {
-    while (keys.hasNext()) {
-      add(keys.next());
+    for (; keys.hasNext(); total++) {
+      String key = keys.next();
+      attempt(
+          key, () -> batch.computeIfAbsent(root.directory(key), l -> new ArrayList<>()).add(key));
+      if (++pending == BATCH) {
+        flush();
+      }
     }
     flush();
-    return new DeletionReport(deleted, failures);
-  }
-
-  private void add(String key) {
-    attempt(
-        key,
-        () -> {
-          batch.computeIfAbsent(root.directory(key), level -> new ArrayList<>()).add(key);
-          pending++;
-        });
-    if (pending == BATCH) {
-      flush();
-    }
+    return new DeletionReport(total - failures.size(), failures);
   }
 
   private void flush() {
@@ -61,71 +51,61 @@ public final class FileDeletion {
   }
 
   private void deleteOf(StoreDirectory level, List<String> keys) {
-    List<String> present = new ArrayList<>();
-    for (String key : keys) {
-      attempt(
-          key,
-          () -> {
-            KeyFile file = root.file(key);
-            if (file.exists() || (withHistory && file.history().exists())) {
-              present.add(key);
-            } else {
-              deleted++;
-            }
-          });
-    }
+    List<String> present =
+        keys.stream().filter(key -> attempt(key, () -> isPresent(root.file(key)))).toList();
     if (present.isEmpty()) {
       return;
     }
-    List<String> removed = new ArrayList<>();
     try (DirectoryLock lock = DirectoryLock.acquire(level, root.lockWait())) {
       PendingFile.sweep(level, lock.taken());
-      for (String key : present) {
-        attempt(
-            key,
-            () -> {
-              remove(root.file(key));
-              removed.add(key);
-            });
+      List<String> removed =
+          present.stream().filter(key -> attempt(key, () -> remove(root.file(key)))).toList();
+      try {
+        sync(level);
+      } catch (IOException e) {
+        removed.forEach(key -> failed(key, new KeyFile.UnconfirmedException(e)));
       }
-      // Cross-directory renames reach the disk with the directory that they left.
-      Directories.sync(level.path());
-      if (withHistory && Files.exists(level.histories())) {
-        Directories.sync(level.histories());
-      }
-      deleted += removed.size();
     } catch (IOException e) {
-      for (String key : present) {
-        failed(key, removed.contains(key) ? new KeyFile.UnconfirmedException(e) : e);
-      }
+      present.forEach(key -> failed(key, e));
     }
   }
 
-  private void remove(KeyFile file) throws IOException {
+  private boolean isPresent(KeyFile file) throws IOException {
+    return file.exists() || (withHistory && file.history().exists());
+  }
+
+  private boolean remove(KeyFile file) throws IOException {
     if (withHistory) {
       file.purge();
     } else {
       file.delete();
     }
+    return true;
   }
 
-  private interface Step {
-    void run() throws IOException;
+  private void sync(StoreDirectory level) throws IOException {
+    // Cross-directory renames reach the disk with the directory that they left.
+    Directories.sync(level.path());
+    if (withHistory && Files.exists(level.histories())) {
+      Directories.sync(level.histories());
+    }
   }
 
-  private void attempt(String key, Step step) {
+  /** Returns what a step returns for a key; false if it failed, which is reported. */
+  private boolean attempt(String key, StoreRoot.Task<Boolean> step) {
     try {
-      step.run();
+      return root.call("cannot be deleted", key, step);
     } catch (StoreException e) {
       failures.add(DeletionReport.Failure.of(key, e));
-    } catch (IOException e) {
-      failed(key, e);
+      return false;
     }
   }
 
   private void failed(String key, IOException e) {
-    String what = root.describe(key) + " cannot be deleted";
-    StoreException failure = FileErrorTranslator.translate(e, what, root.path());
-    failures.add(DeletionReport.Failure.of(key, failure));
+    attempt(
+        key,
+        () -> {
+          throw e;
+        });
   }
 }

@@ -21,12 +21,7 @@ final class FileErrorTranslator {
   /** What a failure means, and what to do. */
   private record Meaning(Kind kind, String why, String remedy) {}
 
-  /**
-   * Returns the exception.
-   *
-   * @param what what failed, naming key and directory
-   * @param root of the store
-   */
+  /** Returns the port's exception; {@code what} names key and directory. */
   static StoreException translate(IOException e, String what, Path root) {
     Meaning meaning = byType(e, root);
     return new StoreException(meaning.kind, what, meaning.why, meaning.remedy, e);

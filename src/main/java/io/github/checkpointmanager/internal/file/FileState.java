@@ -30,12 +30,7 @@ public record FileState(byte[] head, long size, Version version, Instant lastMod
   /** Reads again while another tool writes the file in place, or after a stale NFS handle. */
   private static final int ATTEMPTS = 20;
 
-  /**
-   * Reads a file.
-   *
-   * @param limit how many bytes of it to keep; the digest is over all
-   * @return empty if there is no such file
-   */
+  /** Reads a file, and keeps at most {@code limit} bytes; empty if there is no such file. */
   static Optional<FileState> read(Path file, int limit) throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.file;
 
+import io.github.checkpointmanager.store.Keys;
 import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The file of one key: reads, creates, replaces and deletes it. */
 public final class KeyFile {
-  static final String CLAIM = ".claim";
-
   private final StoreRoot root;
   private final StoreDirectory level;
   private final String name;
@@ -58,7 +57,7 @@ public final class KeyFile {
 
   /** Costs a write, so it is read for claims only, whose age decides. */
   private Optional<Instant> storeTime() {
-    return name.endsWith(CLAIM) ? level.now() : Optional.empty();
+    return Keys.isClaim(name) ? level.now() : Optional.empty();
   }
 
   /** Creates the file if it is absent. Needs no lock: {@code link(2)} is atomic. */

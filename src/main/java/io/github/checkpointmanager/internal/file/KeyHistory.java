@@ -33,9 +33,7 @@ public final class KeyHistory {
   private final Path directory;
   private final int kept;
 
-  /**
-   * @param kept how many older states to keep; 0 keeps none, and no deletions
-   */
+  /** Keeps so many older states; 0 keeps none, and no deletions. */
   KeyHistory(StoreDirectory level, String name, int kept) {
     this.level = level;
     this.name = name;

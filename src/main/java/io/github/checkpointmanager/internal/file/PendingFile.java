@@ -54,25 +54,19 @@ final class PendingFile implements AutoCloseable {
    */
   private static PendingFile writeInto(Path directory, byte[] content) throws IOException {
     PendingFile pending = new PendingFile(directory.resolve(UUID.randomUUID().toString()));
-    try {
-      pending.fill(content);
-      return pending;
-    } catch (Throwable e) {
-      pending.close();
-      throw e;
-    }
-  }
-
-  private void fill(byte[] content) throws IOException {
     try (OutputStream out =
         Files.newOutputStream(
-            path,
+            pending.path,
             StandardOpenOption.CREATE_NEW,
             StandardOpenOption.WRITE,
             StandardOpenOption.SYNC)) {
       for (int from = 0; from < content.length; from += CHUNK) {
         out.write(content, from, Math.min(CHUNK, content.length - from));
       }
+      return pending;
+    } catch (Throwable e) {
+      pending.close();
+      throw e;
     }
   }
 
@@ -82,9 +76,8 @@ final class PendingFile implements AutoCloseable {
   }
 
   /**
-   * Makes the bytes visible as a new file, atomically: {@code link(2)} fails if the name exists.
-   *
-   * @throws java.nio.file.FileAlreadyExistsException if it exists
+   * Makes the bytes visible as a new file, atomically: {@code link(2)} fails with a {@link
+   * java.nio.file.FileAlreadyExistsException} if the name exists.
    */
   void publishNew(Path target) throws IOException {
     try {
@@ -126,9 +119,7 @@ final class PendingFile implements AutoCloseable {
 
   /**
    * Removes the pending files of processes that died while they wrote. Ignores failures: the
-   * caller's write does not depend on it.
-   *
-   * @param now by the file system's clock
+   * caller's write does not depend on it. {@code now} is the file system's time.
    */
   static void sweep(StoreDirectory level, Instant now) {
     try {

@@ -26,12 +26,7 @@ public record StoreRoot(Path path, int history, Duration lockWait, String locati
     T run() throws IOException;
   }
 
-  /**
-   * Runs a task and translates its failure.
-   *
-   * @param failure the verb of the message, such as {@code cannot be read}
-   * @param key empty for the root
-   */
+  /** Runs a task; its failure becomes "key in root failure", without the key if that is empty. */
   public <T> T call(String failure, String key, Task<T> task) {
     try {
       return task.run();
@@ -46,11 +41,7 @@ public record StoreRoot(Path path, int history, Duration lockWait, String locati
     return "'" + key + "' in " + path;
   }
 
-  /**
-   * Returns the directory of a key.
-   *
-   * @throws StoreException {@code INVALID} for a malformed key, and one that is reserved here
-   */
+  /** Returns the directory of a key; refuses a malformed key, and one that is reserved here. */
   StoreDirectory directory(String key) {
     Keys.requireKey(key, MAX_KEY_BYTES, location);
     String[] segments = key.split("/", -1);
@@ -64,11 +55,6 @@ public record StoreRoot(Path path, int history, Duration lockWait, String locati
     return new StoreDirectory(directory);
   }
 
-  /**
-   * Returns the file of a key.
-   *
-   * @throws StoreException as {@link #directory}
-   */
   public KeyFile file(String key) {
     StoreDirectory directory = directory(key);
     String name = key.substring(key.lastIndexOf('/') + 1);
@@ -79,12 +65,7 @@ public record StoreRoot(Path path, int history, Duration lockWait, String locati
     return new KeyFile(this, directory, name);
   }
 
-  /**
-   * Returns the directory of a level.
-   *
-   * @param prefix empty for the root level, or ending in a slash
-   * @throws StoreException {@code INVALID} for a malformed prefix, and one that is hidden here
-   */
+  /** Returns the directory of a level; refuses a malformed prefix, and one that is hidden here. */
   public StoreDirectory level(String prefix) {
     Keys.requirePrefix(prefix, location);
     return prefix.isEmpty() ? new StoreDirectory(path) : directory(prefix + "any");

@@ -51,14 +51,11 @@ public final class MemoryContents {
     }
   }
 
-  /**
-   * @param clock asked once for every write and every read
-   */
+  /** The clock is asked once for every write and every read. */
   public MemoryContents(InstantSource clock) {
     this.clock = clock;
   }
 
-  /** Reads at most the first {@code limit} bytes of a key's current state. */
   public synchronized Optional<StoredObject> read(String key, int limit) {
     return Optional.ofNullable(current(histories.get(key)))
         .map(entry -> entry.delivered(limit, clock.instant()));

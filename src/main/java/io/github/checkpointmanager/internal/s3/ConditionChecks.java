@@ -1,18 +1,16 @@
 package io.github.checkpointmanager.internal.s3;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
+import io.github.checkpointmanager.internal.process.Race;
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult.Outcome;
-import java.util.ArrayList;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.util.List;
-import java.util.concurrent.CyclicBarrier;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /** Checks that conditional writes work: alone, in a race, and after a deletion. */
 final class ConditionChecks {
@@ -82,41 +80,17 @@ final class ConditionChecks {
   /** All writers send at the same moment; exactly one must win. */
   private Finding race(String check) {
     String key = keys.key("race");
-    ExecutorService threads = Executors.newFixedThreadPool(RACERS);
+    List<Optional<Outcome>> outcomes;
     try {
-      var start = new CyclicBarrier(RACERS);
-      List<Future<Outcome>> writers = new ArrayList<>();
-      for (int i = 0; i < RACERS; i++) {
-        String content = "writer " + i;
-        writers.add(
-            threads.submit(
-                () -> {
-                  start.await();
-                  return create(key, content);
-                }));
-      }
-      return judge(check, key, writers);
-    } finally {
-      threads.shutdownNow();
+      outcomes = Race.run(RACERS, i -> answer(key, "writer " + i));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Finding.unknown(check, "interrupted", "");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
     }
-  }
-
-  private Finding judge(String check, String key, List<Future<Outcome>> writers) {
-    int winners = 0;
-    int unknown = 0;
-    for (Future<Outcome> writer : writers) {
-      try {
-        winners += writer.get() == Outcome.WRITTEN ? 1 : 0;
-      } catch (ExecutionException e) {
-        if (!(e.getCause() instanceof StoreException)) {
-          throw new IllegalStateException(e.getCause());
-        }
-        unknown++;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return Finding.unknown(check, "interrupted", "");
-      }
-    }
+    long winners = outcomes.stream().filter(Optional.of(Outcome.WRITTEN)::equals).count();
+    long unknown = outcomes.stream().filter(Optional::isEmpty).count();
     if (winners > 1) {
       return Finding.failed(check, winners + " writers got the answer that they won", OTHER_SERVER);
     }
@@ -127,6 +101,14 @@ final class ConditionChecks {
           "Try again when the server is less busy");
     }
     return Finding.ok(check, "exactly one won");
+  }
+
+  private Optional<Outcome> answer(String key, String content) {
+    try {
+      return Optional.of(create(key, content));
+    } catch (StoreException e) {
+      return Optional.empty();
+    }
   }
 
   /** Some servers take a delete marker for an object, or compare with the version before it. */

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.s3;
 
+import io.github.checkpointmanager.store.Keys;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
 import java.security.MessageDigest;
@@ -49,7 +50,7 @@ public final class ObjectWriter {
             .bucket(bucket.name())
             .key(bucket.objectKey(key))
             .contentType(CONTENT_TYPE);
-    if (key.endsWith(".claim")) {
+    if (Keys.isClaim(key)) {
       request.tagging(CLAIM_TAG);
     }
     if (bucket.customEndpoint().isPresent()) {

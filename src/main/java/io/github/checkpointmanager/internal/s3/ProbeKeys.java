@@ -68,10 +68,8 @@ final class ProbeKeys {
   }
 
   /**
-   * Removes all keys with all their versions and delete markers; plainly where the server lists no
-   * versions.
-   *
-   * @return whether nothing is left, as far as is known
+   * Removes all keys with all their versions and delete markers; plainly, and returns false, where
+   * the server lists no versions.
    */
   public synchronized boolean removeAll() {
     try {

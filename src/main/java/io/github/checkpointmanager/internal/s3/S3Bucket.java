@@ -39,10 +39,7 @@ public final class S3Bucket {
   private final String prefix;
   private @Nullable ServerCapabilities capabilities;
 
-  /**
-   * @param prefix with or without its final slash
-   * @throws StoreException {@code INVALID} when the name or the prefix is malformed or too long
-   */
+  /** Refuses a malformed name or prefix; the prefix may lack its final slash. */
   public S3Bucket(ClientHandle handle, String name, String prefix) {
     this.handle = handle;
     this.name = BucketName.require(name);
@@ -52,11 +49,10 @@ public final class S3Bucket {
       throw new StoreException(
           Kind.INVALID,
           "The prefix of s3://" + name + " is refused",
-          String.format(
-              Locale.ROOT,
-              "an object key has at most %d bytes, and this prefix leaves fewer than %d",
-              MAX_OBJECT_KEY_BYTES,
-              MIN_KEY_BYTES),
+          "an object key has at most "
+              + MAX_OBJECT_KEY_BYTES
+              + " bytes, and this prefix leaves fewer than "
+              + MIN_KEY_BYTES,
           "Use a shorter prefix");
     }
   }
@@ -79,21 +75,13 @@ public final class S3Bucket {
     return MAX_OBJECT_KEY_BYTES - prefix.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /**
-   * Returns the object key of a relative key.
-   *
-   * @throws StoreException {@code INVALID}
-   */
+  /** Returns the object key of a relative key; refuses a malformed one. */
   public String objectKey(String key) {
     Keys.requireKey(key, maxKeyBytes(), describe(""));
     return prefix + key;
   }
 
-  /**
-   * Returns the object-key prefix of one level.
-   *
-   * @throws StoreException {@code INVALID}
-   */
+  /** Returns the object-key prefix of one level; refuses a malformed one. */
   String levelPrefix(String level) {
     Keys.requirePrefix(level, describe(""));
     return prefix + level;
@@ -118,17 +106,14 @@ public final class S3Bucket {
     return client().serviceClientConfiguration().endpointOverride();
   }
 
-  /** Returns what this process knows of the server. */
   public synchronized ServerCapabilities capabilities() {
-    ServerCapabilities known = capabilities;
-    if (known == null) {
-      known =
+    if (capabilities == null) {
+      capabilities =
           customEndpoint()
               .map(endpoint -> ServerCapabilities.of(endpoint, name))
               .orElseGet(ServerCapabilities::ofAws);
-      capabilities = known;
     }
-    return known;
+    return capabilities;
   }
 
   /** Returns a key as messages name it, or a level; the empty text is the root. */
@@ -155,10 +140,8 @@ public final class S3Bucket {
 
   /** Returns whether a reply is HTML, which a proxy or a portal sends and S3 never does. */
   public static boolean isHtml(SdkHttpResponse reply) {
-    return reply
-        .firstMatchingHeader("Content-Type")
-        .filter(type -> type.regionMatches(true, 0, "text/html", 0, "text/html".length()))
-        .isPresent();
+    String type = reply.firstMatchingHeader("Content-Type").orElse("");
+    return type.toLowerCase(Locale.ROOT).startsWith("text/html");
   }
 
   /**

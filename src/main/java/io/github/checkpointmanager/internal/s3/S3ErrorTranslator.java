@@ -2,6 +2,7 @@ package io.github.checkpointmanager.internal.s3;
 
 import io.github.checkpointmanager.internal.s3.client.Credentials;
 import io.github.checkpointmanager.internal.s3.client.ForeignText;
+import io.github.checkpointmanager.store.Keys;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreException.Kind;
 import io.github.checkpointmanager.store.WriteResult;
@@ -58,11 +59,7 @@ final class S3ErrorTranslator {
     return S3ErrorGroup.of(code(e)) == S3ErrorGroup.NO_SUCH_KEY && status(e) == 404;
   }
 
-  /**
-   * Returns the failure as the port's exception.
-   *
-   * @param target what the operation was about, such as {@code s3://bucket/key}
-   */
+  /** Returns the port's exception for an operation on {@code target}: {@code s3://bucket/key}. */
   static StoreException translate(S3Operation operation, String target, SdkException e) {
     Diagnosis diagnosis =
         e instanceof AwsServiceException answer
@@ -123,9 +120,7 @@ final class S3ErrorTranslator {
     if (group == S3ErrorGroup.WRONG_REGION) {
       remedy = namedRegion(e).orElse(remedy);
     }
-    if (group == S3ErrorGroup.NOT_PERMITTED
-        && operation.conditional()
-        && target.endsWith(".claim")) {
+    if (group == S3ErrorGroup.NOT_PERMITTED && operation.conditional() && Keys.isClaim(target)) {
       remedy += "; and s3:PutObjectTagging, because claims carry an object tag";
     }
     if (group == S3ErrorGroup.UNSUPPORTED && operation.conditional()) {
@@ -261,7 +256,7 @@ final class S3ErrorTranslator {
 
     /** Returns whether no attempt reached the server: nothing was written, or will be. */
     static boolean neverSent(SdkException e) {
-      return lastWasNeverSent(e) && earlierAttempts(e, NEVER_SENT, NEVER_SENT);
+      return lastWasNeverSent(e) && earlierAttempts(e, NEVER_SENT);
     }
 
     /**
@@ -272,7 +267,7 @@ final class S3ErrorTranslator {
       return !earlierAttempts(e, NEVER_SENT, REFUSED);
     }
 
-    private static boolean earlierAttempts(SdkException e, Pattern harmless, Pattern orHarmless) {
+    private static boolean earlierAttempts(SdkException e, Pattern... harmless) {
       Integer attempts = e.numAttempts();
       if (attempts == null || attempts <= 1) {
         return true;
@@ -284,7 +279,7 @@ final class S3ErrorTranslator {
               .toArray(String[]::new);
       return earlier.length >= attempts - 1
           && Arrays.stream(earlier)
-              .allMatch(m -> harmless.matcher(m).find() || orHarmless.matcher(m).find());
+              .allMatch(m -> Arrays.stream(harmless).anyMatch(p -> p.matcher(m).find()));
     }
 
     private static boolean lastWasNeverSent(SdkException e) {

@@ -153,8 +153,6 @@ final class SettingChecks {
    * Checks whether a lifecycle rule removes current checkpoints: it expires current versions, or
    * moves them to a storage class from which a GET fails. Looks at rules for keys under a store's
    * prefix and for objects without the tag of claims.
-   *
-   * @param prefix the store's
    */
   record LifecycleThreat(LifecycleRule rule, String prefix) {
     void describe(List<String> threats) {

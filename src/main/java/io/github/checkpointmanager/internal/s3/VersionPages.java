@@ -46,11 +46,7 @@ final class VersionPages {
         bucket, key, ListObjectVersionsRequest.builder().prefix(bucket.objectKey(key)));
   }
 
-  /**
-   * Lists one level.
-   *
-   * @param after an object key before those that are of interest; null for all
-   */
+  /** Lists one level, after an object key that is of no interest, or whole. */
   static VersionPages ofLevel(S3Bucket bucket, String level, @Nullable String after) {
     return new VersionPages(
         bucket,

@@ -9,8 +9,6 @@ import io.github.checkpointmanager.internal.file.KeyHistory;
 import io.github.checkpointmanager.internal.file.StoreDirectory;
 import io.github.checkpointmanager.internal.file.StoreRoot;
 import io.github.checkpointmanager.store.CheckpointStore;
-import io.github.checkpointmanager.store.CheckpointStore.Finding;
-import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;

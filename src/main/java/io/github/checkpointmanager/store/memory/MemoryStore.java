@@ -2,8 +2,6 @@ package io.github.checkpointmanager.store.memory;
 
 import io.github.checkpointmanager.internal.memory.MemoryContents;
 import io.github.checkpointmanager.store.CheckpointStore;
-import io.github.checkpointmanager.store.CheckpointStore.Finding;
-import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.Keys;
 import io.github.checkpointmanager.store.Listing;

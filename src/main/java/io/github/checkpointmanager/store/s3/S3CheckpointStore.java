@@ -12,8 +12,6 @@ import io.github.checkpointmanager.internal.s3.client.ClientHandle;
 import io.github.checkpointmanager.internal.s3.client.S3Settings;
 import io.github.checkpointmanager.internal.s3.client.S3Settings.BucketName;
 import io.github.checkpointmanager.store.CheckpointStore;
-import io.github.checkpointmanager.store.CheckpointStore.Finding;
-import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreLocation;

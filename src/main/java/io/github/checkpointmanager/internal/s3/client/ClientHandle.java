@@ -50,12 +50,10 @@ public final class ClientHandle implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("The store is closed");
     }
-    S3Client current = client;
-    if (current == null) {
-      current = factory.apply(settings);
-      client = current;
+    if (client == null) {
+      client = factory.apply(settings);
     }
-    return current;
+    return client;
   }
 
   @Override

@@ -51,9 +51,10 @@ public final class Credentials {
 
   /** A named profile takes precedence over variables of the environment, as in the AWS CLI. */
   static AwsCredentialsProvider ofEnvironmentOr(@Nullable String profile) {
-    return profile == null
-        ? new Marking(DefaultCredentialsProvider.builder().build())
-        : new Marking(ProfileCredentialsProvider.create(profile));
+    return new Marking(
+        profile == null
+            ? DefaultCredentialsProvider.builder().build()
+            : ProfileCredentialsProvider.create(profile));
   }
 
   /** Returns whether the failure is that no credentials were found; nothing was sent then. */

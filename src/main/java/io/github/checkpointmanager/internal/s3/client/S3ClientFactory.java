@@ -55,14 +55,17 @@ public final class S3ClientFactory {
     try {
       return build(settings);
     } catch (SdkException | IllegalArgumentException | NullPointerException e) {
-      throw new StoreException(
-          StoreException.Kind.INVALID,
-          "No S3 client can be built",
+      throw refused(
           "the SDK refuses its configuration: " + ForeignText.oneLine(e.getMessage()),
           "Correct the AWS variables of the environment, and the files that AWS_CONFIG_FILE and"
               + " AWS_SHARED_CREDENTIALS_FILE name (else those in ~/.aws)",
           e);
     }
+  }
+
+  private static StoreException refused(String why, String remedy, Exception cause) {
+    return new StoreException(
+        StoreException.Kind.INVALID, "No S3 client can be built", why, remedy, cause);
   }
 
   private static S3Client build(S3Settings settings) {
@@ -118,9 +121,7 @@ public final class S3ClientFactory {
       if (endpoint != null) {
         return builder.region(Region.US_EAST_1).build();
       }
-      throw new StoreException(
-          StoreException.Kind.INVALID,
-          "No S3 client can be built",
+      throw refused(
           "no region is known: neither the location, nor the environment, nor a profile names one",
           "Set AWS_REGION, a region in the profile, or the option region of the location",
           e);

@@ -31,11 +31,7 @@ public record S3Settings(
 
   public static final S3Settings DEFAULTS = new S3Settings(null, null, null, null);
 
-  /**
-   * Returns the settings that a location's options name; options of the store itself are ignored.
-   *
-   * @throws StoreException {@code INVALID}
-   */
+  /** Returns what a location's options name; refuses malformed values, ignores other options. */
   public static S3Settings of(StoreLocation location) {
     S3Settings settings = DEFAULTS;
     for (var option : location.options().entrySet()) {
