@@ -6,17 +6,19 @@ import io.github.checkpointmanager.store.Keys;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreException.Kind;
 import io.github.checkpointmanager.store.WriteResult;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -218,11 +220,9 @@ final class S3ErrorTranslator {
 
   /** S3's error code; empty if the reply has none. */
   static String code(SdkException e) {
-    if (e instanceof AwsServiceException answer && answer.awsErrorDetails() != null) {
-      String code = answer.awsErrorDetails().errorCode();
-      return code == null ? "" : code;
-    }
-    return "";
+    return e instanceof AwsServiceException answer && answer.awsErrorDetails() != null
+        ? Objects.requireNonNullElse(answer.awsErrorDetails().errorCode(), "")
+        : "";
   }
 
   private static int status(SdkException e) {
@@ -272,34 +272,29 @@ final class S3ErrorTranslator {
       if (attempts == null || attempts <= 1) {
         return true;
       }
-      String[] earlier =
+      List<String> earlier =
           Arrays.stream(e.getSuppressed())
-              .map(Throwable::getMessage)
-              .filter(message -> message != null && message.startsWith("Request attempt "))
-              .toArray(String[]::new);
-      return earlier.length >= attempts - 1
-          && Arrays.stream(earlier)
+              .map(failure -> String.valueOf(failure.getMessage()))
+              .filter(message -> message.startsWith("Request attempt "))
+              .toList();
+      return earlier.size() >= attempts - 1
+          && earlier.stream()
               .allMatch(m -> Arrays.stream(harmless).anyMatch(p -> p.matcher(m).find()));
     }
 
     private static boolean lastWasNeverSent(SdkException e) {
-      if (e instanceof SdkServiceException) {
-        return false;
-      }
-      for (Throwable t = e; t != null; t = t.getCause()) {
-        if (t instanceof ConnectException
-            || t instanceof UnknownHostException
-            || t instanceof NoRouteToHostException
-            || t instanceof CertificateException
-            || (t instanceof SocketTimeoutException && isConnectTimeout((IOException) t))) {
-          return true;
-        }
-      }
-      return false;
+      return !(e instanceof SdkServiceException)
+          && Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
+              .anyMatch(AttemptHistory::isBeforeSending);
     }
 
-    private static boolean isConnectTimeout(IOException e) {
-      return "connect timed out".equalsIgnoreCase(e.getMessage());
+    private static boolean isBeforeSending(Throwable t) {
+      return t instanceof ConnectException
+          || t instanceof UnknownHostException
+          || t instanceof NoRouteToHostException
+          || t instanceof CertificateException
+          || (t instanceof SocketTimeoutException
+              && "connect timed out".equalsIgnoreCase(t.getMessage()));
     }
   }
 }

@@ -1,9 +1,11 @@
 package io.github.checkpointmanager.internal.s3.client;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -62,13 +64,9 @@ public final class Credentials {
     if (e.numAttempts() != null && e.numAttempts() > 1) {
       return false;
     }
-    for (Throwable t = e; t != null; t = t.getCause()) {
-      String message = String.valueOf(t.getMessage());
-      if (SIGNS.stream().anyMatch(message::contains)) {
-        return true;
-      }
-    }
-    return false;
+    return Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
+        .map(t -> String.valueOf(t.getMessage()))
+        .anyMatch(message -> SIGNS.stream().anyMatch(message::contains));
   }
 
   /** Returns why none were found: the messages of the providers that are configured. */
