@@ -12,11 +12,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +30,10 @@ public final class MemoryContents {
   /** The page size of S3, so that tests with this store page where S3 does. */
   private static final int PAGE_SIZE = 1_000;
 
-  /** Sorts after every key that begins with the level's name. */
-  private static final char AFTER_LEVEL = '/' + 1;
-
   private final InstantSource clock;
 
   /** Every key that ever existed, each with its states, newest first. */
-  private final NavigableMap<String, Deque<Entry>> histories = new TreeMap<>();
+  private final SortedMap<String, Deque<Entry>> histories = new TreeMap<>();
 
   private long lastId;
 
@@ -57,8 +56,7 @@ public final class MemoryContents {
   }
 
   public synchronized Optional<StoredObject> read(String key, int limit) {
-    return Optional.ofNullable(current(histories.get(key)))
-        .map(entry -> entry.delivered(limit, clock.instant()));
+    return current(key).map(entry -> entry.delivered(limit, clock.instant()));
   }
 
   /** Reads one state of a key, whole; empty for an unknown id and for that of a deletion. */
@@ -69,29 +67,22 @@ public final class MemoryContents {
         .map(entry -> entry.delivered(Integer.MAX_VALUE, clock.instant()));
   }
 
-  private static @Nullable Entry current(@Nullable Deque<Entry> history) {
-    if (history == null || history.getFirst().deletion()) {
-      return null;
-    }
-    return history.getFirst();
+  private Optional<Entry> current(String key) {
+    return Optional.ofNullable(histories.get(key))
+        .map(Deque::getFirst)
+        .filter(entry -> !entry.deletion());
   }
 
   public synchronized WriteResult create(String key, byte[] content) {
-    if (current(histories.get(key)) != null) {
-      return WriteResult.conflict();
-    }
-    return write(key, content);
+    return current(key).isPresent() ? WriteResult.conflict() : write(key, content);
   }
 
   public synchronized WriteResult replace(String key, byte[] content, Version expected) {
-    Entry entry = current(histories.get(key));
-    if (entry == null) {
+    Optional<Entry> entry = current(key);
+    if (entry.isEmpty()) {
       return WriteResult.gone();
     }
-    if (!entry.id().equals(expected.value())) {
-      return WriteResult.conflict();
-    }
-    return write(key, content);
+    return entry.get().id().equals(expected.value()) ? write(key, content) : WriteResult.conflict();
   }
 
   private WriteResult write(String key, byte[] content) {
@@ -100,7 +91,7 @@ public final class MemoryContents {
   }
 
   public synchronized void delete(String key) {
-    if (current(histories.get(key)) != null) {
+    if (current(key).isPresent()) {
       push(key, new byte[0], true);
     }
   }
@@ -119,7 +110,7 @@ public final class MemoryContents {
   public synchronized List<String> deletedKeys(String prefix) {
     return histories.tailMap(prefix).entrySet().stream()
         .takeWhile(history -> history.getKey().startsWith(prefix))
-        .filter(history -> current(history.getValue()) == null)
+        .filter(history -> history.getValue().getFirst().deletion())
         .map(Map.Entry::getKey)
         .filter(key -> key.indexOf('/', prefix.length()) < 0)
         .toList();
@@ -134,12 +125,7 @@ public final class MemoryContents {
     return versions;
   }
 
-  /**
-   * Lists a level, each page when it is asked for, as a server does.
-   *
-   * @param root what is removed from the front of every key
-   * @param prefix of the level below the root
-   */
+  /** Lists a level below a root, each page when it is asked for, as a server does. */
   public Listing list(String root, String prefix) {
     return () -> new Pages(root, root + prefix);
   }
@@ -147,6 +133,8 @@ public final class MemoryContents {
   private final class Pages implements Iterator<Listing.Page> {
     private final String root;
     private final String prefix;
+
+    /** The first key of the next page; null after the last page. */
     private @Nullable String from;
 
     Pages(String root, String prefix) {
@@ -162,43 +150,41 @@ public final class MemoryContents {
 
     @Override
     public Listing.Page next() {
-      String first = from;
-      if (first == null) {
+      if (from == null) {
         throw new NoSuchElementException("the last page was delivered");
       }
-      List<Listing.Entry> objects = new ArrayList<>();
-      List<String> children = new ArrayList<>();
       synchronized (MemoryContents.this) {
-        from = fill(first, objects, children);
-        return new Listing.Page(objects, children, Optional.of(clock.instant()));
+        return page(histories.tailMap(from));
       }
     }
 
-    /** Returns the first key of the next page; null after the last page. */
-    private @Nullable String fill(
-        String first, List<Listing.Entry> objects, List<String> children) {
-      Map.Entry<String, Deque<Entry>> at = histories.ceilingEntry(first);
-      while (at != null && at.getKey().startsWith(prefix)) {
-        String key = at.getKey();
-        if (objects.size() + children.size() == PAGE_SIZE) {
-          return key;
+    private Listing.Page page(Map<String, Deque<Entry>> rest) {
+      List<Listing.Entry> objects = new ArrayList<>();
+      Set<String> children = new LinkedHashSet<>();
+      from = null;
+      for (Map.Entry<String, Deque<Entry>> history : rest.entrySet()) {
+        String key = history.getKey();
+        Entry entry = history.getValue().getFirst();
+        if (!key.startsWith(prefix)) {
+          break;
         }
         int slash = key.indexOf('/', prefix.length());
-        Entry entry = current(at.getValue());
-        if (entry != null && slash >= 0) {
-          String level = key.substring(0, slash);
-          children.add(level.substring(prefix.length()) + "/");
-          at = histories.ceilingEntry(level + AFTER_LEVEL);
+        String child = slash < 0 ? "" : key.substring(prefix.length(), slash + 1);
+        if (entry.deletion() || children.contains(child)) {
           continue;
         }
-        if (entry != null) {
-          objects.add(
-              new Listing.Entry(
-                  key.substring(root.length()), entry.content().length, entry.written()));
+        if (objects.size() + children.size() == PAGE_SIZE) {
+          from = key;
+          break;
         }
-        at = histories.higherEntry(key);
+        if (slash < 0) {
+          String name = key.substring(root.length());
+          objects.add(new Listing.Entry(name, entry.content().length, entry.written()));
+        } else {
+          children.add(child);
+        }
       }
-      return null;
+      return new Listing.Page(objects, List.copyOf(children), Optional.of(clock.instant()));
     }
   }
 }
