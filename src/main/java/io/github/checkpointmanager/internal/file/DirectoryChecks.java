@@ -1,5 +1,7 @@
 package io.github.checkpointmanager.internal.file;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.github.checkpointmanager.internal.process.Race;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
@@ -9,9 +11,6 @@ import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
 import io.github.checkpointmanager.store.WriteResult.Outcome;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;

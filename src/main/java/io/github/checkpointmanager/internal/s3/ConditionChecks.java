@@ -1,13 +1,12 @@
 package io.github.checkpointmanager.internal.s3;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.github.checkpointmanager.internal.process.Race;
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult.Outcome;
-
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
