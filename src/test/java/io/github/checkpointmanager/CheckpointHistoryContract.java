@@ -1,5 +1,6 @@
 package io.github.checkpointmanager;
 
+import static io.github.checkpointmanager.testing.Racers.race;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,15 +23,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -609,7 +605,7 @@ abstract class CheckpointHistoryContract {
     List<String> versions = List.of(version("train", 0), version("train", 1));
 
     List<String> writeIds =
-        race(
+        contend(
             8,
             (mine, i) ->
                 i % 4 == 0
@@ -628,7 +624,7 @@ abstract class CheckpointHistoryContract {
     List<String> versions = List.of(version("train", 1), version("train", 2));
 
     List<String> writeIds =
-        race(
+        contend(
             8,
             (mine, i) ->
                 i % 4 == 0
@@ -655,26 +651,14 @@ abstract class CheckpointHistoryContract {
     }
   }
 
-  private interface Racer {
-    Checkpoint run(CheckpointManager mine, int index);
+  private interface Contender {
+    Checkpoint write(CheckpointManager mine, int index);
   }
 
   /** Runs n contenders, whose first writes are sent when all of them have come to theirs. */
-  private List<String> race(int n, Racer racer) throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(n);
+  private List<String> contend(int n, Contender contender) throws Exception {
     try (CheckpointManager mine = CheckpointManager.builder().store(new Meeting(base, n)).open()) {
-      List<Callable<String>> racers = new ArrayList<>();
-      for (int i = 0; i < n; i++) {
-        int index = i;
-        racers.add(() -> racer.run(mine, index).writeId().orElseThrow());
-      }
-      List<String> results = new ArrayList<>();
-      for (Future<String> each : threads.invokeAll(racers)) {
-        results.add(each.get());
-      }
-      return results;
-    } finally {
-      threads.shutdownNow();
+      return race(n, i -> contender.write(mine, i).writeId().orElseThrow());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager;
 
+import static io.github.checkpointmanager.testing.Racers.race;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,9 +22,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -96,39 +94,14 @@ class CheckpointManagerTest {
 
   @Test
   void save_byManyAtOnce_hasOneWinnerThatAllName() throws Exception {
-    int racers = 16;
-    var barrier = new CyclicBarrier(racers);
-    var threads = Executors.newFixedThreadPool(racers);
-    List<Callable<SaveResult>> saves =
-        IntStream.range(0, racers)
-            .mapToObj(
-                i ->
-                    (Callable<SaveResult>)
-                        () -> {
-                          try (var mine =
-                              CheckpointManager.builder().store(base).user("u" + i).open()) {
-                            barrier.await();
-                            return mine.save("train");
-                          }
-                        })
+    List<CheckpointManager> managers =
+        IntStream.range(0, 16)
+            .mapToObj(i -> CheckpointManager.builder().store(base).user("u" + i).open())
             .toList();
-    List<SaveResult> results;
-    try {
-      results =
-          threads.invokeAll(saves).stream()
-              .map(
-                  future -> {
-                    try {
-                      return future.get();
-                    } catch (Exception e) {
-                      throw new AssertionError(e);
-                    }
-                  })
-              .toList();
-    } finally {
-      threads.shutdownNow();
-    }
 
+    List<SaveResult> results = race(16, i -> managers.get(i).save("train"));
+
+    managers.forEach(CheckpointManager::close);
     assertThat(results).filteredOn(SaveResult::isSaved).hasSize(1);
     assertThat(results)
         .extracting(result -> result.checkpoint().orElseThrow().writeId().orElseThrow())

@@ -9,11 +9,12 @@ import io.github.checkpointmanager.store.s3.S3CheckpointStore;
 import io.github.checkpointmanager.testing.FaultProxy;
 import io.github.checkpointmanager.testing.HttpStack;
 import io.github.checkpointmanager.testing.LocalStack;
-import java.io.IOException;
+import io.github.checkpointmanager.testing.S3Scene;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -41,33 +42,33 @@ class ClearScaleTest {
           "job1.checkpoint",
           "a.checkpoint");
 
-  private final String bucket = LocalStack.newBucket();
+  @RegisterExtension final S3Scene s3 = new S3Scene();
+  private final String bucket = s3.bucket();
+  private final FaultProxy proxy = s3.proxy();
 
   @Test
-  void completedAndClear_of2500Checkpoints_page_andTouchNothingElse() throws IOException {
+  void completedAndClear_of2500Checkpoints_page_andTouchNothingElse() {
     STRANGERS.forEach(this::put);
     IntStream.range(0, CHECKPOINTS).parallel().forEach(i -> put("job1/stage-" + i + ".checkpoint"));
-    try (var proxy = FaultProxy.before(LocalStack.endpoint());
-        S3Client client = HttpStack.URL_CONNECTION.clientOf(proxy.endpoint())) {
-      var store = S3CheckpointStore.builder().client(client).bucket(bucket).prefix("job1").build();
-      var checkpoints = CheckpointManager.builder().store(store).open();
-      assertThat(checkpoints.completed()).hasSize(CHECKPOINTS);
-      assertThat(proxy.operations()).containsExactly(LIST, LIST, LIST);
-      proxy.clearExchanges();
+    S3Client client = s3.client(HttpStack.URL_CONNECTION);
+    var store = S3CheckpointStore.builder().client(client).bucket(bucket).prefix("job1").build();
+    var checkpoints = CheckpointManager.builder().store(store).open();
+    assertThat(checkpoints.completed()).hasSize(CHECKPOINTS);
+    assertThat(proxy.operations()).containsExactly(LIST, LIST, LIST);
+    proxy.clearExchanges();
 
-      ClearResult result = checkpoints.clear();
+    ClearResult result = checkpoints.clear();
 
-      assertThat(result.stages()).hasSize(CHECKPOINTS);
-      assertThat(proxy.operations())
-          .containsExactlyInAnyOrder(
-              LIST, LIST, LIST, DELETE_OBJECTS, DELETE_OBJECTS, DELETE_OBJECTS);
-      // AWS refuses more than 1,000 keys in one request; LocalStack takes them.
-      assertThat(keysOfDeletions(proxy)).containsExactlyInAnyOrder(1_000, 1_000, 500);
-    }
+    assertThat(result.stages()).hasSize(CHECKPOINTS);
+    assertThat(proxy.operations())
+        .containsExactlyInAnyOrder(
+            LIST, LIST, LIST, DELETE_OBJECTS, DELETE_OBJECTS, DELETE_OBJECTS);
+    // AWS refuses more than 1,000 keys in one request; LocalStack takes them.
+    assertThat(keysOfDeletions()).containsExactlyInAnyOrder(1_000, 1_000, 500);
     assertThat(keys()).containsExactlyInAnyOrderElementsOf(STRANGERS);
   }
 
-  private static List<Integer> keysOfDeletions(FaultProxy proxy) {
+  private List<Integer> keysOfDeletions() {
     return proxy.exchanges().stream()
         .map(FaultProxy.Exchange::request)
         .filter(request -> request.operation() == DELETE_OBJECTS)

@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.checkpointmanager.store.s3.S3CheckpointStore;
 import io.github.checkpointmanager.testing.FaultProxy;
 import io.github.checkpointmanager.testing.HttpStack;
-import io.github.checkpointmanager.testing.LocalStack;
 import io.github.checkpointmanager.testing.ProxiedRequest;
 import io.github.checkpointmanager.testing.ProxiedRequest.Operation;
 import io.github.checkpointmanager.testing.ProxiedResponse;
+import io.github.checkpointmanager.testing.S3Scene;
 import io.github.checkpointmanager.testing.WireFault;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,12 +20,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.core.SdkGlobalTime;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /** What happens on the wire between a save and S3, with each of the SDK's HTTP clients. */
 @Tag("s3")
@@ -35,23 +33,12 @@ class LostReplyTest {
   private static final DateTimeFormatter AMZ_DATE =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssX");
 
-  private final String bucket = LocalStack.newBucket();
-  private FaultProxy proxy;
-
-  @BeforeEach
-  void startProxy() throws IOException {
-    proxy = FaultProxy.before(LocalStack.endpoint());
-  }
+  @RegisterExtension final S3Scene s3 = new S3Scene();
+  private final FaultProxy proxy = s3.proxy();
 
   @AfterEach
-  void stopProxy() throws IOException {
+  void correctTheClock() {
     SdkGlobalTime.setGlobalTimeOffset(0); // the SDK keeps a correction of the clock for the JVM
-    proxy.close();
-  }
-
-  private CheckpointManager manager(S3Client client) {
-    var store = S3CheckpointStore.builder().client(client).bucket(bucket).prefix("p").build();
-    return CheckpointManager.builder().store(store).open();
   }
 
   private static boolean isPut(ProxiedRequest request) {
@@ -83,29 +70,25 @@ class LostReplyTest {
   @EnumSource
   void save_whenTheReplyIsLost_reportsSaved(HttpStack http) {
     proxy.when(LostReplyTest::isPut).times(1).then(WireFault.dropReply());
-    try (S3Client client = http.clientOf(proxy.endpoint())) {
-      CheckpointManager checkpoints = manager(client);
+    CheckpointManager checkpoints = s3.manager(http);
 
-      assertSaved(checkpoints, checkpoints.save("train"));
+    assertSaved(checkpoints, checkpoints.save("train"));
 
-      // The SDK sent it again by itself, and S3 refused its own first attempt.
-      assertThat(answersToPuts()).containsExactly(OptionalInt.of(200), OptionalInt.of(412));
-    }
+    // The SDK sent it again by itself, and S3 refused its own first attempt.
+    assertThat(answersToPuts()).containsExactly(OptionalInt.of(200), OptionalInt.of(412));
   }
 
   @ParameterizedTest
   @EnumSource
   void replace_whenTheReplyIsLost_reportsSaved(HttpStack http) {
-    try (S3Client client = http.clientOf(proxy.endpoint())) {
-      CheckpointManager checkpoints = manager(client);
-      Checkpoint first = checkpoints.save("train").checkpoint().orElseThrow();
-      proxy.when(LostReplyTest::isPut).times(1).then(WireFault.dropReply());
+    CheckpointManager checkpoints = s3.manager(http);
+    Checkpoint first = checkpoints.save("train").checkpoint().orElseThrow();
+    proxy.when(LostReplyTest::isPut).times(1).then(WireFault.dropReply());
 
-      SaveResult result = checkpoints.replace(first, SaveOptions.none().meta("n", "2"));
+    SaveResult result = checkpoints.replace(first, SaveOptions.none().meta("n", "2"));
 
-      assertSaved(checkpoints, result);
-      assertThat(result.checkpoint().orElseThrow().writeId()).isNotEqualTo(first.writeId());
-    }
+    assertSaved(checkpoints, result);
+    assertThat(result.checkpoint().orElseThrow().writeId()).isNotEqualTo(first.writeId());
   }
 
   @ParameterizedTest
@@ -113,32 +96,28 @@ class LostReplyTest {
   void save_whenAllRepliesAreLostAndReadsAreCut_isUnknownUntilRetried(HttpStack http) {
     proxy.when(LostReplyTest::isPut).then(WireFault.dropReply());
     proxy.when(LostReplyTest::isGet).then(WireFault.cutBody());
-    try (S3Client client = http.clientOf(proxy.endpoint())) {
-      CheckpointManager checkpoints = manager(client);
+    CheckpointManager checkpoints = s3.manager(http);
 
-      OutcomeUnknownException unknown =
-          catchThrowableOfType(OutcomeUnknownException.class, () -> checkpoints.save("train"));
+    OutcomeUnknownException unknown =
+        catchThrowableOfType(OutcomeUnknownException.class, () -> checkpoints.save("train"));
 
-      assertThat(unknown).hasMessageContaining("unknown").hasMessageContaining("train");
-      proxy.clearRules();
-      assertSaved(checkpoints, unknown.retry());
-    }
+    assertThat(unknown).hasMessageContaining("unknown").hasMessageContaining("train");
+    proxy.clearRules();
+    assertSaved(checkpoints, unknown.retry());
   }
 
   @ParameterizedTest
   @EnumSource
   void save_whenNoRequestArrives_isUnknownUntilRetried(HttpStack http) {
     proxy.when(LostReplyTest::isPut).then(WireFault.dropRequest());
-    try (S3Client client = http.clientOf(proxy.endpoint())) {
-      CheckpointManager checkpoints = manager(client);
+    CheckpointManager checkpoints = s3.manager(http);
 
-      OutcomeUnknownException unknown =
-          catchThrowableOfType(OutcomeUnknownException.class, () -> checkpoints.save("train"));
+    OutcomeUnknownException unknown =
+        catchThrowableOfType(OutcomeUnknownException.class, () -> checkpoints.save("train"));
 
-      assertThat(checkpoints.has("train")).isFalse();
-      proxy.clearRules();
-      assertSaved(checkpoints, unknown.retry());
-    }
+    assertThat(checkpoints.has("train")).isFalse();
+    proxy.clearRules();
+    assertSaved(checkpoints, unknown.retry());
   }
 
   @ParameterizedTest
@@ -146,17 +125,15 @@ class LostReplyTest {
   void save_whenTheRequestsArriveLate_isUnknownAndTheRetryFindsThem(HttpStack http)
       throws IOException {
     proxy.when(LostReplyTest::isPut).then(WireFault.deliverLate());
-    try (S3Client client = http.clientOf(proxy.endpoint())) {
-      CheckpointManager checkpoints = manager(client);
-      OutcomeUnknownException unknown =
-          catchThrowableOfType(OutcomeUnknownException.class, () -> checkpoints.save("train"));
-      assertThat(checkpoints.has("train")).isFalse();
-      proxy.clearRules();
+    CheckpointManager checkpoints = s3.manager(http);
+    OutcomeUnknownException unknown =
+        catchThrowableOfType(OutcomeUnknownException.class, () -> checkpoints.save("train"));
+    assertThat(checkpoints.has("train")).isFalse();
+    proxy.clearRules();
 
-      assertThat(proxy.deliverLate()).startsWith(200, 412);
+    assertThat(proxy.deliverLate()).startsWith(200, 412);
 
-      assertSaved(checkpoints, unknown.retry());
-    }
+    assertSaved(checkpoints, unknown.retry());
   }
 
   @ParameterizedTest
@@ -164,20 +141,18 @@ class LostReplyTest {
   void save_whenAnotherSavedBeforeTheLateRequest_reportsTheOther(HttpStack http)
       throws IOException {
     proxy.when(LostReplyTest::isPut).then(WireFault.deliverLate());
-    try (S3Client client = http.clientOf(proxy.endpoint())) {
-      CheckpointManager checkpoints = manager(client);
-      OutcomeUnknownException unknown =
-          catchThrowableOfType(OutcomeUnknownException.class, () -> checkpoints.save("train"));
-      proxy.clearRules();
-      SaveResult winner = manager(client).save("train");
+    CheckpointManager checkpoints = s3.manager(http);
+    OutcomeUnknownException unknown =
+        catchThrowableOfType(OutcomeUnknownException.class, () -> checkpoints.save("train"));
+    proxy.clearRules();
+    SaveResult winner = s3.manager(http).save("train");
 
-      assertThat(proxy.deliverLate()).containsOnly(412);
+    assertThat(proxy.deliverLate()).containsOnly(412);
 
-      SaveResult retried = unknown.retry();
-      assertThat(retried.outcome()).isEqualTo(SaveResult.Outcome.ALREADY_SAVED);
-      assertThat(retried.checkpoint().orElseThrow().writeId())
-          .isEqualTo(winner.checkpoint().orElseThrow().writeId());
-    }
+    SaveResult retried = unknown.retry();
+    assertThat(retried.outcome()).isEqualTo(SaveResult.Outcome.ALREADY_SAVED);
+    assertThat(retried.checkpoint().orElseThrow().writeId())
+        .isEqualTo(winner.checkpoint().orElseThrow().writeId());
   }
 
   @ParameterizedTest
@@ -188,45 +163,39 @@ class LostReplyTest {
         .when(LostReplyTest::isPut)
         .times(2)
         .then(WireFault.s3Error(409, "ConditionalRequestConflict"));
-    try (S3Client client = http.clientOf(proxy.endpoint())) {
-      CheckpointManager checkpoints = manager(client);
+    CheckpointManager checkpoints = s3.manager(http);
 
-      assertSaved(checkpoints, checkpoints.save("train"));
+    assertSaved(checkpoints, checkpoints.save("train"));
 
-      List<byte[]> bodies =
-          proxy.exchanges().stream()
-              .map(FaultProxy.Exchange::request)
-              .filter(LostReplyTest::isPut)
-              .map(ProxiedRequest::payload)
-              .toList();
-      assertThat(bodies).hasSize(3);
-      assertThat(bodies.get(1)).isEqualTo(bodies.get(0));
-      assertThat(bodies.get(2)).isEqualTo(bodies.get(0));
-    }
+    List<byte[]> bodies =
+        proxy.exchanges().stream()
+            .map(FaultProxy.Exchange::request)
+            .filter(LostReplyTest::isPut)
+            .map(ProxiedRequest::payload)
+            .toList();
+    assertThat(bodies).hasSize(3);
+    assertThat(bodies.get(1)).isEqualTo(bodies.get(0));
+    assertThat(bodies.get(2)).isEqualTo(bodies.get(0));
   }
 
   @ParameterizedTest
   @EnumSource
   void save_whenSlowedDownOnce_reportsSaved(HttpStack http) {
     proxy.when(LostReplyTest::isPut).times(1).then(WireFault.s3Error(503, "SlowDown"));
-    try (S3Client client = http.clientOf(proxy.endpoint())) {
-      CheckpointManager checkpoints = manager(client);
+    CheckpointManager checkpoints = s3.manager(http);
 
-      assertSaved(checkpoints, checkpoints.save("train"));
-    }
+    assertSaved(checkpoints, checkpoints.save("train"));
   }
 
   @ParameterizedTest
   @EnumSource
   void save_whenSlowedDownForGood_isUnknown(HttpStack http) {
     proxy.when(LostReplyTest::isPut).then(WireFault.s3Error(503, "SlowDown"));
-    try (S3Client client = http.clientOf(proxy.endpoint())) {
-      CheckpointManager checkpoints = manager(client);
+    CheckpointManager checkpoints = s3.manager(http);
 
-      assertThatThrownBy(() -> checkpoints.save("train"))
-          .isInstanceOf(OutcomeUnknownException.class)
-          .hasMessageContaining("SlowDown");
-    }
+    assertThatThrownBy(() -> checkpoints.save("train"))
+        .isInstanceOf(OutcomeUnknownException.class)
+        .hasMessageContaining("SlowDown");
   }
 
   @ParameterizedTest
@@ -237,13 +206,11 @@ class LostReplyTest {
     proxy
         .when(request -> isPut(request) && isSkewed(request))
         .then(exchange -> exchange.answer(tooSkewed()));
-    try (S3Client client = http.clientOf(proxy.endpoint())) {
-      CheckpointManager checkpoints = manager(client);
+    CheckpointManager checkpoints = s3.manager(http);
 
-      assertSaved(checkpoints, checkpoints.save("train"));
+    assertSaved(checkpoints, checkpoints.save("train"));
 
-      assertThat(answersToPuts()).containsExactly(OptionalInt.empty(), OptionalInt.of(200));
-    }
+    assertThat(answersToPuts()).containsExactly(OptionalInt.empty(), OptionalInt.of(200));
   }
 
   private static boolean isSkewed(ProxiedRequest request) {

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager;
 
+import static io.github.checkpointmanager.testing.Racers.race;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.checkpointmanager.store.CheckpointStore;
@@ -10,15 +11,12 @@ import io.github.checkpointmanager.store.s3.S3CheckpointStore;
 import io.github.checkpointmanager.testing.HttpStack;
 import io.github.checkpointmanager.testing.LocalStack;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -94,7 +92,6 @@ class ManyWorkersTest {
 
   @Test
   void of200Workers_oneRuns_andTheRequestsOfEachGrowWithTheTimeItWaits() throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(WORKERS);
     try (S3Client client = HttpStack.APACHE5.clientOf(LocalStack.endpoint())) {
       CheckpointStore store =
           S3CheckpointStore.builder()
@@ -102,17 +99,11 @@ class ManyWorkersTest {
               .bucket(LocalStack.newBucket())
               .prefix("p")
               .build();
-      List<Worker> workers = new ArrayList<>();
-      List<Future<String>> results = new ArrayList<>();
-      for (int i = 0; i < WORKERS; i++) {
-        Worker worker = new Worker(store);
-        workers.add(worker);
-        results.add(threads.submit(worker::run));
-      }
-      for (Future<String> result : results) {
-        assertThat(result.get()).isEqualTo("attempt 1");
-      }
+      List<Worker> workers = IntStream.range(0, WORKERS).mapToObj(i -> new Worker(store)).toList();
 
+      List<String> results = race(WORKERS, i -> workers.get(i).run());
+
+      assertThat(results).hasSize(WORKERS).containsOnly("attempt 1");
       assertThat(runs).hasValue(1);
       for (Worker worker : workers) {
         // The first look: checkpoint, refused claim, claim. Each poll: checkpoint, claim. The last
@@ -120,8 +111,6 @@ class ManyWorkersTest {
         assertThat(worker.requests.get()).isLessThanOrEqualTo(2 * worker.polls.get() + 4);
         assertThat((long) worker.polls.get()).isLessThanOrEqualTo(Worker.mostPolls(worker.waited));
       }
-    } finally {
-      threads.shutdownNow();
     }
   }
 }

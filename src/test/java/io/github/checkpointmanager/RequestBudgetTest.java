@@ -10,23 +10,21 @@ import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.PUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.checkpointmanager.store.s3.S3CheckpointStore;
 import io.github.checkpointmanager.testing.FaultProxy;
 import io.github.checkpointmanager.testing.HttpStack;
 import io.github.checkpointmanager.testing.LocalStack;
 import io.github.checkpointmanager.testing.ManualTime;
 import io.github.checkpointmanager.testing.ProxiedRequest.Operation;
-import java.io.IOException;
+import io.github.checkpointmanager.testing.S3Scene;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.assertj.core.api.ListAssert;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
 /** Every operation of the public API makes exactly the requests that its documentation says. */
@@ -34,26 +32,20 @@ import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 class RequestBudgetTest {
   private static final PayloadCodec<String> TEXT = PayloadCodec.utf8();
 
-  private final String bucket = LocalStack.newBucket();
-  private FaultProxy proxy;
-  private S3Client client;
-  private CheckpointManager checkpoints;
+  @RegisterExtension final S3Scene s3 = new S3Scene();
+  private final String bucket = s3.bucket();
+  private final FaultProxy proxy = s3.proxy();
 
-  @BeforeEach
-  void open() throws IOException {
-    proxy = FaultProxy.before(LocalStack.endpoint());
-    client = HttpStack.URL_CONNECTION.clientOf(proxy.endpoint());
-    var store = S3CheckpointStore.builder().client(client).bucket(bucket).prefix("p").build();
-    // A machine on which nothing takes long: a create that did would be renewed at once.
-    checkpoints =
-        CheckpointManager.builder().store(store).timing(new ManualTime().machine()).open();
-  }
+  // A machine on which nothing takes long: a create that did would be renewed at once.
+  private final CheckpointManager checkpoints =
+      CheckpointManager.builder()
+          .store(s3.store(s3.client(HttpStack.URL_CONNECTION)))
+          .timing(new ManualTime().machine())
+          .open();
 
   @AfterEach
-  void close() throws IOException {
+  void close() {
     checkpoints.close();
-    client.close();
-    proxy.close();
   }
 
   private interface Call {
@@ -204,11 +196,7 @@ class RequestBudgetTest {
   }
 
   private void enableVersioning() {
-    LocalStack.client()
-        .putBucketVersioning(
-            r ->
-                r.bucket(bucket)
-                    .versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED)));
+    LocalStack.versioning(bucket, BucketVersioningStatus.ENABLED);
   }
 
   @Test

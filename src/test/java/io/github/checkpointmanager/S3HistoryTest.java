@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.checkpointmanager.store.CheckpointStore;
-import io.github.checkpointmanager.store.s3.S3CheckpointStore;
+import io.github.checkpointmanager.store.s3.TestStores;
 import io.github.checkpointmanager.testing.LocalStack;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,25 +21,12 @@ class S3HistoryTest extends CheckpointHistoryContract {
 
   @Override
   CheckpointStore open(Path directory) {
-    versioning(bucket, BucketVersioningStatus.ENABLED);
-    return store(bucket);
-  }
-
-  private static CheckpointStore store(String bucket) {
-    return S3CheckpointStore.builder()
-        .client(LocalStack.client())
-        .bucket(bucket)
-        .prefix("etl/today")
-        .build();
-  }
-
-  private static void versioning(String bucket, BucketVersioningStatus status) {
-    LocalStack.client()
-        .putBucketVersioning(r -> r.bucket(bucket).versioningConfiguration(v -> v.status(status)));
+    LocalStack.versioning(bucket, BucketVersioningStatus.ENABLED);
+    return TestStores.open(bucket, "etl/today");
   }
 
   private static CheckpointManager manager(String bucket) {
-    return CheckpointManager.builder().store(store(bucket)).open();
+    return CheckpointManager.builder().store(TestStores.open(bucket, "etl/today")).open();
   }
 
   @Test
@@ -55,11 +42,11 @@ class S3HistoryTest extends CheckpointHistoryContract {
   void history_whereVersioningIsSuspended_saysHowToEnableIt_alsoOfWhatWasKeptBefore() {
     CheckpointManager checkpoints = manager(bucket);
     checkpoints.replace(checkpoints.save("train").checkpoint().orElseThrow(), SaveOptions.none());
-    versioning(bucket, BucketVersioningStatus.SUSPENDED);
+    LocalStack.versioning(bucket, BucketVersioningStatus.SUSPENDED);
 
     assertNotKept(checkpoints.history(), bucket, "is suspended");
 
-    versioning(bucket, BucketVersioningStatus.ENABLED);
+    LocalStack.versioning(bucket, BucketVersioningStatus.ENABLED);
     assertThat(checkpoints.history().isKept()).isTrue();
     assertThat(checkpoints.history().versions("train")).hasSize(2);
   }

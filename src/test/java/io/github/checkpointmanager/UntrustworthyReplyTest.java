@@ -3,22 +3,19 @@ package io.github.checkpointmanager;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.checkpointmanager.store.s3.S3CheckpointStore;
 import io.github.checkpointmanager.testing.FaultProxy;
 import io.github.checkpointmanager.testing.HttpStack;
-import io.github.checkpointmanager.testing.LocalStack;
 import io.github.checkpointmanager.testing.ProxiedRequest.Operation;
 import io.github.checkpointmanager.testing.ProxiedResponse;
+import io.github.checkpointmanager.testing.S3Scene;
 import io.github.checkpointmanager.testing.WireFault;
-import java.io.IOException;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Replies that are not S3's word for yes or no: never "completed", never "not completed". The
@@ -62,24 +59,13 @@ class UntrustworthyReplyTest {
     }
   }
 
-  private final String bucket = LocalStack.newBucket();
-  private FaultProxy proxy;
-  private S3Client client;
-  private CheckpointManager checkpoints;
+  @RegisterExtension final S3Scene s3 = new S3Scene();
+  private final FaultProxy proxy = s3.proxy();
+  private final CheckpointManager checkpoints = s3.manager(HttpStack.URL_CONNECTION);
 
   @BeforeEach
-  void open() throws IOException {
-    proxy = FaultProxy.before(LocalStack.endpoint());
-    client = HttpStack.URL_CONNECTION.clientOf(proxy.endpoint());
-    var store = S3CheckpointStore.builder().client(client).bucket(bucket).prefix("p").build();
-    checkpoints = CheckpointManager.builder().store(store).open();
+  void complete() {
     checkpoints.save("done");
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    client.close();
-    proxy.close();
   }
 
   private void replyTo(Operation operation, Reply reply) {

@@ -6,7 +6,7 @@ import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.pipeline.StageExecutions.Event;
 import io.github.checkpointmanager.pipeline.StageReport.StageOutcome;
-import io.github.checkpointmanager.store.s3.S3CheckpointStore;
+import io.github.checkpointmanager.store.s3.TestStores;
 import io.github.checkpointmanager.testing.ChildJvm;
 import io.github.checkpointmanager.testing.LocalStack;
 import java.nio.file.Path;
@@ -122,8 +122,7 @@ class PipelineProcessesTest {
 
   /** The one record of each stage, built on the records of the stages before it. */
   private Map<String, Checkpoint> records() {
-    var store =
-        S3CheckpointStore.builder().client(LocalStack.client()).bucket(bucket).prefix("p").build();
+    var store = TestStores.open(bucket, "p");
     Map<String, Checkpoint> records = new TreeMap<>();
     try (var checkpoints = CheckpointManager.builder().store(store).open()) {
       for (Checkpoint listed : checkpoints.list().checkpoints()) {

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.pipeline;
 
+import static io.github.checkpointmanager.testing.Racers.race;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.checkpointmanager.Checkpoint;
@@ -16,9 +17,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -40,7 +38,6 @@ class PipelineWorkersTest {
   void threeWorkers_shareOneGraph_andDoEachStageOnce() throws Exception {
     Map<String, AtomicInteger> times = new ConcurrentHashMap<>();
     Set<String> finished = ConcurrentHashMap.newKeySet();
-    CyclicBarrier start = new CyclicBarrier(WORKERS);
     Pipeline.Builder builder = Pipeline.named("forty");
     for (int i = 0; i < 40; i++) {
       String name = "s" + i;
@@ -62,15 +59,14 @@ class PipelineWorkersTest {
     Pipeline pipeline = builder.build();
 
     List<RunReport> reports =
-        together(
-            worker -> {
-              start.await(60, TimeUnit.SECONDS);
-              return PipelineRunner.of(manager(worker))
-                  .options(PlanOptions.standard().withPolicy(ResumePolicy.FINGERPRINT))
-                  .parallelism(2)
-                  .claiming(LEASE)
-                  .run(pipeline);
-            });
+        race(
+            WORKERS,
+            worker ->
+                PipelineRunner.of(manager(worker))
+                    .options(PlanOptions.standard().withPolicy(ResumePolicy.FINGERPRINT))
+                    .parallelism(2)
+                    .claiming(LEASE)
+                    .run(pipeline));
 
     assertThat(reports).allMatch(RunReport::isComplete);
     assertThat(times).hasSize(40).allSatisfy((stage, n) -> assertThat(n.get()).isEqualTo(1));
@@ -108,7 +104,8 @@ class PipelineWorkersTest {
         };
 
     List<RunReport> reports =
-        together(
+        race(
+            WORKERS,
             worker ->
                 PipelineRunner.of(manager(worker))
                     .options(strict)
@@ -164,27 +161,5 @@ class PipelineWorkersTest {
     assertThat(ran).containsExactly("free", "end");
     assertThat(report.with(StageOutcome.SKIPPED)).containsExactly("busy");
     assertThat(report.isComplete()).isTrue();
-  }
-
-  private interface Work {
-    RunReport as(int worker) throws Exception;
-  }
-
-  private static List<RunReport> together(Work work) throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(WORKERS);
-    try {
-      List<Future<RunReport>> futures = new ArrayList<>();
-      for (int i = 0; i < WORKERS; i++) {
-        int worker = i;
-        futures.add(threads.submit(() -> work.as(worker)));
-      }
-      List<RunReport> reports = new ArrayList<>();
-      for (Future<RunReport> future : futures) {
-        reports.add(future.get());
-      }
-      return reports;
-    } finally {
-      threads.shutdownNow();
-    }
   }
 }

@@ -17,6 +17,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
 /**
  * The S3 server of the tests, started at first use, once per JVM, and ended with it:
@@ -78,6 +79,12 @@ public final class LocalStack {
     String bucket = "test-" + UUID.randomUUID();
     client().createBucket(request -> request.bucket(bucket));
     return bucket;
+  }
+
+  /** Enables or suspends the versioning of a bucket. */
+  public static void versioning(String bucket, BucketVersioningStatus status) {
+    client()
+        .putBucketVersioning(r -> r.bucket(bucket).versioningConfiguration(v -> v.status(status)));
   }
 
   /** The environment's region, or {@code us-east-1}. */

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.s3;
 
+import static io.github.checkpointmanager.testing.Racers.race;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,13 +14,8 @@ import io.github.checkpointmanager.store.s3.MuteServer;
 import io.github.checkpointmanager.store.s3.S3CheckpointStore;
 import io.github.checkpointmanager.testing.LocalStack;
 import io.github.checkpointmanager.testing.RequestLog;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -57,30 +53,20 @@ class ConditionProbeTest {
   void probe_ofManyThreads_runsOnce() throws Exception {
     var log = new RequestLog();
     String bucket = LocalStack.newBucket();
-    ExecutorService threads = Executors.newFixedThreadPool(8);
     try (S3Client client = log.client()) {
-      List<Callable<WriteResult>> writers = new ArrayList<>();
-      for (int i = 0; i < 8; i++) {
-        String key = "k" + i;
-        writers.add(() -> store(client, bucket).create(key, bytes("x")));
-      }
-      for (Future<WriteResult> written : threads.invokeAll(writers)) {
-        assertThat(written.get().outcome()).isEqualTo(WriteResult.Outcome.WRITTEN);
-      }
+      List<WriteResult> written = race(8, i -> store(client, bucket).create("k" + i, bytes("x")));
+
+      assertThat(written)
+          .extracting(WriteResult::outcome)
+          .containsOnly(WriteResult.Outcome.WRITTEN);
       assertThat(log.counts()).isEqualTo(Map.of("PUT", 3 + 8, "GET", 1, "DELETE", 1));
-    } finally {
-      threads.shutdownNow();
     }
   }
 
   @Test
   void probe_onAVersionedBucket_leavesNoVersionBehind() {
     String bucket = LocalStack.newBucket();
-    LocalStack.client()
-        .putBucketVersioning(
-            r ->
-                r.bucket(bucket)
-                    .versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED)));
+    LocalStack.versioning(bucket, BucketVersioningStatus.ENABLED);
 
     store(LocalStack.client(), bucket).create("a", bytes("x"));
 

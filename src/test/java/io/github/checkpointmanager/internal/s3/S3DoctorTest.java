@@ -36,10 +36,7 @@ class S3DoctorTest {
   }
 
   private void enableVersioning() {
-    server.putBucketVersioning(
-        r ->
-            r.bucket(bucket)
-                .versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED)));
+    LocalStack.versioning(bucket, BucketVersioningStatus.ENABLED);
   }
 
   @Test

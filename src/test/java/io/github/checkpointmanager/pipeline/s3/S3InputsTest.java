@@ -38,8 +38,7 @@ class S3InputsTest {
   }
 
   private void versioning(BucketVersioningStatus status) {
-    client.putBucketVersioning(
-        request -> request.bucket(bucket).versioningConfiguration(c -> c.status(status)));
+    LocalStack.versioning(bucket, status);
   }
 
   @Test

@@ -267,11 +267,7 @@ class S3CheckpointStoreTest {
 
   @Test
   void versions_tellTheHistoryOfExactlyOneKey_newestFirst() {
-    LocalStack.client()
-        .putBucketVersioning(
-            r ->
-                r.bucket(bucket)
-                    .versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED)));
+    LocalStack.versioning(bucket, BucketVersioningStatus.ENABLED);
     Version first = store.create("a.checkpoint", bytes("one")).version().orElseThrow();
     store.replace("a.checkpoint", bytes("two"), first);
     store.create("a.checkpoint2", bytes("other"));

@@ -14,6 +14,7 @@ import io.github.checkpointmanager.testing.ProxiedRequest;
 import io.github.checkpointmanager.testing.ProxiedRequest.Operation;
 import io.github.checkpointmanager.testing.ProxiedResponse;
 import io.github.checkpointmanager.testing.RequestLog;
+import io.github.checkpointmanager.testing.S3Scene;
 import io.github.checkpointmanager.testing.WireFault;
 import java.io.IOException;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
@@ -33,28 +35,25 @@ class S3PurgeTest {
   private static final String PREFIX = "etl/today/";
 
   private final RequestLog log = new RequestLog();
-  private final String bucket = LocalStack.newBucket();
-  private FaultProxy proxy;
-  private S3Client client;
-  private CheckpointStore store;
+  @RegisterExtension final S3Scene s3 = new S3Scene();
+  private final String bucket = s3.bucket();
+  private final FaultProxy proxy = s3.proxy();
+  private final S3Client client = log.client(proxy.endpoint());
+  private final CheckpointStore store =
+      S3CheckpointStore.builder().client(client).bucket(bucket).prefix(PREFIX).build();
 
   @BeforeEach
-  void open() throws IOException {
-    proxy = FaultProxy.before(LocalStack.endpoint());
-    client = log.client(proxy.endpoint());
-    store = S3CheckpointStore.builder().client(client).bucket(bucket).prefix(PREFIX).build();
+  void keepVersions() {
     versioning(BucketVersioningStatus.ENABLED);
   }
 
   @AfterEach
-  void close() throws IOException {
+  void close() {
     client.close();
-    proxy.close();
   }
 
   private void versioning(BucketVersioningStatus status) {
-    LocalStack.client()
-        .putBucketVersioning(r -> r.bucket(bucket).versioningConfiguration(v -> v.status(status)));
+    LocalStack.versioning(bucket, status);
   }
 
   private void put(String key, int versions) {

@@ -12,11 +12,7 @@ class S3VersionedStoreContractTest extends CheckpointStoreContract {
   @Override
   protected CheckpointStore open() {
     String bucket = LocalStack.newBucket();
-    LocalStack.client()
-        .putBucketVersioning(
-            r ->
-                r.bucket(bucket)
-                    .versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED)));
+    LocalStack.versioning(bucket, BucketVersioningStatus.ENABLED);
     return TestStores.open(bucket, "");
   }
 
