@@ -53,10 +53,7 @@ public final class DemoCommand implements Subcommand {
         output.document(
             Json.object()
                 .put("location", checkpoints.location())
-                .putAll(
-                    "stages",
-                    result.stages(),
-                    stage -> Json.object().put("stage", stage.name()).put("ran", stage.ran()))
+                .put("stages", result.stages())
                 .put("rows", result.rows())
                 .put("dropped", result.dropped())
                 .put("heldOut", result.heldOut())
@@ -78,9 +75,9 @@ public final class DemoCommand implements Subcommand {
   }
 
   private void completed(Output output, PenguinDemo.Stage stage) {
-    say(output, stage.name() + ": " + (stage.ran() ? "ran" : "skipped, it has a checkpoint"));
-    if (stage.name().equals(crashAfter)) {
-      say(output, "killing this process after " + stage.name());
+    say(output, stage.stage() + ": " + (stage.ran() ? "ran" : "skipped, it has a checkpoint"));
+    if (stage.stage().equals(crashAfter)) {
+      say(output, "killing this process after " + stage.stage());
       kill();
     }
   }

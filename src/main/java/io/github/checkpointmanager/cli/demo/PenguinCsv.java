@@ -1,17 +1,16 @@
 package io.github.checkpointmanager.cli.demo;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -26,31 +25,23 @@ final class PenguinCsv {
   /** Result of {@code data_ingestion}. */
   record Ingested(List<Measurement> measurements) {}
 
-  /** One penguin as it was measured; a value that was not measured is null. */
-  record Measurement(
-      String species,
-      @Nullable Double billLengthMm,
-      @Nullable Double billDepthMm,
-      @Nullable Double flipperLengthMm,
-      @Nullable Double bodyMassG) {
-
+  /**
+   * One penguin as it was measured.
+   *
+   * @param features what the model predicts the species from; null where it was not measured
+   */
+  record Measurement(String species, List<@Nullable Double> features) {
     boolean isComplete() {
-      return Stream.of(billLengthMm, billDepthMm, flipperLengthMm, bodyMassG)
-          .allMatch(value -> value != null);
-    }
-
-    /** The numbers that the model predicts the species from; only of a complete penguin. */
-    List<Double> features() {
-      return List.of(billLengthMm, billDepthMm, flipperLengthMm, bodyMassG);
+      return features.stream().allMatch(Objects::nonNull);
     }
   }
 
   static Ingested readResource() {
-    try (InputStream in = PenguinCsv.class.getResourceAsStream(RESOURCE)) {
-      if (in == null) {
-        throw new IllegalStateException(RESOURCE + " is not on the class path");
-      }
-      return read(new InputStreamReader(in, StandardCharsets.UTF_8));
+    try (Reader csv =
+        new InputStreamReader(
+            Objects.requireNonNull(PenguinCsv.class.getResourceAsStream(RESOURCE), RESOURCE),
+            StandardCharsets.UTF_8)) {
+      return read(csv);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -62,10 +53,8 @@ final class PenguinCsv {
   static Ingested read(Reader csv) throws IOException {
     CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
     List<Measurement> measurements = new ArrayList<>();
-    try (CSVParser rows = format.parse(csv)) {
-      for (CSVRecord row : rows) {
-        measurements.add(measurement(row));
-      }
+    for (CSVRecord row : format.parse(csv)) {
+      measurements.add(measurement(row));
     }
     return new Ingested(measurements);
   }
@@ -80,10 +69,9 @@ final class PenguinCsv {
     }
     return new Measurement(
         species,
-        number(row, "bill_length_mm"),
-        number(row, "bill_depth_mm"),
-        number(row, "flipper_length_mm"),
-        number(row, "body_mass_g"));
+        Stream.of("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")
+            .<@Nullable Double>map(column -> number(row, column))
+            .toList());
   }
 
   private static @Nullable Double number(CSVRecord row, String column) {

@@ -52,7 +52,7 @@ public final class PenguinDemo {
    *
    * @param ran whether it ran this time, or was skipped because it has a checkpoint
    */
-  public record Stage(String name, boolean ran) {}
+  public record Stage(String stage, boolean ran) {}
 
   /**
    * A demonstration with these checkpoints.

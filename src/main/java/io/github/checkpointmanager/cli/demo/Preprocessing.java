@@ -3,9 +3,13 @@ package io.github.checkpointmanager.cli.demo;
 import io.github.checkpointmanager.cli.demo.PenguinCsv.Ingested;
 import io.github.checkpointmanager.cli.demo.PenguinCsv.Measurement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * Drops incomplete rows, holds three in ten out, and standardises all by mean and standard
@@ -26,11 +30,12 @@ final class Preprocessing {
   record Prepared(int dropped, List<String> species, List<Sample> training, List<Sample> heldOut) {}
 
   /**
-   * One complete penguin, standardised.
+   * One complete penguin.
    *
    * @param label index of its species
+   * @param input its features, standardised, and a 1 for the model's intercept
    */
-  record Sample(int label, List<Double> features) {}
+  record Sample(int label, double[] input) {}
 
   static Prepared prepare(Ingested ingested) {
     List<Measurement> complete =
@@ -40,47 +45,42 @@ final class Preprocessing {
     int heldOut = (int) (complete.size() * HELD_OUT);
     List<Measurement> training = complete.subList(heldOut, complete.size());
     List<String> species = complete.stream().map(Measurement::species).distinct().sorted().toList();
-    Scale scale = Scale.of(training.stream().map(Measurement::features).toList());
+    List<Scale> scales =
+        IntStream.range(0, training.get(0).features().size())
+            .mapToObj(i -> Scale.of(training.stream().mapToDouble(row -> value(row, i)).toArray()))
+            .toList();
     return new Prepared(
         ingested.measurements().size() - complete.size(),
         species,
-        samples(training, species, scale),
-        samples(complete.subList(0, heldOut), species, scale));
+        samples(training, species, scales),
+        samples(complete.subList(0, heldOut), species, scales));
   }
 
-  private static List<Sample> samples(List<Measurement> rows, List<String> species, Scale scale) {
-    return rows.stream()
-        .map(row -> new Sample(species.indexOf(row.species()), scale.apply(row.features())))
-        .toList();
+  private static double value(Measurement complete, int feature) {
+    return Objects.requireNonNull(complete.features().get(feature));
   }
 
-  /** Mean and standard deviation of each feature. */
-  private record Scale(List<Double> means, List<Double> deviations) {
-    static Scale of(List<List<Double>> rows) {
-      List<Double> means = new ArrayList<>();
-      List<Double> deviations = new ArrayList<>();
-      for (int i = 0; i < rows.get(0).size(); i++) {
-        double sum = 0;
-        for (List<Double> row : rows) {
-          sum += row.get(i);
-        }
-        double mean = sum / rows.size();
-        double squares = 0;
-        for (List<Double> row : rows) {
-          squares += (row.get(i) - mean) * (row.get(i) - mean);
-        }
-        means.add(mean);
-        deviations.add(Math.sqrt(squares / rows.size()));
-      }
-      return new Scale(means, deviations);
+  private static List<Sample> samples(
+      List<Measurement> rows, List<String> species, List<Scale> scales) {
+    List<Sample> samples = new ArrayList<>();
+    for (Measurement row : rows) {
+      double[] input = new double[scales.size() + 1];
+      Arrays.setAll(input, i -> i == scales.size() ? 1 : scales.get(i).apply(value(row, i)));
+      samples.add(new Sample(species.indexOf(row.species()), input));
+    }
+    return samples;
+  }
+
+  /** Mean and standard deviation of one feature. */
+  private record Scale(double mean, double deviation) {
+    static Scale of(double[] values) {
+      double mean = DoubleStream.of(values).average().orElseThrow();
+      DoubleStream squares = DoubleStream.of(values).map(value -> (value - mean) * (value - mean));
+      return new Scale(mean, Math.sqrt(squares.average().orElseThrow()));
     }
 
-    List<Double> apply(List<Double> features) {
-      List<Double> scaled = new ArrayList<>();
-      for (int i = 0; i < features.size(); i++) {
-        scaled.add((features.get(i) - means.get(i)) / deviations.get(i));
-      }
-      return scaled;
+    double apply(double value) {
+      return (value - mean) / deviation;
     }
   }
 }

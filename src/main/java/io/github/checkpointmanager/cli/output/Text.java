@@ -8,9 +8,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** How values look to people. Pure functions. */
 public final class Text {
+  /** Control characters, breaks of lines, unpaired surrogates, and turns of direction. */
+  private static final Pattern HARMFUL =
+      Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\p{Cs}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}]");
+
   private Text() {}
 
   /**
@@ -18,35 +24,17 @@ public final class Text {
    * terminal would obey them.
    */
   public static String printable(String text) {
-    StringBuilder shown = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '\n' -> shown.append("\\n");
-                case '\r' -> shown.append("\\r");
-                case '\t' -> shown.append("\\t");
-                default -> {
-                  if (isHarmless(c)) {
-                    shown.appendCodePoint(c);
-                  } else {
-                    shown.append(String.format(Locale.ROOT, "\\u%04x", c));
-                  }
-                }
-              }
-            });
-    return shown.toString();
+    return HARMFUL
+        .matcher(text)
+        .replaceAll(found -> Matcher.quoteReplacement(escaped(found.group().charAt(0))));
   }
 
-  /** Neither a control character nor one that turns the direction of what follows. */
-  private static boolean isHarmless(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE ->
-          false;
-      default -> !(c >= 0x202a && c <= 0x202e) && !(c >= 0x2066 && c <= 0x2069);
+  private static String escaped(char c) {
+    return switch (c) {
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      default -> String.format(Locale.ROOT, "\\u%04x", (int) c);
     };
   }
 

@@ -11,22 +11,13 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** The messages about one file, so that all of them read alike. Immutable. */
-final class FileRefusal {
+/**
+ * The messages about one file, so that all of them read alike. Immutable.
+ *
+ * @param file as the user named it
+ */
+record FileRefusal(String file) {
   private static final int MOST_NAMES = 15;
-
-  private final String file;
-
-  /**
-   * @param file as the user named it
-   */
-  FileRefusal(String file) {
-    this.file = file;
-  }
-
-  static String quoted(String text) {
-    return "'" + LogSafe.of(text) + "'";
-  }
 
   PipelineFileException at(FilePosition position, String why, String remedy) {
     return at(position, why, remedy, null);
@@ -34,31 +25,31 @@ final class FileRefusal {
 
   PipelineFileException at(
       FilePosition position, String why, String remedy, @Nullable Throwable cause) {
-    return refused(LogSafe.of(file) + ":" + position + " was refused", why, remedy, cause);
+    return refused(LogSafe.of(file) + ":" + position, why, remedy, cause);
   }
 
   /** Of the file as a whole. */
   PipelineFileException whole(String why, String remedy, @Nullable Throwable cause) {
-    return refused("The pipeline file " + LogSafe.of(file) + " was refused", why, remedy, cause);
+    return refused("The pipeline file " + LogSafe.of(file), why, remedy, cause);
   }
 
   private static PipelineFileException refused(
-      String what, String why, String remedy, @Nullable Throwable cause) {
-    return new PipelineFileException(new Explanation(what, why, remedy), cause);
+      String where, String why, String remedy, @Nullable Throwable cause) {
+    return new PipelineFileException(new Explanation(where + " was refused", why, remedy), cause);
   }
 
-  /** Something that is not one of the names that there are. */
+  /** A text that is not one of the names that there are. */
   PipelineFileException unknown(
-      FilePosition position, String why, String written, Collection<String> known, String thing) {
+      YamlFields.Text written, String why, Collection<String> known, String thing) {
     return at(
-        position,
+        written.position(),
         why,
-        NearestName.of(written, known)
-            .map(nearest -> "Did you mean " + quoted(nearest) + "? Correct the " + thing)
+        NearestName.of(written.value(), known)
+            .map(name -> "Did you mean " + LogSafe.quoted(name) + "? Correct the " + thing)
             .orElseGet(() -> "Use one of " + listed(known)));
   }
 
-  static String listed(Collection<String> names) {
+  private static String listed(Collection<String> names) {
     return names.stream().limit(MOST_NAMES).map(LogSafe::of).collect(Collectors.joining(", "))
         + (names.size() > MOST_NAMES ? ", …" : "");
   }
@@ -99,12 +90,8 @@ final class FileRefusal {
 
     /** The position after this text. */
     static FilePosition after(String text) {
-      int line = 1;
-      int lineStart = 0;
-      for (int i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) {
-        line++;
-        lineStart = i + 1;
-      }
+      int line = 1 + (int) text.chars().filter(c -> c == '\n').count();
+      int lineStart = text.lastIndexOf('\n') + 1;
       return new FilePosition(line, 1 + text.codePointCount(lineStart, text.length()));
     }
 

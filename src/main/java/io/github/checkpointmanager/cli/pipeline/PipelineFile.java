@@ -1,8 +1,10 @@
 package io.github.checkpointmanager.cli.pipeline;
 
-import static io.github.checkpointmanager.cli.pipeline.FileRefusal.quoted;
+import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
 
+import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.pipeline.FileRefusal.FilePosition;
+import io.github.checkpointmanager.cli.pipeline.StageReader.FileStage;
 import io.github.checkpointmanager.cli.pipeline.StageShell.StageCommand;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineDefinitionException;
@@ -19,9 +21,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -30,49 +32,48 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /**
  * A pipeline as {@code pipeline.yaml} declares it: what it runs are shell commands, and what it
  * names are paths below the file's own directory. Immutable.
+ *
+ * @param directory where the file lies, absolute; relative paths in it begin here, and commands run
+ *     here
+ * @param store the location of its checkpoints
+ * @param list whether each stage is after the one before
  */
-public final class PipelineFile {
+record PipelineFile(
+    Path directory,
+    String name,
+    Optional<String> store,
+    Optional<ResumePolicy> policy,
+    boolean list,
+    List<FileStage> stages,
+    FileRefusal refusal) {
   private static final List<String> KEYS = List.of("name", "store", "policy", "order", "stages");
   private static final List<String> ORDERS = List.of("graph", "list");
   private static final List<String> POLICIES =
-      Stream.of(ResumePolicy.values()).map(policy -> lower(policy)).toList();
-
-  private final FileRefusal refusal;
-  private final Path directory;
-  private final String name;
-  private final Optional<String> store;
-  private final Optional<ResumePolicy> policy;
-  private final boolean list;
-  private final List<StageReader.FileStage> stages;
-
-  private PipelineFile(
-      Path file, YamlFields fields, List<StageReader.FileStage> stages, FileRefusal refusal) {
-    Path parent = file.toAbsolutePath().normalize().getParent();
-    this.refusal = refusal;
-    this.directory = parent == null ? file.toAbsolutePath() : parent;
-    this.name =
-        fields.text("name").map(YamlFields.Text::value).orElseGet(() -> withoutEnding(file));
-    this.store = fields.text("store").map(YamlFields.Text::value);
-    this.policy =
-        chosen(fields, "policy", POLICIES, refusal)
-            .map(word -> ResumePolicy.valueOf(word.toUpperCase(Locale.ROOT)));
-    this.list = chosen(fields, "order", ORDERS, refusal).filter("list"::equals).isPresent();
-    this.stages = List.copyOf(stages);
-  }
+      Stream.of(ResumePolicy.values()).map(Text::lower).toList();
 
   /**
    * Reads a file.
    *
    * @throws PipelineFileException it cannot be read or is refused; the message says where
    */
-  public static PipelineFile read(Path file) {
+  static PipelineFile read(Path file) {
     FileRefusal refusal = new FileRefusal(file.toString());
     Node root = YamlTree.of(FileBytes.read(file, refusal), refusal);
     YamlFields fields = YamlFields.of(root, "the pipeline", refusal).allowing(KEYS);
-    return new PipelineFile(file, fields, stages(fields, refusal), refusal);
+    List<FileStage> stages = stages(fields, refusal);
+    Path absolute = file.toAbsolutePath().normalize();
+    return new PipelineFile(
+        Objects.requireNonNullElse(absolute.getParent(), absolute),
+        fields.value("name").orElseGet(() -> withoutEnding(file)),
+        fields.value("store"),
+        chosen(fields, "policy", POLICIES, refusal)
+            .map(word -> ResumePolicy.valueOf(word.toUpperCase(Locale.ROOT))),
+        chosen(fields, "order", ORDERS, refusal).filter("list"::equals).isPresent(),
+        stages,
+        refusal);
   }
 
-  private static List<StageReader.FileStage> stages(YamlFields fields, FileRefusal refusal) {
+  private static List<FileStage> stages(YamlFields fields, FileRefusal refusal) {
     Node node =
         fields
             .node("stages")
@@ -83,61 +84,25 @@ public final class PipelineFile {
                         "it has no key 'stages'",
                         "Declare at least one stage"));
     YamlFields byName = YamlFields.of(node, fields.described("stages"), refusal);
-    if (byName.keys().isEmpty()) {
+    if (byName.all().isEmpty()) {
       throw refusal.at(FilePosition.of(node), "it has no stage", "Declare at least one");
     }
     StageReader reader = new StageReader(refusal);
-    List<StageReader.FileStage> stages = new ArrayList<>();
-    for (String stage : byName.keys()) {
-      stages.add(
-          reader.read(
-              new YamlFields.Text(stage, byName.position(stage)),
-              byName.node(stage).orElseThrow()));
-    }
-    return stages;
+    return byName.all().stream().map(stage -> reader.read(stage.key(), stage.value())).toList();
   }
 
   private static Optional<String> chosen(
       YamlFields fields, String key, List<String> words, FileRefusal refusal) {
     Optional<YamlFields.Text> text = fields.text(key);
-    text.filter(word -> !words.contains(word.value()))
-        .ifPresent(
-            word -> {
-              throw refusal.unknown(
-                  word.position(),
-                  fields.described(key) + " is " + quoted(word.value()),
-                  word.value(),
-                  words,
-                  "word");
-            });
+    if (text.isPresent() && !words.contains(text.get().value())) {
+      String why = fields.described(key) + " is " + quoted(text.get().value());
+      throw refusal.unknown(text.get(), why, words, "word");
+    }
     return text.map(YamlFields.Text::value);
   }
 
-  private static String lower(ResumePolicy policy) {
-    return policy.name().toLowerCase(Locale.ROOT);
-  }
-
   private static String withoutEnding(Path file) {
-    String last = String.valueOf(file.getFileName());
-    return last.replaceFirst("\\.ya?ml$", "");
-  }
-
-  /** Where the file lies, absolute; relative paths in it begin here, and commands run here. */
-  public Path directory() {
-    return directory;
-  }
-
-  public String name() {
-    return name;
-  }
-
-  /** The location of its checkpoints. */
-  public Optional<String> store() {
-    return store;
-  }
-
-  public Optional<ResumePolicy> policy() {
-    return policy;
+    return String.valueOf(file.getFileName()).replaceFirst("\\.ya?ml$", "");
   }
 
   /**
@@ -146,9 +111,9 @@ public final class PipelineFile {
    * @param tasks what a command becomes
    * @throws PipelineFileException stages that do not fit together; the message says where
    */
-  public Pipeline declare(Function<StageCommand, PipelineTask> tasks) {
+  Pipeline declare(Function<StageCommand, PipelineTask> tasks) {
     Pipeline.Builder pipeline = Pipeline.named(name);
-    for (StageReader.FileStage stage : stages) {
+    for (FileStage stage : stages) {
       if (list) {
         pipeline.then(stage.declare(tasks));
       } else {
@@ -163,19 +128,23 @@ public final class PipelineFile {
     }
   }
 
+  /** Of the last text that is the refused name, else of the stage. */
   private FilePosition position(PipelineDefinitionException e) {
-    Optional<StageReader.FileStage> stage =
+    Optional<FileStage> stage =
         stages.stream()
             .filter(one -> e.stage().filter(one.name().value()::equals).isPresent())
             .findFirst();
-    Optional<FilePosition> name =
-        stage.stream()
-            .flatMap(one -> Stream.of(one.after(), one.inputs(), one.outputs()))
-            .flatMap(List::stream)
-            .filter(text -> e.name().filter(text.value()::equals).isPresent())
-            .map(YamlFields.Text::position)
-            .reduce((first, second) -> second);
-    return name.or(() -> stage.map(one -> one.name().position())).orElse(FilePosition.START);
+    return stage.stream()
+        .flatMap(
+            one ->
+                Stream.concat(
+                    Stream.of(one.name()),
+                    Stream.of(one.after(), one.inputs(), one.outputs())
+                        .flatMap(List::stream)
+                        .filter(text -> e.name().filter(text.value()::equals).isPresent())))
+        .reduce((first, second) -> second)
+        .map(YamlFields.Text::position)
+        .orElse(FilePosition.START);
   }
 
   /** Reads the file as text: UTF-8, of a bounded size. */

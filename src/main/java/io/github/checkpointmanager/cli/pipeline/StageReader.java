@@ -1,9 +1,10 @@
 package io.github.checkpointmanager.cli.pipeline;
 
-import static io.github.checkpointmanager.cli.pipeline.FileRefusal.quoted;
+import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
 
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.cli.pipeline.StageShell.StageCommand;
+import io.github.checkpointmanager.cli.pipeline.YamlFields.Text;
 import io.github.checkpointmanager.cli.session.DurationOption;
 import io.github.checkpointmanager.internal.digest.Sha256;
 import io.github.checkpointmanager.pipeline.PipelineStage;
@@ -20,7 +21,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads the keys of one stage. For one thread. */
-final class StageReader {
+record StageReader(FileRefusal refusal) {
   static final List<String> KEYS =
       List.of(
           "run",
@@ -40,13 +41,13 @@ final class StageReader {
 
   /** One stage of the file. Immutable. */
   record FileStage(
-      YamlFields.Text name,
+      Text name,
       StageCommand run,
-      List<YamlFields.Text> after,
-      List<YamlFields.Text> inputs,
+      List<Text> after,
+      List<Text> inputs,
       Map<String, String> params,
       String version,
-      List<YamlFields.Text> outputs,
+      List<Text> outputs,
       Optional<StageCommand> rollback,
       Optional<Duration> lease,
       long maxAttempts) {
@@ -65,23 +66,17 @@ final class StageReader {
       return stage;
     }
 
-    private static String[] values(List<YamlFields.Text> texts) {
-      return texts.stream().map(YamlFields.Text::value).toArray(String[]::new);
+    private static String[] values(List<Text> texts) {
+      return texts.stream().map(Text::value).toArray(String[]::new);
     }
   }
 
-  private final FileRefusal refusal;
-
-  StageReader(FileRefusal refusal) {
-    this.refusal = refusal;
-  }
-
-  FileStage read(YamlFields.Text name, Node node) {
+  FileStage read(Text name, Node node) {
     String owner = "stage " + quoted(name.value());
     YamlFields fields = YamlFields.of(node, owner, refusal).allowing(KEYS);
     Map<String, String> params = params(fields);
     Map<String, String> variables = variables(fields, params);
-    YamlFields.Text run =
+    String run =
         script(fields, "run")
             .orElseThrow(
                 () ->
@@ -91,43 +86,41 @@ final class StageReader {
                         "Give it a shell command: 'run: …'"));
     return new FileStage(
         name,
-        new StageCommand(run.value(), variables),
+        new StageCommand(run, variables),
         fields.texts("after"),
         paths(fields, "inputs"),
         params,
-        fields.text("version").map(YamlFields.Text::value).orElseGet(() -> versionOf(run.value())),
+        fields.value("version").orElseGet(() -> versionOf(run)),
         paths(fields, "outputs"),
-        script(fields, "rollback").map(text -> new StageCommand(text.value(), variables)),
-        fields.text("lease").map(text -> lease(text, fields)),
-        fields.text("max-attempts").map(text -> attempts(text, fields)).orElse(0L));
+        script(fields, "rollback").map(script -> new StageCommand(script, variables)),
+        fields.text("lease").map(text -> lease(text, fields.described("lease"))),
+        fields
+            .text("max-attempts")
+            .map(text -> attempts(text, fields.described("max-attempts")))
+            .orElse(0L));
   }
 
-  private Optional<YamlFields.Text> script(YamlFields fields, String key) {
-    Optional<YamlFields.Text> script = fields.text(key);
-    script
-        .filter(text -> text.value().isBlank())
-        .ifPresent(
-            text -> {
-              throw refusal.at(
-                  text.position(),
-                  fields.described(key) + " is empty",
-                  "Write a shell command; 'true' does nothing");
-            });
-    return script;
+  private Optional<String> script(YamlFields fields, String key) {
+    String why = fields.described(key) + " is empty";
+    return fields
+        .text(key)
+        .map(text -> requireText(text, why, "Write a shell command; 'true' does nothing"))
+        .map(Text::value);
   }
 
   /** An empty path would be the file's own directory. */
-  private List<YamlFields.Text> paths(YamlFields fields, String key) {
-    List<YamlFields.Text> paths = fields.texts(key);
-    for (YamlFields.Text path : paths) {
-      if (path.value().isBlank()) {
-        throw refusal.at(
-            path.position(),
-            fields.described(key) + " names nothing here",
-            "Write a path or an address, or remove it");
-      }
+  private List<Text> paths(YamlFields fields, String key) {
+    String why = fields.described(key) + " names nothing here";
+    return fields.texts(key).stream()
+        .map(path -> requireText(path, why, "Write a path or an address, or remove it"))
+        .toList();
+  }
+
+  private Text requireText(Text text, String why, String remedy) {
+    if (text.value().isBlank()) {
+      throw refusal.at(text.position(), why, remedy);
     }
-    return paths;
+    return text;
   }
 
   /** They become variables too, so that what is recorded is what the command was given. */
@@ -135,60 +128,55 @@ final class StageReader {
     Map<String, String> params = new LinkedHashMap<>();
     fields
         .map("params")
-        .forEach(
-            (key, value) -> {
-              requireVariable(key, "the parameter ");
-              params.put(key.value(), value.value());
-            });
+        .forEach((key, value) -> params.put(variable(key, "the parameter "), value));
     return params;
   }
 
   private Map<String, String> variables(YamlFields fields, Map<String, String> params) {
     Map<String, String> variables = new LinkedHashMap<>();
-    fields
-        .map("env")
-        .forEach(
-            (key, value) -> {
-              requireVariable(key, "the variable ");
-              if (key.value().startsWith(RESERVED)) {
-                throw refusal.at(
-                    key.position(),
-                    quoted(key.value()) + " is set by this command itself",
-                    "Use a name that does not begin with " + RESERVED);
-              }
-              variables.put(key.value(), value.value());
-            });
+    fields.map("env").forEach((key, value) -> variables.put(ownVariable(key), value));
     params.forEach((key, value) -> variables.put(PARAM_PREFIX + key, value));
     return variables;
   }
 
-  private void requireVariable(YamlFields.Text key, String what) {
+  private String ownVariable(Text key) {
+    String name = variable(key, "the variable ");
+    if (name.startsWith(RESERVED)) {
+      throw refusal.at(
+          key.position(),
+          quoted(name) + " is set by this command itself",
+          "Use a name that does not begin with " + RESERVED);
+    }
+    return name;
+  }
+
+  private String variable(Text key, String what) {
     if (!VARIABLE.matcher(key.value()).matches()) {
       throw refusal.at(
           key.position(),
           what + quoted(key.value()) + " cannot be a variable of a shell",
           "Use letters, digits and _, and no digit first");
     }
+    return key.value();
   }
 
-  private Duration lease(YamlFields.Text text, YamlFields fields) {
+  private Duration lease(Text text, String described) {
     Duration lease;
     try {
       lease = DurationOption.parse(text.value());
     } catch (TypeConversionException e) {
-      throw refusal.at(
-          text.position(), fields.described("lease") + ": " + e.getMessage(), "Correct it", e);
+      throw refusal.at(text.position(), described + ": " + e.getMessage(), "Correct it", e);
     }
     if (lease.compareTo(ClaimOptions.SHORTEST_LEASE) < 0) {
       throw refusal.at(
           text.position(),
-          fields.described("lease") + " is too short for a store whose clock tells whole seconds",
+          described + " is too short for a store whose clock tells whole seconds",
           "Give at least " + ClaimOptions.SHORTEST_LEASE.toSeconds() + "s");
     }
     return lease;
   }
 
-  private long attempts(YamlFields.Text text, YamlFields fields) {
+  private long attempts(Text text, String described) {
     try {
       int attempts = Integer.parseInt(text.value());
       if (attempts >= 1) {
@@ -199,7 +187,7 @@ final class StageReader {
     }
     throw refusal.at(
         text.position(),
-        fields.described("max-attempts") + " is " + quoted(text.value()),
+        described + " is " + quoted(text.value()),
         "Give a whole number of at least 1, or leave it out for no limit");
   }
 

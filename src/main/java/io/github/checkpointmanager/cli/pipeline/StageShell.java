@@ -61,8 +61,7 @@ public final class StageShell {
   public StageShell(
       OpenPipeline pipeline, SignalForwarder signals, RunConsole console, Streams streams) {
     Executables executables = new Executables(console.session().environment().get("PATH"));
-    this.line = new ArrayList<>(DeathSignal.prefix(executables));
-    this.line.addAll(List.of(executables.require("sh").toString(), "-e", "-c"));
+    this.line = DeathSignal.line(List.of("sh", "-e", "-c"), executables);
     this.directory = pipeline.directory();
     this.location = pipeline.location();
     this.signals = signals;

@@ -1,9 +1,8 @@
 package io.github.checkpointmanager.cli.pipeline;
 
-import static io.github.checkpointmanager.cli.pipeline.FileRefusal.quoted;
+import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
 
 import io.github.checkpointmanager.cli.pipeline.FileRefusal.FilePosition;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,10 +20,10 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * are written: {@code 1e3} stays that. For one thread.
  */
 final class YamlFields {
-  /** A key's position and its value. */
-  private record Field(FilePosition position, Node value) {}
+  /** A key and its value. */
+  record Field(Text key, Node value) {}
 
-  /** A value of the file, as it is written there, and its position. */
+  /** A text as it is written in the file, and its position. */
   record Text(String value, FilePosition position) {}
 
   private final String owner;
@@ -48,19 +47,18 @@ final class YamlFields {
           owner + " is " + kind(node) + " instead of keys with values",
           "Write it as 'key: value' lines");
     }
-    for (NodeTuple entry : mapping.getValue()) {
-      fields.add(entry);
-    }
+    mapping.getValue().forEach(fields::add);
     return fields;
   }
 
   private void add(NodeTuple entry) {
     Text key = scalar(entry.getKeyNode(), "a key of " + owner);
-    Field before = fields.put(key.value(), new Field(key.position(), entry.getValueNode()));
+    Field before = fields.put(key.value(), new Field(key, entry.getValueNode()));
     if (before != null) {
+      FilePosition first = before.key().position();
       throw refusal.at(
           key.position(),
-          owner + " has the key " + quoted(key.value()) + " twice, first at " + before.position(),
+          owner + " has the key " + quoted(key.value()) + " twice, first at " + first,
           "Remove one of them");
     }
   }
@@ -69,23 +67,18 @@ final class YamlFields {
    * @throws PipelineFileException there is a key that is not one of these; the nearest is named
    */
   YamlFields allowing(Collection<String> known) {
-    fields.forEach(
-        (key, field) -> {
-          if (!known.contains(key)) {
-            throw refusal.unknown(
-                field.position(), "unknown key " + quoted(key) + " of " + owner, key, known, "key");
-          }
-        });
+    for (Field field : fields.values()) {
+      Text key = field.key();
+      if (!known.contains(key.value())) {
+        throw refusal.unknown(
+            key, "unknown key " + quoted(key.value()) + " of " + owner, known, "key");
+      }
+    }
     return this;
   }
 
-  Collection<String> keys() {
-    return fields.keySet();
-  }
-
-  FilePosition position(String key) {
-    Field field = fields.get(key);
-    return field == null ? FilePosition.START : field.position();
+  Collection<Field> all() {
+    return fields.values();
   }
 
   Optional<Node> node(String key) {
@@ -97,34 +90,29 @@ final class YamlFields {
     return node(key).map(value -> scalar(value, described(key)));
   }
 
+  Optional<String> value(String key) {
+    return text(key).map(Text::value);
+  }
+
   /** One text, or a list of texts. */
   List<Text> texts(String key) {
-    Optional<Node> node = node(key);
-    if (node.isPresent() && node.get() instanceof SequenceNode sequence) {
-      List<Text> texts = new ArrayList<>();
-      for (Node element : sequence.getValue()) {
-        texts.add(scalar(element, "an element of " + described(key)));
-      }
-      return texts;
+    if (node(key).orElse(null) instanceof SequenceNode sequence) {
+      String what = "an element of " + described(key);
+      return sequence.getValue().stream().map(element -> scalar(element, what)).toList();
     }
     return text(key).stream().toList();
   }
 
   /** Texts under keys. */
-  Map<Text, Text> map(String key) {
-    Map<Text, Text> map = new LinkedHashMap<>();
-    node(key)
-        .ifPresent(
-            node -> {
-              YamlFields inner = of(node, described(key), refusal);
-              inner
-                  .keys()
-                  .forEach(
-                      name ->
-                          map.put(
-                              new Text(name, inner.position(name)),
-                              inner.text(name).orElseThrow()));
-            });
+  Map<Text, String> map(String key) {
+    Map<Text, String> map = new LinkedHashMap<>();
+    if (fields.containsKey(key)) {
+      YamlFields inner = of(node(key).orElseThrow(), described(key), refusal);
+      for (Field field : inner.all()) {
+        String what = inner.described(field.key().value());
+        map.put(field.key(), inner.scalar(field.value(), what).value());
+      }
+    }
     return map;
   }
 
@@ -133,23 +121,19 @@ final class YamlFields {
   }
 
   private Text scalar(Node node, String what) {
+    FilePosition position = FilePosition.of(node);
     if (!(node instanceof ScalarNode scalar)) {
       throw refusal.at(
-          FilePosition.of(node),
-          what + " is " + kind(node) + " instead of a text",
-          "Write one text");
+          position, what + " is " + kind(node) + " instead of a text", "Write one text");
     }
     if (scalar.getTag().equals(Tag.NULL)) {
       throw refusal.at(
-          FilePosition.of(node),
-          what + " has no value",
-          "Give it one, '' if it shall be empty, or remove it");
+          position, what + " has no value", "Give it one, '' if it shall be empty, or remove it");
     }
     if (scalar.getValue().indexOf('\0') >= 0) {
-      throw refusal.at(
-          FilePosition.of(node), what + " holds the character U+0000", "Remove that character");
+      throw refusal.at(position, what + " holds the character U+0000", "Remove that character");
     }
-    return new Text(scalar.getValue(), FilePosition.of(node));
+    return new Text(scalar.getValue(), position);
   }
 
   private static String kind(Node node) {

@@ -14,6 +14,7 @@ import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -70,7 +71,7 @@ final class YamlTree {
   }
 
   private static PipelineFileException malformed(MarkedYamlEngineException e, FileRefusal refusal) {
-    Optional<org.snakeyaml.engine.v2.exceptions.Mark> mark = e.getProblemMark();
+    Optional<Mark> mark = e.getProblemMark();
     FilePosition position = FilePosition.of(mark.isPresent() ? mark : e.getContextMark());
     String problem = firstLine(String.valueOf(e.getProblem()));
     Matcher tab = TAB.matcher(problem);
@@ -127,7 +128,7 @@ final class YamlTree {
       require(
           tag.isEmpty(),
           event,
-          "it has the tag " + FileRefusal.quoted(tag.orElse("")) + ", and tags mean nothing here",
+          "it has the tag " + LogSafe.quoted(tag.orElse("")) + ", and tags mean nothing here",
           "Remove the tag");
     }
 

@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.cli.process;
 
 import io.github.checkpointmanager.cli.output.CommandException;
+import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Text;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ public final class ChildProcess {
 
   private ChildProcess(String name, List<String> line) {
     this.name = name;
-    this.line = List.copyOf(line);
+    this.line = line;
   }
 
   /**
@@ -37,11 +38,7 @@ public final class ChildProcess {
    * @throws CommandException there is none (127), or it cannot be executed (126)
    */
   public static ChildProcess of(List<String> command, Executables executables) {
-    Path program = executables.require(command.get(0));
-    List<String> line = new ArrayList<>(DeathSignal.prefix(executables));
-    line.add(program.toString());
-    line.addAll(command.subList(1, command.size()));
-    return new ChildProcess(command.get(0), line);
+    return new ChildProcess(command.get(0), DeathSignal.line(command, executables));
   }
 
   /**
@@ -71,7 +68,14 @@ public final class ChildProcess {
     try {
       return builder.start();
     } catch (IOException e) {
-      throw Executables.notExecutable(name, Text.reason(e), "Correct the command", e);
+      throw new CommandException(
+          Executables.notStarted(
+              "not_executable",
+              ExitCodes.RUN_NOT_EXECUTABLE,
+              name,
+              Text.reason(e),
+              "Correct the command"),
+          e);
     }
   }
 
@@ -117,8 +121,20 @@ public final class ChildProcess {
   public static final class DeathSignal {
     private DeathSignal() {}
 
-    /** The prefix of the command line, or nothing where there is no such tool. */
-    public static List<String> prefix(Executables executables) {
+    /**
+     * The command line that runs a command so, or as it is where there is no such tool.
+     *
+     * @throws CommandException there is no such program (127), or it cannot be executed (126)
+     */
+    public static List<String> line(List<String> command, Executables executables) {
+      String program = executables.require(command.get(0)).toString();
+      List<String> line = new ArrayList<>(prefix(executables));
+      line.add(program);
+      line.addAll(command.subList(1, command.size()));
+      return List.copyOf(line);
+    }
+
+    private static List<String> prefix(Executables executables) {
       Optional<Path> setpriv = executables.find("setpriv");
       Optional<Path> nothing = executables.find("true");
       if (setpriv.isEmpty() || nothing.isEmpty()) {

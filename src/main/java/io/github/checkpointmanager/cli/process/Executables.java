@@ -42,10 +42,24 @@ public final class Executables {
    */
   public Path require(String program) {
     List<Path> found = candidates(program).filter(Files::exists).toList();
-    return found.stream()
-        .filter(Executables::isExecutable)
-        .findFirst()
-        .orElseThrow(() -> unfit(program, !found.isEmpty()));
+    Optional<Path> executable = found.stream().filter(Executables::isExecutable).findFirst();
+    if (executable.isPresent()) {
+      return executable.get();
+    }
+    throw new CommandException(
+        found.isEmpty()
+            ? notStarted(
+                "not_found",
+                ExitCodes.RUN_NOT_FOUND,
+                program,
+                program.contains("/") ? "there is no such file" : "it was not found on the PATH",
+                "Correct its name, or the PATH")
+            : notStarted(
+                "not_executable",
+                ExitCodes.RUN_NOT_EXECUTABLE,
+                program,
+                "it is a directory, or has no permission to be executed",
+                "Correct its name or its permissions (chmod +x)"));
   }
 
   Optional<Path> find(String program) {
@@ -65,37 +79,7 @@ public final class Executables {
     return Files.isRegularFile(file) && Files.isExecutable(file);
   }
 
-  private static CommandException unfit(String program, boolean exists) {
-    String absent =
-        program.contains("/") ? "there is no such file" : "it was not found on the PATH";
-    return exists
-        ? notExecutable(
-            program,
-            "it is a directory, or has no permission to be executed",
-            "Correct its name or its permissions (chmod +x)",
-            null)
-        : notStarted(
-            "not_found",
-            ExitCodes.RUN_NOT_FOUND,
-            program,
-            absent,
-            "Correct its name, or the PATH",
-            null);
-  }
-
-  static CommandException notExecutable(
-      String program, String why, String remedy, @Nullable Exception cause) {
-    return notStarted("not_executable", ExitCodes.RUN_NOT_EXECUTABLE, program, why, remedy, cause);
-  }
-
-  private static CommandException notStarted(
-      String kind,
-      int exitCode,
-      String program,
-      String why,
-      String remedy,
-      @Nullable Exception cause) {
-    String what = "The command '" + program + "' was not started";
-    return new CommandException(Problem.of(kind, exitCode, what, why, remedy), cause);
+  static Problem notStarted(String kind, int exitCode, String program, String why, String remedy) {
+    return Problem.of(kind, exitCode, "The command '" + program + "' was not started", why, remedy);
   }
 }

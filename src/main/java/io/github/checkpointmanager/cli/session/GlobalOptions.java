@@ -38,21 +38,21 @@ public final class GlobalOptions implements Output.Settings {
       paramLabel = "URL",
       scope = ScopeType.INHERIT,
       description = "S3 server other than AWS, unless the location names one.")
-  private @Nullable String endpointUrl;
+  @Nullable String endpointUrl;
 
   @Option(
       names = "--region",
       paramLabel = "REGION",
       scope = ScopeType.INHERIT,
       description = "S3 region, unless the location names one.")
-  private @Nullable String region;
+  @Nullable String region;
 
   @Option(
       names = "--profile",
       paramLabel = "NAME",
       scope = ScopeType.INHERIT,
       description = "Profile of the AWS configuration, unless the location names one.")
-  private @Nullable String profile;
+  @Nullable String profile;
 
   @Option(
       names = "--output",
@@ -86,18 +86,6 @@ public final class GlobalOptions implements Output.Settings {
 
   public @Nullable String store() {
     return store;
-  }
-
-  public @Nullable String endpointUrl() {
-    return endpointUrl;
-  }
-
-  public @Nullable String region() {
-    return region;
-  }
-
-  public @Nullable String profile() {
-    return profile;
   }
 
   @Override

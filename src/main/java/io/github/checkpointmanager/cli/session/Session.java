@@ -108,17 +108,17 @@ public final class Session {
           with(
               location,
               "endpoint",
-              options.endpointUrl(),
+              options.endpointUrl,
               ignored ? null : environment.get("AWS_ENDPOINT_URL_S3"),
               ignored ? null : environment.get("AWS_ENDPOINT_URL"));
       location =
           with(
               location,
               "region",
-              options.region(),
+              options.region,
               environment.get("AWS_REGION"),
               environment.get("AWS_DEFAULT_REGION"));
-      return with(location, "profile", options.profile());
+      return with(location, "profile", options.profile);
     }
 
     private static StoreLocation with(

@@ -23,7 +23,7 @@ class PenguinDemoTest {
     return new PenguinDemo(
             checkpoints,
             stage -> {
-              if (stage.name().equals(killedAfter)) {
+              if (stage.stage().equals(killedAfter)) {
                 throw new Killed();
               }
             })
@@ -39,7 +39,7 @@ class PenguinDemoTest {
     PenguinDemo.Result result = run(empty(), "");
 
     assertThat(result.stages())
-        .extracting(PenguinDemo.Stage::name)
+        .extracting(PenguinDemo.Stage::stage)
         .containsExactly("data_ingestion", "data_preprocessing", "model_training", "evaluation");
     assertThat(result.stages()).allMatch(PenguinDemo.Stage::ran);
     assertThat(result.rows()).isEqualTo(344);
