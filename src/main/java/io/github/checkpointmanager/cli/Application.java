@@ -1,25 +1,8 @@
 package io.github.checkpointmanager.cli;
 
 import io.github.checkpointmanager.CheckpointManager;
-import io.github.checkpointmanager.cli.command.ClearCommand;
-import io.github.checkpointmanager.cli.command.CompletionCommand;
-import io.github.checkpointmanager.cli.command.DemoCommand;
-import io.github.checkpointmanager.cli.command.DoctorCommand;
-import io.github.checkpointmanager.cli.command.ExplainCommand;
-import io.github.checkpointmanager.cli.command.GetCommand;
-import io.github.checkpointmanager.cli.command.HasCommand;
-import io.github.checkpointmanager.cli.command.HistoryCommand;
-import io.github.checkpointmanager.cli.command.ListCommand;
-import io.github.checkpointmanager.cli.command.PipelineCommand;
-import io.github.checkpointmanager.cli.command.PurgeCommand;
-import io.github.checkpointmanager.cli.command.ReleaseCommand;
-import io.github.checkpointmanager.cli.command.RerunCommand;
-import io.github.checkpointmanager.cli.command.RestoreCommand;
-import io.github.checkpointmanager.cli.command.RollbackCommand;
+import io.github.checkpointmanager.cli.command.RootCommand;
 import io.github.checkpointmanager.cli.command.RunCommand;
-import io.github.checkpointmanager.cli.command.SaveCommand;
-import io.github.checkpointmanager.cli.command.StatusCommand;
-import io.github.checkpointmanager.cli.command.VerifyCommand;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Output.OutputException;
@@ -28,8 +11,6 @@ import io.github.checkpointmanager.cli.output.StandardStreams;
 import io.github.checkpointmanager.cli.session.GlobalOptions;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.cli.session.Subcommand;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
@@ -37,16 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -67,7 +43,7 @@ public final class Application {
       StandardStreams streams,
       Map<String, String> environment,
       Supplier<CheckpointManager.Builder> managers) {
-    this.session = new Session(streams, environment, managers);
+    this.session = Session.of(streams, environment, managers);
   }
 
   /** Parses and runs a command line. Failures are reported on standard error, never thrown. */
@@ -88,30 +64,14 @@ public final class Application {
   }
 
   CommandLine commandLine() {
-    CommandLine line = new CommandLine(new Root(session.options()));
-    completeVersions(line);
-    return line.setCaseInsensitiveEnumValuesAllowed(true)
+    return RootCommand.line(session.options())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExpandAtFiles(false)
         .setUsageHelpAutoWidth(false)
         .setOut(writer(session.output().stream()))
         .setErr(writer(session.streams().err()))
         .setExecutionStrategy(this::execute)
         .setParameterExceptionHandler(this::refuse);
-  }
-
-  /** Gives {@code --version} to the subcommands that have no option of that name. */
-  private static void completeVersions(CommandLine line) {
-    for (CommandLine subcommand : line.getSubcommands().values()) {
-      CommandSpec spec = subcommand.getCommandSpec().versionProvider(new VersionInfo());
-      if (spec.findOption(GlobalOptions.VERSION) == null) {
-        spec.addOption(
-            OptionSpec.builder(GlobalOptions.VERSION)
-                .versionHelp(true)
-                .description(GlobalOptions.VERSION_DESCRIPTION)
-                .build());
-      }
-      completeVersions(subcommand);
-    }
   }
 
   private static PrintWriter writer(OutputStream stream) {
@@ -196,43 +156,6 @@ public final class Application {
     return problem.exitCode();
   }
 
-  /** The command without a subcommand. */
-  @Command(
-      name = Session.PROGRAM,
-      description = "Checkpoints of pipeline stages: run what is not done yet.",
-      versionProvider = VersionInfo.class,
-      synopsisSubcommandLabel = "COMMAND",
-      subcommands = {
-        RunCommand.class,
-        PipelineCommand.class,
-        ExplainCommand.class,
-        RerunCommand.class,
-        RollbackCommand.class,
-        SaveCommand.class,
-        HasCommand.class,
-        GetCommand.class,
-        ListCommand.class,
-        StatusCommand.class,
-        ReleaseCommand.class,
-        ClearCommand.class,
-        HistoryCommand.class,
-        RestoreCommand.class,
-        PurgeCommand.class,
-        VerifyCommand.class,
-        DoctorCommand.class,
-        DemoCommand.class,
-        CompletionCommand.class
-      })
-  private static final class Root {
-    @Mixin
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private final GlobalOptions options;
-
-    Root(GlobalOptions options) {
-      this.options = options;
-    }
-  }
-
   /**
    * What slf4j-simple, which the command's jar brings, prints on standard error. Must be applied
    * before the first logger is made.
@@ -264,26 +187,6 @@ public final class Application {
         System.setProperty(PREFIX + "defaultLogLevel", options.isQuiet() ? "error" : "warn");
         System.setProperty(TOLD_BY_COMMAND, "off");
       }
-    }
-  }
-
-  /** The version that was built, and the commit if the build knew it. */
-  static final class VersionInfo implements IVersionProvider {
-    @Override
-    public String[] getVersion() throws IOException {
-      Properties built = new Properties();
-      try (InputStream in = VersionInfo.class.getResourceAsStream("version.properties")) {
-        if (in != null) {
-          built.load(in);
-        }
-      }
-      String commit = built.getProperty("commit", "");
-      return new String[] {
-        Session.PROGRAM
-            + " "
-            + built.getProperty("version", "unknown")
-            + (commit.isBlank() ? "" : " (commit " + commit + ")")
-      };
     }
   }
 }

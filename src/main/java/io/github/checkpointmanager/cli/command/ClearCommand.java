@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 
 /** {@code clear}: deletes checkpoints. */
 @Command(name = "clear", description = "Delete the checkpoints of these stages, or all of them.")
-public final class ClearCommand implements Subcommand {
+final class ClearCommand implements Subcommand {
   @Mixin private final Deletion deletion = new Deletion();
 
   @Override

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "completion",
     description = "Print a completion script: eval \"$(checkpoint completion bash)\".")
-public final class CompletionCommand implements Subcommand {
+final class CompletionCommand implements Subcommand {
   /** The shells that are known. */
   enum Shell {
     BASH,

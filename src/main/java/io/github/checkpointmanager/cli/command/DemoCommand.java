@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = "Run a small pipeline on the Palmer penguins; kill it, and run it again.")
-public final class DemoCommand implements Subcommand {
+final class DemoCommand implements Subcommand {
   @Option(
       names = "--crash-after",
       paramLabel = "STAGE",

@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "doctor",
     description = "Try everything that is needed of the store; exit with 6 if it is unfit.")
-public final class DoctorCommand implements Subcommand {
+final class DoctorCommand implements Subcommand {
   @Override
   public int run(Session session) {
     List<Finding> findings;

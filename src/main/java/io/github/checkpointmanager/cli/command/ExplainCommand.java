@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explain",
     description = "Say why a stage would run or be skipped, and what changed since it completed.")
-public final class ExplainCommand implements Subcommand {
+final class ExplainCommand implements Subcommand {
   @Parameters(paramLabel = "STAGE", description = "Name of the stage.")
   private String stage = "";
 

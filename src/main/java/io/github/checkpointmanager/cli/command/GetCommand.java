@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code get}: a stage's record, or its payload. */
 @Command(name = "get", description = "Show the checkpoint of a stage, or write its payload.")
-public final class GetCommand implements Subcommand {
+final class GetCommand implements Subcommand {
   @Parameters(paramLabel = "STAGE", description = "Name of the stage.")
   private String stage = "";
 

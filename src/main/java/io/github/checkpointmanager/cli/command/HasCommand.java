@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code has}: whether a stage is completed. */
 @Command(name = "has", description = "Exit with 0 if the stage is completed, with 1 if it is not.")
-public final class HasCommand implements Subcommand {
+final class HasCommand implements Subcommand {
   @Parameters(paramLabel = "STAGE", description = "Name of the stage.")
   private String stage = "";
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "history",
     description = "List the versions of a stage's checkpoint, newest first; restore takes them.")
-public final class HistoryCommand implements Subcommand {
+final class HistoryCommand implements Subcommand {
   @Parameters(paramLabel = "STAGE", description = "Name of the stage.")
   private String stage = "";
 

@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 
 /** {@code list}: the stages of a location. */
 @Command(name = "list", description = "List the stages that have a checkpoint.")
-public final class ListCommand implements Subcommand {
+final class ListCommand implements Subcommand {
   @Override
   public int run(Session session) {
     String location;

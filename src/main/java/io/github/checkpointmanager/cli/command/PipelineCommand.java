@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
       PipelineCommand.Plan.class,
       PipelineCommand.Status.class
     })
-public final class PipelineCommand {
+final class PipelineCommand {
   /** {@code pipeline plan}: what a run would do now, and why. */
   @Command(name = "plan", description = "Say which stages would run, and why; run nothing.")
   static final class Plan implements Subcommand {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "purge",
     description = "Delete these stages, or all, with all their history. Cannot be undone.")
-public final class PurgeCommand implements Subcommand {
+final class PurgeCommand implements Subcommand {
   @Mixin private final Deletion deletion = new Deletion();
 
   @Override

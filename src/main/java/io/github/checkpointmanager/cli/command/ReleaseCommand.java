@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code release}: ends another worker's claim by force. */
 @Command(name = "release", description = "End another worker's claim of a stage by force.")
-public final class ReleaseCommand implements Subcommand {
+final class ReleaseCommand implements Subcommand {
   @Parameters(paramLabel = "STAGE", description = "Name of the stage.")
   private String stage = "";
 

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
     name = "rerun",
     description = "Clear stages, after a plan, and run the pipeline.",
     footer = {"", "Ends as 'pipeline run' does; 1 when the question was answered with no."})
-public final class RerunCommand implements Subcommand {
+final class RerunCommand implements Subcommand {
   @ArgGroup(multiplicity = "1")
   private Which which = new Which();
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "restore",
     description = "Make an earlier checkpoint of a stage the current one again, after clear too.")
-public final class RestoreCommand implements Subcommand {
+final class RestoreCommand implements Subcommand {
   @Parameters(paramLabel = "STAGE", description = "Name of the stage.")
   private String stage = "";
 

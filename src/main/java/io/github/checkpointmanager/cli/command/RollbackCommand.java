@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
           + " is",
       "undone, 7 when a stage's rollback command failed, 1 when the question was answered with no."
     })
-public final class RollbackCommand implements Subcommand {
+final class RollbackCommand implements Subcommand {
   @Option(
       names = "--to",
       paramLabel = "STAGE",
@@ -80,12 +80,11 @@ public final class RollbackCommand implements Subcommand {
   }
 
   private int run(Session session, OpenPipeline open) {
-    RunConsole console = new RunConsole(session, false);
+    RunConsole console = new RunConsole(session, 1, false);
     RollbackReport report;
     Optional<String> signal;
     try (SignalForwarder signals = SignalForwarder.installInterrupting()) {
-      StageShell shell =
-          new StageShell(open, signals, console, StageShell.Streams.of(session, 1, false));
+      StageShell shell = StageShell.of(open, signals, console);
       report =
           rollback(open, open.pipeline(shell::task))
               .listener(step -> console.note(RollbackRows.doing(step)))

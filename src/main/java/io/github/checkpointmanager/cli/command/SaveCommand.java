@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code save}: records that a stage is done, unless it is recorded already. */
 @Command(name = "save", description = "Save the checkpoint of a stage.")
-public final class SaveCommand implements Subcommand {
+final class SaveCommand implements Subcommand {
   @Parameters(paramLabel = "STAGE", description = "Name of the stage.")
   private String stage = "";
 

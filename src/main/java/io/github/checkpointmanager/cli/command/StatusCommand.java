@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "status",
     description = "Show where the stages stand: running, late, failed, completed, ...")
-public final class StatusCommand implements Subcommand {
+final class StatusCommand implements Subcommand {
   @Option(
       names = {"-r", "--recursive"},
       description = "Also those of all locations below.")

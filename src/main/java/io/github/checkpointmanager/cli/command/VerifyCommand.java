@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "verify",
     description = "Read all checkpoints and report damaged ones; exit with 5 if there are any.")
-public final class VerifyCommand implements Subcommand {
+final class VerifyCommand implements Subcommand {
   @Option(
       names = "--outputs",
       description = "Instead, compare what the stages of a pipeline made with what was recorded.")

@@ -23,21 +23,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A pipeline's file with the location of its checkpoints, opened. Not thread-safe. */
-public final class OpenPipeline implements AutoCloseable {
-  private final Session session;
-  private final PipelineOptions options;
-  private final PipelineFile file;
-  private final CheckpointManager checkpoints;
-  private final OwnS3Inputs objects;
-
-  private OpenPipeline(Session session, PipelineOptions options, PipelineFile file) {
-    this.session = session;
-    this.options = options;
-    this.file = file;
-    StoreLocation location = location(session, file);
-    this.checkpoints = session.open(location);
-    this.objects = OwnS3Inputs.of(objectSettings(session, location));
-  }
+public record OpenPipeline(
+    Session session,
+    PipelineOptions options,
+    PipelineFile file,
+    StoreLocation location,
+    CheckpointManager checkpoints,
+    OwnS3Inputs objects)
+    implements AutoCloseable {
 
   /**
    * Reads the file and opens the location; makes no request.
@@ -45,12 +38,21 @@ public final class OpenPipeline implements AutoCloseable {
    * @throws PipelineFileException the file is refused
    */
   public static OpenPipeline of(Session session, PipelineOptions options) {
-    return new OpenPipeline(session, options, PipelineFile.read(options.file()));
+    PipelineFile file = PipelineFile.read(options.file());
+    StoreLocation location = location(session, file);
+    // Objects are where the checkpoints are, if those are objects too.
+    StoreLocation objects =
+        location.scheme().equals("s3")
+            ? location
+            : LocationChoice.of("s3://objects", session.options(), session.environment());
+    return new OpenPipeline(
+        session, options, file, location, session.open(location), OwnS3Inputs.of(objects));
   }
 
   /** What the command line says goes first, then the environment, then the file. */
   private static StoreLocation location(Session session, PipelineFile file) {
-    if (isGiven(session)) {
+    if (session.options().store() != null
+        || session.environment().containsKey(LocationChoice.STORE_VARIABLE)) {
       return session.location();
     }
     StoreLocation location =
@@ -66,18 +68,6 @@ public final class OpenPipeline implements AutoCloseable {
         : location;
   }
 
-  /** Objects are where the checkpoints are, if those are objects too. */
-  private static StoreLocation objectSettings(Session session, StoreLocation location) {
-    return location.scheme().equals("s3")
-        ? location
-        : LocationChoice.of("s3://objects", session.options(), session.environment());
-  }
-
-  private static boolean isGiven(Session session) {
-    return session.options().store() != null
-        || session.environment().containsKey(LocationChoice.STORE_VARIABLE);
-  }
-
   /** For views; its tasks do nothing. */
   public Pipeline pipeline() {
     return pipeline(command -> context -> {});
@@ -87,17 +77,8 @@ public final class OpenPipeline implements AutoCloseable {
     return file.declare(tasks);
   }
 
-  public CheckpointManager checkpoints() {
-    return checkpoints;
-  }
-
   Path directory() {
     return file.directory();
-  }
-
-  /** Complete, for processes that work elsewhere. */
-  StoreLocation location() {
-    return LocationChoice.complete(location(session, file));
   }
 
   public PlanOptions planOptions() {

@@ -14,19 +14,9 @@ import io.github.checkpointmanager.pipeline.StageReport.StageOutcome;
 import java.util.Optional;
 
 /** One run of a pipeline's shell commands, with signals and what is shown of it. For one use. */
-public final class PipelineRun {
-  private final Session session;
-  private final OpenPipeline open;
-  private final RunFlags flags;
-
+public record PipelineRun(Session session, OpenPipeline open, RunFlags flags) {
   /** How it ended. */
   public record Ended(RunReport report, int exitCode) {}
-
-  public PipelineRun(Session session, OpenPipeline open, RunFlags flags) {
-    this.session = session;
-    this.open = open;
-    this.flags = flags;
-  }
 
   /**
    * Runs to the end, as far as it gets.
@@ -36,12 +26,11 @@ public final class PipelineRun {
   public Ended run() {
     boolean live =
         session.streams().progressVisible() && !session.options().isQuiet() && !flags.isPlain();
-    RunConsole console = new RunConsole(session, live);
-    StageShell.Streams streams = StageShell.Streams.of(session, flags.jobs(), live);
+    RunConsole console = new RunConsole(session, flags.jobs(), live);
     RunReport report;
     Optional<String> signal;
     try (SignalForwarder signals = SignalForwarder.installInterrupting()) {
-      StageShell shell = new StageShell(open, signals, console, streams);
+      StageShell shell = StageShell.of(open, signals, console);
       report = run(open.pipeline(shell::task), console, signals);
       signal = signals.received();
     }

@@ -20,7 +20,30 @@ public final class RunConsole {
 
   private static final String CLEAR_LINE = "\r\u001b[K";
 
+  /** Where the output of stages goes. */
+  enum Streams {
+    /** To this command's own streams, directly. */
+    INHERITED,
+    /** Through this command, line by line. */
+    LINES,
+    /** Line by line; each line begins with the stage's name. */
+    PREFIXED,
+    /** As {@link #PREFIXED}, all to standard error: standard output is for a document. */
+    PREFIXED_ON_STANDARD_ERROR;
+
+    private static Streams of(Session session, int jobs, boolean live) {
+      if (session.output().isJson()) {
+        return PREFIXED_ON_STANDARD_ERROR;
+      }
+      if (jobs > 1) {
+        return PREFIXED;
+      }
+      return live ? LINES : INHERITED;
+    }
+  }
+
   private final Session session;
+  private final Streams streams;
   private final boolean live;
   private final int columns;
   private String liveText = ""; // guarded by this
@@ -29,10 +52,12 @@ public final class RunConsole {
   /**
    * A console of one run.
    *
+   * @param jobs how many commands run at once
    * @param live whether there is a live line
    */
-  public RunConsole(Session session, boolean live) {
+  public RunConsole(Session session, int jobs, boolean live) {
     this.session = session;
+    this.streams = Streams.of(session, jobs, live);
     this.live = live;
     this.columns = columns(session.environment().getOrDefault("COLUMNS", ""));
   }
@@ -43,6 +68,10 @@ public final class RunConsole {
 
   Session session() {
     return session;
+  }
+
+  Streams streams() {
+    return streams;
   }
 
   public synchronized void note(String text) {
@@ -115,17 +144,14 @@ public final class RunConsole {
 
   private void hide() {
     if (shown) {
-      write(session.streams().err(), CLEAR_LINE);
+      OutputStream err = session.streams().err();
+      try {
+        err.write(CLEAR_LINE.getBytes(StandardCharsets.UTF_8));
+        err.flush();
+      } catch (IOException e) {
+        // It is not shown.
+      }
       shown = false;
-    }
-  }
-
-  private static void write(OutputStream stream, String text) {
-    try {
-      stream.write(text.getBytes(StandardCharsets.UTF_8));
-      stream.flush();
-    } catch (IOException e) {
-      // It is not shown.
     }
   }
 }

@@ -4,8 +4,7 @@ import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.process.ChildProcess;
 import io.github.checkpointmanager.cli.process.ProcessTree;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
-import io.github.checkpointmanager.cli.session.Session;
-import io.github.checkpointmanager.internal.process.DaemonThreads;
+import io.github.checkpointmanager.internal.thread.DaemonThreads;
 import io.github.checkpointmanager.pipeline.TaskContext;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +18,8 @@ import java.util.concurrent.TimeUnit;
  * One execution of a stage's command. It is started and awaited in one thread, since on Linux it
  * dies with that ({@link ChildProcess}). For one thread.
  */
-final class StageProcess {
+record StageProcess(
+    ProcessBuilder builder, TaskContext context, SignalForwarder signals, RunConsole console) {
   /**
    * After TERM, when the claim is lost: the successor begins two seconds after the lease at the
    * earliest.
@@ -29,34 +29,13 @@ final class StageProcess {
   /** What a background process of the command still holds is not waited for longer. */
   private static final Duration LONGEST_DRAIN = Duration.ofSeconds(10);
 
-  private final ProcessBuilder builder;
-  private final TaskContext context;
-  private final SignalForwarder signals;
-  private final RunConsole console;
-  private final StageShell.Streams streams;
-  private final Session session;
-
-  StageProcess(
-      ProcessBuilder builder,
-      TaskContext context,
-      SignalForwarder signals,
-      RunConsole console,
-      StageShell.Streams streams) {
-    this.builder = builder;
-    this.context = context;
-    this.signals = signals;
-    this.console = console;
-    this.streams = streams;
-    this.session = console.session();
-  }
-
   /** Starts it and waits for its end; returns its status, 128 + n when signal n ended it. */
   int run() throws IOException {
-    if (streams == StageShell.Streams.INHERITED) {
+    if (console.streams() == RunConsole.Streams.INHERITED) {
       builder
           .redirectOutput(ProcessBuilder.Redirect.INHERIT)
           .redirectError(ProcessBuilder.Redirect.INHERIT);
-      session.output().flush();
+      console.session().output().flush();
     }
     Process child = builder.start();
     signals.add(child);
@@ -72,10 +51,12 @@ final class StageProcess {
 
   private List<Thread> copies(Process child) {
     List<Thread> copies = new ArrayList<>();
-    if (streams != StageShell.Streams.INHERITED) {
-      OutputStream err = session.streams().err();
+    if (console.streams() != RunConsole.Streams.INHERITED) {
+      OutputStream err = console.session().streams().err();
       OutputStream out =
-          streams == StageShell.Streams.PREFIXED_ON_STANDARD_ERROR ? err : session.streams().out();
+          console.streams() == RunConsole.Streams.PREFIXED_ON_STANDARD_ERROR
+              ? err
+              : console.session().streams().out();
       copies.add(copy(child.getInputStream(), out));
       copies.add(copy(child.getErrorStream(), err));
     }
@@ -84,7 +65,9 @@ final class StageProcess {
 
   private Thread copy(InputStream from, OutputStream to) {
     String prefix =
-        streams == StageShell.Streams.LINES ? "" : Text.printable(context.stage()) + " | ";
+        console.streams() == RunConsole.Streams.LINES
+            ? ""
+            : Text.printable(context.stage()) + " | ";
     return DaemonThreads.start("checkpoint-output", () -> console.copy(from, to, prefix));
   }
 

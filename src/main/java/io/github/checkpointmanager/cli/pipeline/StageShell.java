@@ -5,12 +5,9 @@ import io.github.checkpointmanager.cli.process.ChildProcess.ChildEnvironment;
 import io.github.checkpointmanager.cli.process.ChildProcess.DeathSignal;
 import io.github.checkpointmanager.cli.process.Executables;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
-import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.cli.session.Session.LocationChoice;
 import io.github.checkpointmanager.pipeline.PipelineTask;
-import io.github.checkpointmanager.store.StoreLocation;
 import java.io.File;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,72 +18,40 @@ import java.util.Map;
  * Runs the commands of stages by {@code sh -e -c}, in the directory of the pipeline's file, without
  * standard input. Immutable and thread-safe.
  */
-public final class StageShell {
+public record StageShell(
+    List<String> line, OpenPipeline open, SignalForwarder signals, RunConsole console) {
   private static final File NOTHING = new File("/dev/null");
-
-  /** Where the output of stages goes. */
-  public enum Streams {
-    /** To this command's own streams, directly. */
-    INHERITED,
-    /** Through this command, line by line. */
-    LINES,
-    /** Line by line; each line begins with the stage's name. */
-    PREFIXED,
-    /** As {@link #PREFIXED}, all to standard error: standard output is for a document. */
-    PREFIXED_ON_STANDARD_ERROR;
-
-    public static Streams of(Session session, int jobs, boolean live) {
-      if (session.output().isJson()) {
-        return PREFIXED_ON_STANDARD_ERROR;
-      }
-      if (jobs > 1) {
-        return PREFIXED;
-      }
-      return live ? LINES : INHERITED;
-    }
-  }
-
-  private final List<String> line;
-  private final Path directory;
-  private final StoreLocation location;
-  private final SignalForwarder signals;
-  private final RunConsole console;
-  private final Streams streams;
 
   /**
    * Finds the shell.
    *
    * @throws CommandException there is no shell
    */
-  public StageShell(
-      OpenPipeline pipeline, SignalForwarder signals, RunConsole console, Streams streams) {
+  public static StageShell of(OpenPipeline open, SignalForwarder signals, RunConsole console) {
     Executables executables = new Executables(console.session().environment().get("PATH"));
-    this.line = DeathSignal.line(List.of("sh", "-e", "-c"), executables);
-    this.directory = pipeline.directory();
-    this.location = pipeline.location();
-    this.signals = signals;
-    this.console = console;
-    this.streams = streams;
+    List<String> line = DeathSignal.line(List.of("sh", "-e", "-c"), executables);
+    return new StageShell(line, open, signals, console);
   }
 
   public PipelineTask task(StageCommand command) {
+    String location = LocationChoice.complete(open.location()).toString();
     return context -> {
       List<String> words = new ArrayList<>(line);
       words.add(command.script());
       ProcessBuilder builder =
           new ProcessBuilder(words)
-              .directory(directory.toFile())
+              .directory(open.directory().toFile())
               .redirectInput(ProcessBuilder.Redirect.from(NOTHING));
       ChildEnvironment.prepare(builder.environment(), command.variables());
       var environment = builder.environment();
-      environment.put(LocationChoice.STORE_VARIABLE, location.toString());
+      environment.put(LocationChoice.STORE_VARIABLE, location);
       environment.put("CHECKPOINT_STAGE", context.stage());
       environment.put("CHECKPOINT_ATTEMPT", Long.toString(context.attempt()));
       environment.remove("CHECKPOINT_TOKEN");
       context
           .fencingToken()
           .ifPresent(token -> environment.put("CHECKPOINT_TOKEN", Long.toString(token)));
-      int status = new StageProcess(builder, context, signals, console, streams).run();
+      int status = new StageProcess(builder, context, signals, console).run();
       if (status != 0) {
         throw new StageCommandException(status);
       }

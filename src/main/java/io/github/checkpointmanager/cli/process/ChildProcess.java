@@ -23,15 +23,7 @@ import java.util.function.Consumer;
  * @see <a
  *     href="https://man7.org/linux/man-pages/man2/pr_set_pdeathsig.2const.html">pr_set_pdeathsig</a>
  */
-public final class ChildProcess {
-  private final String name;
-  private final List<String> line;
-
-  private ChildProcess(String name, List<String> line) {
-    this.name = name;
-    this.line = line;
-  }
-
+public record ChildProcess(String name, List<String> line) {
   /**
    * Finds the program; nothing of it is started yet.
    *

@@ -9,13 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** What {@code run} did, as JSON in a file: whole or not at all. */
-public final class ResultFile {
-  private final Path file;
-
-  public ResultFile(Path file) {
-    this.file = file;
-  }
-
+public record ResultFile(Path file) {
   /**
    * Removes what an earlier run left, so that it is not taken for this run's.
    *

@@ -109,7 +109,7 @@ final class RunReporter {
             waited
                 ? "Wait longer (--wait-timeout), or run it again later"
                 : "Wait for it (--on-busy wait), or run it again later");
-    return RunResult.notStarted(stage, RunResult.Outcome.BUSY, problem, busy.by().orElse(null));
+    return RunResult.notStarted(stage, problem, busy.by().orElse(null));
   }
 
   /** A signal came before CMD was started. */
@@ -121,7 +121,7 @@ final class RunReporter {
             "'" + stage + "' was not run",
             "the signal " + signal + " came before the command was started",
             "Run it again; it is not claimed by this run");
-    return RunResult.notStarted(stage, RunResult.Outcome.NOT_STARTED, problem, null);
+    return RunResult.notStarted(stage, problem, null);
   }
 
   private Problem reported(String kind, int exitCode, String what, String why, String remedy) {

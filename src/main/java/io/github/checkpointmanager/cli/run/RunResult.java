@@ -2,6 +2,7 @@ package io.github.checkpointmanager.cli.run;
 
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.ClaimInfo;
+import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -50,11 +51,10 @@ public record RunResult(
     CLAIM_LOST
   }
 
-  static RunResult notStarted(
-      String stage, Outcome outcome, Problem problem, @Nullable ClaimInfo holder) {
+  static RunResult notStarted(String stage, Problem problem, @Nullable ClaimInfo holder) {
     return new RunResult(
         stage,
-        outcome,
+        problem.exitCode() == ExitCodes.RUN_BUSY ? Outcome.BUSY : Outcome.NOT_STARTED,
         false,
         problem.what(),
         problem.exitCode(),

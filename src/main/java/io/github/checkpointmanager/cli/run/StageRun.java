@@ -80,16 +80,13 @@ public final class StageRun {
   public static RunResult notStarted(Output output, String stage, RuntimeException failure) {
     Problem problem = Problem.of(failure);
     output.failure(problem, failure);
-    return switch (problem.exitCode()) {
-      case ExitCodes.RUN_NOT_EXECUTABLE, ExitCodes.RUN_NOT_FOUND ->
-          RunResult.notStarted(stage, RunResult.Outcome.NOT_STARTED, problem, null);
-      case ExitCodes.BUSY ->
-          RunResult.notStarted(
-              stage, RunResult.Outcome.BUSY, problem.withExitCode(ExitCodes.RUN_BUSY), null);
-      default ->
-          RunResult.notStarted(
-              stage, RunResult.Outcome.NOT_STARTED, problem.withExitCode(ExitCodes.FAILED), null);
-    };
+    int status =
+        switch (problem.exitCode()) {
+          case ExitCodes.RUN_NOT_EXECUTABLE, ExitCodes.RUN_NOT_FOUND -> problem.exitCode();
+          case ExitCodes.BUSY -> ExitCodes.RUN_BUSY;
+          default -> ExitCodes.FAILED;
+        };
+    return RunResult.notStarted(stage, problem.withExitCode(status), null);
   }
 
   private RunResult unclaimed(Lookup before) {
@@ -217,17 +214,9 @@ public final class StageRun {
    * Ends a claim without keeping the command longer than anybody is kept from the stage: a store
    * that does not answer is not waited for when the lease is over.
    */
-  static final class ClaimEnding {
+  private record ClaimEnding(Claim claim, Output output) {
     /** After renewals have failed for long. */
     private static final Duration LAST_TRY = Duration.ofSeconds(2);
-
-    private final Claim claim;
-    private final Output output;
-
-    ClaimEnding(Claim claim, Output output) {
-      this.claim = claim;
-      this.output = output;
-    }
 
     /** Records that the attempt has failed. */
     void fail(String reason) {

@@ -13,41 +13,27 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What every subcommand works with. One per process; not thread-safe. */
-public final class Session {
+/**
+ * What every subcommand works with. One per process; not thread-safe.
+ *
+ * @param managers makes the builder of each manager that a command opens
+ */
+public record Session(
+    GlobalOptions options,
+    StandardStreams streams,
+    Map<String, String> environment,
+    Output output,
+    Supplier<CheckpointManager.Builder> managers) {
   /** The name of the command. */
   public static final String PROGRAM = "checkpoint";
 
-  private final GlobalOptions options = new GlobalOptions();
-  private final StandardStreams streams;
-  private final Map<String, String> environment;
-  private final Output output;
-  private final Supplier<CheckpointManager.Builder> managers;
-
-  public Session(
+  public static Session of(
       StandardStreams streams,
       Map<String, String> environment,
       Supplier<CheckpointManager.Builder> managers) {
-    this.streams = streams;
-    this.environment = environment;
-    this.output = new Output(options, streams);
-    this.managers = managers;
-  }
-
-  public GlobalOptions options() {
-    return options;
-  }
-
-  public Map<String, String> environment() {
-    return environment;
-  }
-
-  public StandardStreams streams() {
-    return streams;
-  }
-
-  public Output output() {
-    return output;
+    GlobalOptions options = new GlobalOptions();
+    Output output = new Output(options, streams);
+    return new Session(options, streams, environment, output, managers);
   }
 
   public StoreLocation location() {
