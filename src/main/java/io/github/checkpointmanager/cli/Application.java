@@ -8,13 +8,13 @@ import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Output.OutputException;
 import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.output.StandardStreams;
-import io.github.checkpointmanager.cli.session.GlobalOptions;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.cli.session.Subcommand;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +28,14 @@ import picocli.CommandLine.ParseResult;
 
 /** All subcommands, and what holds for each of them. Not thread-safe; for one command line. */
 public final class Application {
+  private static final String LIBRARY = "log.io.github.checkpointmanager";
+
+  /**
+   * What this logger says at WARN and above the command says itself: damaged records as warnings of
+   * its own, failed saves as its error message.
+   */
+  private static final String TOLD_BY_COMMAND = LIBRARY + ".CheckpointManager";
+
   private final Session session;
 
   public Application(StandardStreams streams, Map<String, String> environment) {
@@ -79,7 +87,7 @@ public final class Application {
   }
 
   private int execute(ParseResult parsed) {
-    LogSettings.apply(session.options());
+    configureLogs();
     Integer helped = CommandLine.executeHelpRequest(parsed);
     if (helped != null) {
       return helped;
@@ -157,36 +165,22 @@ public final class Application {
   }
 
   /**
-   * What slf4j-simple, which the command's jar brings, prints on standard error. Must be applied
-   * before the first logger is made.
+   * What slf4j-simple, which the command's jar brings, prints on standard error. Must be set before
+   * the first logger is made.
    */
-  static final class LogSettings {
-    private static final String PREFIX = "org.slf4j.simpleLogger.";
-
-    /**
-     * What this logger says at WARN and above the command says itself: damaged records as warnings
-     * of its own, failed saves as its error message.
-     */
-    private static final String TOLD_BY_COMMAND =
-        PREFIX + "log.io.github.checkpointmanager.CheckpointManager";
-
-    private LogSettings() {}
-
-    static void apply(GlobalOptions options) {
-      System.setProperty(PREFIX + "logFile", "System.err");
-      System.setProperty(PREFIX + "showThreadName", "false");
-      System.setProperty(PREFIX + "showShortLogName", "true");
-      System.setProperty(PREFIX + "levelInBrackets", "true");
-      if (options.isVerbose()) {
-        System.setProperty(PREFIX + "showDateTime", "true");
-        System.setProperty(PREFIX + "dateTimeFormat", "HH:mm:ss.SSS");
-        System.setProperty(PREFIX + "defaultLogLevel", "info");
-        System.setProperty(PREFIX + "log.io.github.checkpointmanager", "debug");
-        System.setProperty(TOLD_BY_COMMAND, "info");
-      } else {
-        System.setProperty(PREFIX + "defaultLogLevel", options.isQuiet() ? "error" : "warn");
-        System.setProperty(TOLD_BY_COMMAND, "off");
-      }
-    }
+  private void configureLogs() {
+    boolean verbose = session.options().isVerbose();
+    Map<String, String> settings = new HashMap<>();
+    settings.put("logFile", "System.err");
+    settings.put("showThreadName", "false");
+    settings.put("showShortLogName", "true");
+    settings.put("levelInBrackets", "true");
+    settings.put("showDateTime", Boolean.toString(verbose));
+    settings.put("dateTimeFormat", "HH:mm:ss.SSS");
+    String others = session.options().isQuiet() ? "error" : "warn";
+    settings.put("defaultLogLevel", verbose ? "info" : others);
+    settings.put(LIBRARY, verbose ? "debug" : others);
+    settings.put(TOLD_BY_COMMAND, verbose ? "info" : "off");
+    settings.forEach((name, value) -> System.setProperty("org.slf4j.simpleLogger." + name, value));
   }
 }

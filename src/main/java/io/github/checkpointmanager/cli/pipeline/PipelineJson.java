@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class PipelineJson {
   private PipelineJson() {}
 
-  static Json.Fields head(OpenPipeline open, String pipeline) {
+  public static Json.Fields head(OpenPipeline open, String pipeline) {
     return Json.object().put("pipeline", pipeline).put("location", open.checkpoints().location());
   }
 
