@@ -3,11 +3,11 @@ package io.github.checkpointmanager.cli.command;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Output;
+import io.github.checkpointmanager.cli.output.Table;
 import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.pipeline.OpenPipeline;
 import io.github.checkpointmanager.cli.pipeline.PipelineJson;
 import io.github.checkpointmanager.cli.pipeline.PipelineOptions;
-import io.github.checkpointmanager.cli.pipeline.RollbackRows;
 import io.github.checkpointmanager.cli.pipeline.RunConsole;
 import io.github.checkpointmanager.cli.pipeline.StageShell;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
@@ -17,9 +17,12 @@ import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.rollback.Rollback;
 import io.github.checkpointmanager.pipeline.rollback.RollbackJournal;
 import io.github.checkpointmanager.pipeline.rollback.RollbackPlan;
+import io.github.checkpointmanager.pipeline.rollback.RollbackPlan.RollbackStep;
 import io.github.checkpointmanager.pipeline.rollback.RollbackReport;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,6 +40,8 @@ import picocli.CommandLine.Option;
       "undone, 7 when a stage's rollback command failed, 1 when the question was answered with no."
     })
 final class RollbackCommand implements Subcommand {
+  private static final String NOTHING = "there is nothing to undo";
+
   @Option(
       names = "--to",
       paramLabel = "STAGE",
@@ -65,7 +70,7 @@ final class RollbackCommand implements Subcommand {
       }
       RollbackPlan plan = rollback(open, open.pipeline()).plan();
       if (confirmation.isDryRun()) {
-        return tell(output, open, RollbackRows.planned(plan), plan, null);
+        return tell(output, open, planned(plan), plan, null);
       }
       if (!plan.steps().isEmpty() && !agreed(session, plan)) {
         return ExitCodes.NO;
@@ -87,11 +92,11 @@ final class RollbackCommand implements Subcommand {
       StageShell shell = StageShell.of(open, signals, console);
       report =
           rollback(open, open.pipeline(shell::task))
-              .listener(step -> console.note(RollbackRows.doing(step)))
+              .listener(step -> console.note("undoing " + described(step)))
               .run();
       signal = signals.received();
     }
-    int status = tell(session.output(), open, RollbackRows.done(report), report.plan(), report);
+    int status = tell(session.output(), open, done(report), report.plan(), report);
     return status != ExitCodes.DONE && signal.isPresent()
         ? SignalForwarder.status(signal.get())
         : status;
@@ -116,7 +121,7 @@ final class RollbackCommand implements Subcommand {
         session,
         new Confirmation.Wording("undo", "undone"),
         () -> {
-          RollbackRows.planned(plan).forEach(session.output()::note);
+          planned(plan).forEach(session.output()::note);
           return "Undo " + Text.count(plan.steps().size(), "stage");
         });
   }
@@ -126,10 +131,58 @@ final class RollbackCommand implements Subcommand {
     if (output.isJson()) {
       output.document(PipelineJson.journal(checkpoints.location(), found));
     } else if (found.isPresent()) {
-      output.table(RollbackRows.journal(found.get()));
+      output.table(rows(found.get()));
     } else {
       output.note("no rollback was run in " + checkpoints.location());
     }
     return found.isPresent() ? ExitCodes.DONE : ExitCodes.NO;
+  }
+
+  private static List<String> planned(RollbackPlan plan) {
+    return plan.steps().isEmpty()
+        ? List.of(NOTHING)
+        : plan.steps().stream().map(step -> "would undo " + described(step)).toList();
+  }
+
+  private static String described(RollbackStep step) {
+    return step.stage()
+        + switch (step.action()) {
+          case COMPENSATE -> step.attempt() == 1 ? "" : " (attempt " + step.attempt() + ")";
+          case FORGET -> " (it declares no rollback: only its checkpoint goes)";
+          case RESUME -> " (its rollback has run before: only its checkpoint goes)";
+        };
+  }
+
+  private static List<String> done(RollbackReport report) {
+    List<String> rows = new ArrayList<>();
+    if (report.plan().steps().isEmpty()) {
+      rows.add(NOTHING);
+    }
+    report.undone().forEach(stage -> rows.add("undone " + stage));
+    report
+        .failure()
+        .ifPresent(
+            failure ->
+                rows.add(
+                    String.format(
+                        Locale.ROOT,
+                        "stopped at %s (attempt %d): %s; fix it and run the rollback again",
+                        failure.stage(),
+                        failure.attempt(),
+                        Text.reason(failure.cause()))));
+    return rows;
+  }
+
+  private static Table rows(RollbackJournal journal) {
+    Table table = new Table("TIME", "EVENT", "STAGE", "ATTEMPT", "DETAIL");
+    for (RollbackJournal.Entry entry : journal.entries()) {
+      table.row(
+          entry.at(),
+          entry.event(),
+          entry.stage().isEmpty() ? Table.NONE : entry.stage(),
+          entry.attempt() == 0 ? Table.NONE : entry.attempt(),
+          entry.detail());
+    }
+    return table;
   }
 }

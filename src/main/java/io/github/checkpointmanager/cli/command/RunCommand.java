@@ -1,17 +1,22 @@
 package io.github.checkpointmanager.cli.command;
 
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.cli.command.SaveCommand.MetaOption;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
+import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.process.Executables;
-import io.github.checkpointmanager.cli.run.ResultFile;
 import io.github.checkpointmanager.cli.run.RunRequest;
 import io.github.checkpointmanager.cli.run.RunResult;
 import io.github.checkpointmanager.cli.run.StageRun;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.cli.session.Session.LocationChoice;
 import io.github.checkpointmanager.cli.session.Subcommand;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +111,57 @@ public final class RunCommand implements Subcommand {
       return new StageRun(checkpoints, request, executables, variables, session.output()).run();
     } catch (RuntimeException e) {
       return StageRun.notStarted(session.output(), stage, e);
+    }
+  }
+
+  /** What {@code run} did, as JSON in a file: whole or not at all. */
+  private record ResultFile(Path file) {
+    /**
+     * Removes what an earlier run left, so that it is not taken for this run's.
+     *
+     * @throws CommandException it cannot be written here
+     */
+    void prepare() {
+      try {
+        if (!Files.isDirectory(directory())) {
+          throw CommandException.refused(
+              "The result file " + file + " cannot be written",
+              "its directory does not exist",
+              "Create the directory, or name another file");
+        }
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        throw refused(e);
+      }
+    }
+
+    /**
+     * Writes the document, whole or not at all.
+     *
+     * @throws CommandException it cannot be written
+     */
+    void write(RunResult document) {
+      try {
+        Path temporary = Files.createTempFile(directory(), ".checkpoint-result", null);
+        try {
+          Files.writeString(temporary, Json.write(document) + "\n", StandardCharsets.UTF_8);
+          Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+          Files.deleteIfExists(temporary);
+        }
+      } catch (IOException e) {
+        throw refused(e);
+      }
+    }
+
+    private Path directory() {
+      Path parent = file.toAbsolutePath().getParent();
+      return parent == null ? file.toAbsolutePath() : parent;
+    }
+
+    private CommandException refused(IOException e) {
+      return CommandException.refused(
+          "The result file " + file + " cannot be written", e, "Name a file that can be written");
     }
   }
 }

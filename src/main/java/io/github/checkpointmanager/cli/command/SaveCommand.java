@@ -4,6 +4,7 @@ import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.SaveResult;
+import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Output;
@@ -11,6 +12,8 @@ import io.github.checkpointmanager.cli.run.PayloadSource;
 import io.github.checkpointmanager.cli.run.StageLookup;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.cli.session.Subcommand;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -70,5 +73,32 @@ final class SaveCommand implements Subcommand {
       throw StageLookup.conflict(checkpoints, result.checkpoint().orElseThrow());
     }
     return result;
+  }
+
+  /** {@code --meta k=v}, as often as wanted. */
+  static final class MetaOption {
+    @Option(
+        names = "--meta",
+        paramLabel = "k=v",
+        description = "Free metadata to save with the checkpoint; may be repeated.")
+    private List<String> entries = new ArrayList<>();
+
+    /**
+     * @throws CommandException an entry is not of the form {@code k=v}
+     */
+    SaveOptions saveOptions() {
+      SaveOptions options = SaveOptions.none();
+      for (String entry : entries) {
+        int equals = entry.indexOf('=');
+        if (equals <= 0) {
+          throw CommandException.refused(
+              "The metadata '" + entry + "' is refused",
+              "it is not of the form name=value",
+              "Write --meta name=value");
+        }
+        options = options.meta(entry.substring(0, equals), entry.substring(equals + 1));
+      }
+      return options;
+    }
   }
 }

@@ -35,6 +35,7 @@ final class Preprocessing {
    * @param label index of its species
    * @param input its features, standardised, and a 1 for the model's intercept
    */
+  @SuppressWarnings("ArrayRecordComponent") // a vector, never compared
   record Sample(int label, double[] input) {}
 
   static Prepared prepare(Ingested ingested) {

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
  *
  * @param weights for each species one per feature, the last the intercept
  */
+@SuppressWarnings("ArrayRecordComponent") // a matrix, never compared
 record SoftmaxModel(double[][] weights) {
   private static final int STEPS = 400;
   private static final double RATE = 0.5;

@@ -18,6 +18,7 @@ final class RunReporter {
   private final String stage;
   private final String location;
   private @Nullable Claim claim;
+  private String reason = "";
 
   RunReporter(Output output, String stage, String location) {
     this.output = output;
@@ -25,27 +26,31 @@ final class RunReporter {
     this.location = location;
   }
 
-  void running(String reason) {
-    output.note("running " + stage + ": " + reason);
-  }
-
-  void running(String reason, Claim held) {
+  /**
+   * CMD is about to be started.
+   *
+   * @param why also of what comes of it
+   * @param held the claim under which it runs, if any
+   */
+  void running(String why, @Nullable Claim held) {
+    reason = why;
     claim = held;
-    running(reason + " (attempt " + held.attempt() + ")");
+    String attempt = held == null ? "" : " (attempt " + held.attempt() + ")";
+    output.note("running " + stage + ": " + why + attempt);
   }
 
   RunResult skipped(Checkpoint checkpoint) {
-    String reason = "completed " + checkpoint.completion();
+    reason = "completed " + checkpoint.completion();
     output.note("skipping " + stage + ": " + reason);
-    return result(RunResult.Outcome.SKIPPED, ExitCodes.DONE, null, checkpoint, reason, null);
+    return result(RunResult.Outcome.SKIPPED, ExitCodes.DONE, null, checkpoint, null);
   }
 
-  RunResult failed(int status, String reason) {
+  RunResult failed(int status) {
     output.note(stage + " was not saved: the command " + ExitCodes.ending(status));
-    return result(RunResult.Outcome.FAILED, status, status, null, reason, null);
+    return result(RunResult.Outcome.FAILED, status, status, null, null);
   }
 
-  RunResult recorded(SaveResult saved, String reason) {
+  RunResult recorded(SaveResult saved) {
     Checkpoint checkpoint = saved.checkpoint().orElseThrow();
     RunResult.Outcome outcome = RunResult.Outcome.SAVED;
     if (saved.isSaved()) {
@@ -55,38 +60,36 @@ final class RunReporter {
       String winner = checkpoint.completion() + "; that checkpoint stands";
       output.note(stage + " was completed meanwhile, " + winner);
     }
-    return result(outcome, ExitCodes.DONE, ExitCodes.DONE, checkpoint, reason, null);
+    return result(outcome, ExitCodes.DONE, ExitCodes.DONE, checkpoint, null);
   }
 
   /** CMD has succeeded. */
-  RunResult notRecorded(RuntimeException failure, String reason) {
+  RunResult notRecorded(RuntimeException failure) {
     Problem problem = Problem.of(failure).afterSuccess(stage);
     output.failure(problem, failure);
     int status = problem.exitCode();
-    return result(RunResult.Outcome.NOT_RECORDED, status, ExitCodes.DONE, null, reason, problem);
+    return result(RunResult.Outcome.NOT_RECORDED, status, ExitCodes.DONE, null, problem);
   }
 
   /** CMD was stopped. */
-  RunResult claimLost(LeaseMonitor.Loss loss, int status, String reason) {
+  RunResult claimLost(LeaseMonitor.Loss loss, int status) {
     return claimLost(
         "The claim of '" + stage + "' was lost, and the command was stopped",
         loss == LeaseMonitor.Loss.TAKEN
             ? "it was taken over, cleared or released by force"
             : "it could not be renewed before its lease ran out",
-        status,
-        reason);
+        status);
   }
 
   /** CMD has succeeded. */
-  RunResult claimLost(ClaimLostException e, String reason) {
+  RunResult claimLost(ClaimLostException e) {
     return claimLost(
         "The command succeeded, but the claim of '" + stage + "' was lost",
         e.why(),
-        ExitCodes.DONE,
-        reason);
+        ExitCodes.DONE);
   }
 
-  private RunResult claimLost(String what, String why, int status, String reason) {
+  private RunResult claimLost(String what, String why, int status) {
     Problem problem =
         reported(
             "claim_lost",
@@ -95,7 +98,7 @@ final class RunReporter {
             why,
             "Nothing was saved, and another worker may have begun; run it again to wait for its"
                 + " result");
-    return result(RunResult.Outcome.CLAIM_LOST, problem.exitCode(), status, null, reason, problem);
+    return result(RunResult.Outcome.CLAIM_LOST, problem.exitCode(), status, null, problem);
   }
 
   /** Another worker holds the stage. */
@@ -135,7 +138,6 @@ final class RunReporter {
       int exitCode,
       @Nullable Integer commandStatus,
       @Nullable Checkpoint checkpoint,
-      String reason,
       @Nullable Problem problem) {
     return new RunResult(
         stage,

@@ -90,30 +90,27 @@ public final class StageRun {
   }
 
   private RunResult unclaimed(Lookup before) {
-    String reason = request.reason(before);
-    report.running(reason);
+    report.running(request.reason(before), null);
     ChildProcess child = request.child(executables);
     Instant start = checkpoints.clock().instant();
     int status;
     try (SignalForwarder signals = SignalForwarder.install()) {
       status = child.run(variables, signals, started -> {});
     }
-    return status == ExitCodes.DONE
-        ? save(before.valid(), start, reason)
-        : report.failed(status, reason);
+    return status == ExitCodes.DONE ? save(before.valid(), start) : report.failed(status);
   }
 
   /** From here on every failure is one of recording. */
-  private RunResult save(Optional<Checkpoint> replaced, Instant start, String reason) {
+  private RunResult save(Optional<Checkpoint> replaced, Instant start) {
     try {
       SaveOptions saving = request.completeSaving().startedAt(start);
       SaveResult saved =
           replaced.isPresent()
               ? checkpoints.replace(replaced.get(), saving)
               : checkpoints.save(request.stage(), saving);
-      return report.recorded(saved, reason);
+      return report.recorded(saved);
     } catch (RuntimeException e) {
-      return report.notRecorded(e, reason);
+      return report.notRecorded(e);
     }
   }
 
@@ -148,8 +145,7 @@ public final class StageRun {
       ending.release("stopped by " + early.get());
       return report.stopped(early.get());
     }
-    String reason = request.reason(before);
-    report.running(reason, claim);
+    report.running(request.reason(before), claim);
     LeaseWatchdog watchdog = new LeaseWatchdog(claim, claiming.options().lease());
     int status;
     try {
@@ -160,11 +156,9 @@ public final class StageRun {
     }
     Optional<LeaseMonitor.Loss> loss = watchdog.end();
     if (loss.isPresent()) {
-      return lost(loss.get(), ending, status, reason);
+      return lost(loss.get(), ending, status);
     }
-    return status == ExitCodes.DONE
-        ? complete(claim, ending, reason)
-        : failed(signals, ending, status, reason);
+    return status == ExitCodes.DONE ? complete(claim, ending) : failed(signals, ending, status);
   }
 
   private Map<String, String> withClaim(Claim claim) {
@@ -174,39 +168,39 @@ public final class StageRun {
     return all;
   }
 
-  private RunResult lost(LeaseMonitor.Loss loss, ClaimEnding ending, int status, String reason) {
+  private RunResult lost(LeaseMonitor.Loss loss, ClaimEnding ending, int status) {
     if (loss == LeaseMonitor.Loss.NOT_RENEWED) {
       ending.abandon("its claim could not be renewed in time");
     }
-    return report.claimLost(loss, status, reason);
+    return report.claimLost(loss, status);
   }
 
-  private RunResult failed(SignalForwarder signals, ClaimEnding ending, int status, String reason) {
+  private RunResult failed(SignalForwarder signals, ClaimEnding ending, int status) {
     Optional<String> signal = signals.receivedBefore(status);
     if (signal.isPresent()) {
       ending.release("stopped by " + signal.get());
     } else {
       ending.fail("the command " + ExitCodes.ending(status));
     }
-    return report.failed(status, reason);
+    return report.failed(status);
   }
 
   /** CMD has succeeded. */
-  private RunResult complete(Claim claim, ClaimEnding ending, String reason) {
+  private RunResult complete(Claim claim, ClaimEnding ending) {
     SaveOptions saving;
     try {
       saving = request.completeSaving();
     } catch (CommandException e) {
       ending.fail(e.problem().what());
-      return report.notRecorded(e, reason);
+      return report.notRecorded(e);
     }
     try {
-      return report.recorded(claim.complete(saving), reason);
+      return report.recorded(claim.complete(saving));
     } catch (ClaimLostException e) {
-      return report.claimLost(e, reason);
+      return report.claimLost(e);
     } catch (RuntimeException e) {
       ending.abandon("its completion could not be recorded");
-      return report.notRecorded(e, reason);
+      return report.notRecorded(e);
     }
   }
 
@@ -220,12 +214,12 @@ public final class StageRun {
 
     /** Records that the attempt has failed. */
     void fail(String reason) {
-      tellUnless(within(claim.remaining(), () -> claim.fail(reason)));
+      end(() -> claim.fail(reason));
     }
 
     /** Gives the stage to others; no failure is counted. */
     void release(String reason) {
-      tellUnless(within(claim.remaining(), () -> claim.release(reason)));
+      end(() -> claim.release(reason));
     }
 
     /** Gives up a claim that could not be renewed, if the store answers again by chance. */
@@ -247,8 +241,8 @@ public final class StageRun {
       return DaemonThreads.await(DaemonThreads.start("checkpoint-claim-end", write), longest);
     }
 
-    private void tellUnless(boolean ended) {
-      if (!ended) {
+    private void end(Runnable write) {
+      if (!within(claim.remaining(), write)) {
         output.warning(
             "the claim of '"
                 + claim.stage()
