@@ -9,7 +9,7 @@ import io.github.checkpointmanager.cli.process.Executables;
 import io.github.checkpointmanager.cli.process.ProcessTree;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
 import io.github.checkpointmanager.cli.session.Session.LocationChoice;
-import io.github.checkpointmanager.internal.thread.DaemonThreads;
+import io.github.checkpointmanager.internal.process.DaemonThreads;
 import io.github.checkpointmanager.pipeline.PipelineTask;
 import io.github.checkpointmanager.pipeline.TaskContext;
 import java.io.File;
