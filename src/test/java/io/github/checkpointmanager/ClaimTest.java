@@ -10,7 +10,6 @@ import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.ForwardingStore;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
-import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.memory.MemoryStore;
 import io.github.checkpointmanager.testing.FaultTree;
 import io.github.checkpointmanager.testing.FaultyStore;
@@ -19,6 +18,7 @@ import io.github.checkpointmanager.testing.FaultyStore.Fault;
 import io.github.checkpointmanager.testing.FaultyStore.Operation;
 import io.github.checkpointmanager.testing.ManualTime;
 import io.github.checkpointmanager.testing.Records;
+import io.github.checkpointmanager.testing.TimelessStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -430,28 +430,10 @@ class ClaimTest {
     assertThat(memory.read("a.claim")).isPresent();
   }
 
-  /** A store whose clock cannot be trusted. */
-  private CheckpointStore timeless() {
-    return new ForwardingStore(memory) {
-      @Override
-      public Optional<StoredObject> readHead(String key) {
-        return super.readHead(key)
-            .map(
-                o ->
-                    new StoredObject(
-                        o.content(),
-                        o.totalSize(),
-                        o.version(),
-                        o.lastModified(),
-                        Optional.empty()));
-      }
-    };
-  }
-
   @Test
   void claim_withoutTheStoresTime_remembersWhatItWatched() {
     held(theirs.claim("a", ClaimOptions.untilDeadline(LEASE)));
-    CheckpointManager watching = manager(timeless(), "watching");
+    CheckpointManager watching = manager(new TimelessStore(memory), "watching");
     assertThat(watching.claim("a", OPTIONS)).isInstanceOf(ClaimResult.Busy.class);
     time.pass(LEASE.plus(MARGIN));
     assertThat(watching.claim("a", OPTIONS)).isInstanceOf(ClaimResult.Busy.class);

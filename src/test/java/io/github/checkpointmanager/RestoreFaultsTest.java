@@ -152,12 +152,9 @@ class RestoreFaultsTest {
               plan -> {
                 var undisturbed = new World(standing, plan);
                 undisturbed.restore();
-                List<Call> calls = undisturbed.store.calls();
-                for (int turn = 0; turn <= calls.size(); turn++) {
-                  raceAndJudge(standing, plan, rival, turn);
-                }
-                return calls;
-              });
+                return undisturbed.store.calls();
+              },
+              (plan, turn) -> raceAndJudge(standing, plan, rival, turn));
       assertThat(runs).isGreaterThanOrEqualTo(standing == Standing.ANOTHER ? 13 : 16);
     }
   }

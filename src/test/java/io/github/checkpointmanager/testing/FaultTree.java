@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Runs an operation without faults, then with every fault at every call, then again with every
@@ -43,6 +44,28 @@ public final class FaultTree {
     var tree = new FaultTree(operation);
     tree.run(new TreeMap<>(), faults);
     return tree.runs;
+  }
+
+  /**
+   * Runs all, and with the faults of each run what another does meanwhile.
+   *
+   * @param meanwhile gets the faults and the index of the call before which the other comes: each
+   *     of the run's calls, and one behind the last
+   * @return the number of runs, without those of {@code meanwhile}
+   */
+  public static int explore(
+      int faults,
+      Function<SortedMap<Integer, Fault>, List<Call>> operation,
+      ObjIntConsumer<SortedMap<Integer, Fault>> meanwhile) {
+    return explore(
+        faults,
+        plan -> {
+          List<Call> calls = operation.apply(plan);
+          for (int index = 0; index <= calls.size(); index++) {
+            meanwhile.accept(plan, index);
+          }
+          return calls;
+        });
   }
 
   private void run(SortedMap<Integer, Fault> plan, int more) {

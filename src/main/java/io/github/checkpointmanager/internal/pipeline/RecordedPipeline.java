@@ -72,12 +72,11 @@ public final class RecordedPipeline implements PipelineSnapshot {
           ? StageState.COMPLETED
           : StageState.STALE;
     }
-    Optional<StageState> claimed =
-        stage.claim().map(StageStatus::state).filter(state -> state != StageState.PENDING);
-    if (claimed.isPresent()) {
-      return claimed.get();
-    }
-    return stage.problem().isPresent() ? StageState.CORRUPT : StageState.PENDING;
+    return stage
+        .claim()
+        .map(StageStatus::state)
+        .filter(state -> state != StageState.PENDING)
+        .orElse(stage.problem().isPresent() ? StageState.CORRUPT : StageState.PENDING);
   }
 
   @Override

@@ -19,11 +19,11 @@ import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.ForwardingStore;
 import io.github.checkpointmanager.store.StoreException;
-import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
 import io.github.checkpointmanager.testing.FaultyStore.Fault;
 import io.github.checkpointmanager.testing.Records;
+import io.github.checkpointmanager.testing.TimelessStore;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -263,34 +263,10 @@ class ClaimProtocolTest {
     Records.put(world.memory, KEY, Records.encoded(State.RUNNING, all, Optional.empty()));
   }
 
-  /** A store whose clock cannot be trusted. */
-  private static CheckpointStore timeless(CheckpointStore store) {
-    return new ForwardingStore(store) {
-      @Override
-      public Optional<StoredObject> readHead(String key) {
-        return super.readHead(key)
-            .map(
-                o ->
-                    new StoredObject(
-                        o.content(),
-                        o.totalSize(),
-                        o.version(),
-                        o.lastModified(),
-                        Optional.empty()));
-      }
-
-      @Override
-      public WriteResult create(String key, byte[] content) {
-        WriteResult result = super.create(key, content);
-        return new WriteResult(result.outcome(), result.version(), Optional.empty());
-      }
-    };
-  }
-
   @Test
   void withoutTheStoresTime_aTakerWatchesOneVersionForLeaseAndMargin() {
     HeldClaim holder = world.take(world.theirs);
-    ClaimProtocol taker = world.protocol(timeless(world.memory), "ours");
+    ClaimProtocol taker = world.protocol(new TimelessStore(world.memory), "ours");
     ClaimWatch watch = world.watch();
     world.time.pass(Duration.ofSeconds(50));
     assertThat(taker.poll(STAGE, TERMS, watch)).isInstanceOf(ClaimAttempt.Busy.class);
@@ -318,7 +294,7 @@ class ClaimProtocolTest {
 
   @Test
   void withoutTheStoresTime_aFirstTokenIsTheTimeOfTheWrite() {
-    ClaimProtocol taker = world.protocol(timeless(world.memory), "ours");
+    ClaimProtocol taker = world.protocol(new TimelessStore(world.memory), "ours");
 
     assertThat(held(taker.acquire(STAGE, TERMS, world.watch())).fencingToken())
         .isEqualTo(world.time.instant().toEpochMilli());
