@@ -171,12 +171,11 @@ public record StoreLocation(String scheme, String path, Map<String, String> opti
   public String toString() {
     boolean plain = options.isEmpty() && !SCHEME.matcher(path).matches();
     String base = scheme.equals("file") && !plain ? "file:" + path : base(path);
-    return options.isEmpty()
-        ? base
-        : base
-            + options.entrySet().stream()
-                .map(e -> encode(e.getKey()) + "=" + encode(e.getValue()))
-                .collect(Collectors.joining("&", "?", ""));
+    String query =
+        options.entrySet().stream()
+            .map(e -> encode(e.getKey()) + "=" + encode(e.getValue()))
+            .collect(Collectors.joining("&"));
+    return query.isEmpty() ? base : base + "?" + query;
   }
 
   private static String encode(String text) {

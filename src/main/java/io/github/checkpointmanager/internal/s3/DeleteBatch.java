@@ -25,7 +25,7 @@ final class DeleteBatch {
   private final S3Bucket bucket;
   private final DeletionReportBuilder report;
   private final S3Operation operation;
-  private final Map<Name, String> keys = new LinkedHashMap<>();
+  private final Map<ObjectIdentifier, String> keys = new LinkedHashMap<>();
 
   /**
    * What one entry of the request names.
@@ -40,13 +40,10 @@ final class DeleteBatch {
     }
   }
 
-  /** How S3 names a state. */
-  private record Name(String objectKey, @Nullable String versionId) {}
-
   DeleteBatch(S3Bucket bucket, Collection<State> states, DeletionReportBuilder report) {
     this.bucket = bucket;
     this.report = report;
-    states.forEach(s -> keys.put(new Name(s.objectKey(), s.versionId()), s.key()));
+    states.forEach(s -> keys.put(identifier(s.objectKey(), s.versionId()), s.key()));
     boolean versions = states.stream().anyMatch(state -> state.versionId() != null);
     this.operation = versions ? S3Operation.PURGE : S3Operation.DELETE;
   }
@@ -72,14 +69,13 @@ final class DeleteBatch {
   }
 
   private DeleteObjectsResponse send() {
-    List<ObjectIdentifier> objects =
-        keys.keySet().stream().map(name -> identifier(name.objectKey(), name.versionId())).toList();
     return bucket.call(
         operation,
         keys.size() + " keys in " + bucket.describe(""),
         s3 ->
             s3.deleteObjects(
-                ask -> ask.bucket(bucket.name()).delete(d -> d.objects(objects).quiet(false))));
+                ask ->
+                    ask.bucket(bucket.name()).delete(d -> d.objects(keys.keySet()).quiet(false))));
   }
 
   static ObjectIdentifier identifier(String objectKey, @Nullable String versionId) {
@@ -123,9 +119,9 @@ final class DeleteBatch {
 
   /** Removes a state that a reply names. A plain deletion may name the version of its marker. */
   private @Nullable String settled(String objectKey, @Nullable String versionId) {
-    String key = keys.remove(new Name(objectKey, versionId));
+    String key = keys.remove(identifier(objectKey, versionId));
     return key == null && operation == S3Operation.DELETE
-        ? keys.remove(new Name(objectKey, null))
+        ? keys.remove(identifier(objectKey, null))
         : key;
   }
 }

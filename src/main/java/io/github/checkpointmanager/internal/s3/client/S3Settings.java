@@ -135,10 +135,6 @@ public record S3Settings(
     private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
     private static final Pattern IP_ADDRESS = Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+");
 
-    private static final String MULTI_REGION =
-        "a multi-region access point is several buckets, and conditional writes work within one"
-            + " bucket only";
-
     private BucketName() {}
 
     public static String require(String name) {
@@ -158,10 +154,13 @@ public record S3Settings(
       if (name.isEmpty()) {
         return "it is empty";
       }
+      if (name.endsWith(".mrap")
+          || (name.startsWith("arn:") && name.contains(":accesspoint") && name.contains("s3::"))) {
+        return "a multi-region access point is several buckets, and conditional writes work within"
+            + " one bucket only";
+      }
       if (name.startsWith("arn:")) {
-        return name.contains(":accesspoint") && name.contains("s3::")
-            ? MULTI_REGION
-            : "it is an ARN, not a name";
+        return "it is an ARN, not a name";
       }
       if (name.length() < 3 || name.length() > 63) {
         return "it has " + name.length() + " characters, and a bucket's name has 3 to 63";
@@ -178,9 +177,6 @@ public record S3Settings(
       }
       if (name.startsWith("xn--") || name.startsWith("sthree-")) {
         return "names with this prefix are reserved";
-      }
-      if (name.endsWith(".mrap")) {
-        return MULTI_REGION;
       }
       if (name.endsWith("--x-s3")) {
         return "a directory bucket has neither object tags nor versions";
