@@ -60,9 +60,9 @@ public final class S3CheckpointStore implements CheckpointStore {
   private final ObjectReader reader;
   private final ObjectWriter writer;
 
-  private S3CheckpointStore(ClientHandle handle, S3Bucket bucket) {
+  private S3CheckpointStore(ClientHandle handle, String bucketName, String prefix) {
     this.handle = handle;
-    this.bucket = bucket;
+    this.bucket = new S3Bucket(handle, bucketName, prefix);
     this.reader = new ObjectReader(bucket);
     this.writer = new ObjectWriter(bucket);
   }
@@ -187,7 +187,10 @@ public final class S3CheckpointStore implements CheckpointStore {
     private @Nullable S3Client client;
     private @Nullable String bucket;
     private String prefix = "";
-    private S3Settings settings = S3Settings.DEFAULTS;
+    private @Nullable URI endpoint;
+    private @Nullable String region;
+    private @Nullable String profile;
+    private @Nullable Boolean pathStyle;
 
     private Builder() {}
 
@@ -222,7 +225,7 @@ public final class S3CheckpointStore implements CheckpointStore {
      *     {@code http://host:port} or {@code https://host:port}
      */
     public Builder endpoint(URI value) {
-      settings = settings.withEndpoint(S3Settings.requireEndpoint(value));
+      this.endpoint = S3Settings.requireEndpoint(value);
       return this;
     }
 
@@ -233,19 +236,19 @@ public final class S3CheckpointStore implements CheckpointStore {
      *     region
      */
     public Builder region(String value) {
-      settings = settings.withRegion(S3Settings.requireRegion(value));
+      this.region = S3Settings.requireRegion(value);
       return this;
     }
 
     /** A profile of the AWS configuration files, whose credentials beat the environment's. */
     public Builder profile(String value) {
-      settings = settings.withProfile(Objects.requireNonNull(value, "profile"));
+      this.profile = Objects.requireNonNull(value, "profile");
       return this;
     }
 
     /** Whether the bucket is named in the path ({@code true}) or in the host name. */
     public Builder pathStyle(boolean value) {
-      settings = settings.withPathStyle(value);
+      this.pathStyle = value;
       return this;
     }
 
@@ -261,14 +264,16 @@ public final class S3CheckpointStore implements CheckpointStore {
       if (bucket == null) {
         throw new IllegalStateException("No bucket is set; call bucket(…)");
       }
+      var settings = new S3Settings(endpoint, region, profile, pathStyle);
       if (client != null && !settings.equals(S3Settings.DEFAULTS)) {
         throw new IllegalStateException(
             "A client is set, which has its own endpoint, region, profile and path style; set"
                 + " these on the client, or leave the client out");
       }
-      ClientHandle handle =
-          client == null ? ClientHandle.own(settings) : ClientHandle.borrowed(client);
-      return new S3CheckpointStore(handle, new S3Bucket(handle, bucket, prefix));
+      return new S3CheckpointStore(
+          client == null ? ClientHandle.own(settings) : ClientHandle.borrowed(client),
+          bucket,
+          prefix);
     }
   }
 
@@ -314,9 +319,7 @@ public final class S3CheckpointStore implements CheckpointStore {
         throw location.refused(
             "it has both a prefix and the option whole-bucket", "Leave one of them out");
       }
-      Builder store = builder().bucket(bucket).prefix(prefix);
-      store.settings = S3Settings.of(location);
-      return store.build();
+      return new S3CheckpointStore(ClientHandle.own(S3Settings.of(location)), bucket, prefix);
     }
   }
 }

@@ -34,9 +34,11 @@ public final class ClientHandle implements AutoCloseable {
   public static ClientHandle borrowed(S3Client client) {
     var configuration = client.serviceClientConfiguration();
     return new ClientHandle(
-        S3Settings.DEFAULTS
-            .withEndpoint(configuration.endpointOverride().orElse(null))
-            .withRegion(configuration.region() == null ? null : configuration.region().id()),
+        new S3Settings(
+            configuration.endpointOverride().orElse(null),
+            configuration.region() == null ? null : configuration.region().id(),
+            null,
+            null),
         S3ClientFactory::create,
         client);
   }

@@ -33,19 +33,14 @@ public record S3Settings(
 
   /** Returns what a location's options name; refuses malformed values, ignores other options. */
   public static S3Settings of(StoreLocation location) {
-    S3Settings settings = DEFAULTS;
-    for (var option : location.options().entrySet()) {
-      String value = option.getValue();
-      settings =
-          switch (option.getKey()) {
-            case ENDPOINT -> settings.withEndpoint(endpoint(value));
-            case REGION -> settings.withRegion(requireRegion(value));
-            case PROFILE -> settings.withProfile(value);
-            case PATH_STYLE -> settings.withPathStyle(location.flag(PATH_STYLE));
-            default -> settings;
-          };
-    }
-    return settings;
+    Map<String, String> options = location.options();
+    String endpoint = options.get(ENDPOINT);
+    String region = options.get(REGION);
+    return new S3Settings(
+        endpoint == null ? null : endpoint(endpoint),
+        region == null ? null : requireRegion(region),
+        options.get(PROFILE),
+        options.containsKey(PATH_STYLE) ? location.flag(PATH_STYLE) : null);
   }
 
   /** Returns these settings as options of a location. */
@@ -62,22 +57,6 @@ public record S3Settings(
     if (value != null) {
       options.put(name, value.toString());
     }
-  }
-
-  public S3Settings withEndpoint(@Nullable URI value) {
-    return new S3Settings(value, region, profile, pathStyle);
-  }
-
-  public S3Settings withRegion(@Nullable String value) {
-    return new S3Settings(endpoint, value, profile, pathStyle);
-  }
-
-  public S3Settings withProfile(@Nullable String value) {
-    return new S3Settings(endpoint, region, value, pathStyle);
-  }
-
-  public S3Settings withPathStyle(@Nullable Boolean value) {
-    return new S3Settings(endpoint, region, profile, value);
   }
 
   public static String requireRegion(String text) {

@@ -39,7 +39,7 @@ class S3ClientFactoryTest {
 
   @Test
   void timeOutsAndRetries_areExactlyThese() throws ReflectiveOperationException {
-    try (S3Client client = S3ClientFactory.create(S3Settings.DEFAULTS.withRegion("eu-west-1"))) {
+    try (S3Client client = S3ClientFactory.create(new S3Settings(null, "eu-west-1", null, null))) {
       AttributeMap http = httpOptions(client);
       assertThat(http.get(SdkHttpConfigurationOption.CONNECTION_TIMEOUT))
           .isEqualTo(Duration.ofSeconds(5));
@@ -67,7 +67,7 @@ class S3ClientFactoryTest {
 
   @Test
   void onACustomEndpoint_regionAndChecksumsHaveOtherDefaults() {
-    try (S3Client client = S3ClientFactory.create(S3Settings.DEFAULTS.withEndpoint(SOMEWHERE))) {
+    try (S3Client client = S3ClientFactory.create(new S3Settings(SOMEWHERE, null, null, null))) {
       var configuration = client.serviceClientConfiguration();
       assertThat(configuration.endpointOverride()).contains(SOMEWHERE);
       assertThat(configuration.requestChecksumCalculation())
@@ -92,7 +92,7 @@ class S3ClientFactoryTest {
 
   @Test
   void onAws_theDefaultsOfTheSdkHold() {
-    try (S3Client client = S3ClientFactory.create(S3Settings.DEFAULTS.withRegion("eu-west-1"))) {
+    try (S3Client client = S3ClientFactory.create(new S3Settings(null, "eu-west-1", null, null))) {
       var configuration = client.serviceClientConfiguration();
       assertThat(configuration.endpointOverride()).isEmpty();
       assertThat(configuration.region()).isEqualTo(Region.EU_WEST_1);
@@ -158,7 +158,7 @@ class S3ClientFactoryTest {
   @Test
   void theCallersClient_isNotClosed() {
     var closed = new AtomicBoolean();
-    try (S3Client real = S3ClientFactory.create(S3Settings.DEFAULTS.withEndpoint(SOMEWHERE))) {
+    try (S3Client real = S3ClientFactory.create(new S3Settings(SOMEWHERE, null, null, null))) {
       var store =
           S3CheckpointStore.builder().client(noticingClose(real, closed)).bucket("bucket").build();
       assertThatThrownBy(() -> store.read("a")).isInstanceOf(StoreException.class);
@@ -175,7 +175,7 @@ class S3ClientFactoryTest {
     var closed = new AtomicBoolean();
     ClientHandle handle =
         ClientHandle.own(
-            S3Settings.DEFAULTS.withEndpoint(SOMEWHERE),
+            new S3Settings(SOMEWHERE, null, null, null),
             settings -> noticingClose(S3ClientFactory.create(settings), closed));
     handle.get();
     assertThat(closed).isFalse();
@@ -205,7 +205,7 @@ class S3ClientFactoryTest {
 
   @Test
   void aClientAndOptionsForAnother_areRefused() {
-    try (S3Client mine = S3ClientFactory.create(S3Settings.DEFAULTS.withEndpoint(SOMEWHERE))) {
+    try (S3Client mine = S3ClientFactory.create(new S3Settings(SOMEWHERE, null, null, null))) {
       var builder = S3CheckpointStore.builder().client(mine).bucket("bucket").region("eu-west-1");
       assertThatThrownBy(builder::build).isInstanceOf(IllegalStateException.class);
     }
