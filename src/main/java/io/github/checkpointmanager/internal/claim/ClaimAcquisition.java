@@ -258,9 +258,10 @@ final class ClaimAcquisition {
     return takeOver(claim.attempt() + 1, failures, token, stored.version());
   }
 
-  private static Step busy(
+  private Step busy(
       Optional<ClaimRecord> by, StoredObject stored, Duration remaining, boolean backingOff) {
-    return new Step.End(new ClaimAttempt.Busy(by, stored.lastModified(), remaining, backingOff));
+    var claim = new ObservedClaim(stage, by, stored.lastModified(), stored.age());
+    return new Step.End(new ClaimAttempt.Busy(claim, remaining, backingOff));
   }
 
   /** The claim that completed the stage has ended, however young it is. */

@@ -17,7 +17,6 @@ import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -142,11 +141,9 @@ public final class ClaimProtocol {
     /**
      * Another worker's claim is live, or the stage backs off after a failure.
      *
-     * @param by what the claim says; empty when it cannot be read
-     * @param renewedAt its last write, by the store's clock
      * @param remaining how long it is respected still, or the back-off lasts
      */
-    record Busy(Optional<ClaimRecord> by, Instant renewedAt, Duration remaining, boolean backingOff)
+    record Busy(ObservedClaim claim, Duration remaining, boolean backingOff)
         implements ClaimAttempt {}
 
     /**

@@ -12,7 +12,6 @@ import io.github.checkpointmanager.internal.claim.ClaimProtocol;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimAttempt;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimTerms;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimWatch;
-import io.github.checkpointmanager.internal.claim.ClaimRecord;
 import io.github.checkpointmanager.internal.claim.Heartbeats;
 import io.github.checkpointmanager.internal.claim.HeldClaim;
 import io.github.checkpointmanager.internal.claim.ObservedClaim;
@@ -117,7 +116,7 @@ final class ClaimOperations implements AutoCloseable {
 
   private static ClaimResult.Busy busy(ClaimAttempt.Busy busy) {
     Duration remaining = busy.remaining();
-    Optional<ClaimInfo> by = busy.by().map(claim -> info(claim, busy.renewedAt()));
+    Optional<ClaimInfo> by = info(busy.claim());
     String reason =
         by.map(
                 claim ->
@@ -215,44 +214,43 @@ final class ClaimOperations implements AutoCloseable {
     wiring.records().checkpointKey(stage);
     return errors
         .during(stage, "Releasing the claim of", () -> protocol.forceRelease(stage, reason))
-        .map(ClaimOperations::info);
+        .map(claim -> info(claim).orElseGet(() -> unknown(claim)));
   }
 
-  /** The holder of a claim that cannot be read is unknown. */
-  private static ClaimInfo info(ObservedClaim observed) {
-    Instant seen = observed.renewedAt();
-    return observed
-        .claim()
-        .map(claim -> info(claim, seen))
-        .orElseGet(
-            () ->
-                new ClaimInfo(
-                    observed.stage(),
-                    Worker.UNKNOWN,
-                    Worker.UNKNOWN,
-                    Worker.UNKNOWN,
-                    0,
-                    OptionalLong.empty(),
-                    seen,
-                    seen,
-                    seen.plus(ObservedClaim.LONGEST_LEASE),
-                    0,
-                    Optional.empty()));
-  }
-
-  static ClaimInfo info(ClaimRecord claim, Instant renewedAt) {
+  private static ClaimInfo unknown(ObservedClaim claim) {
+    Instant seen = claim.renewedAt();
     return new ClaimInfo(
         claim.stage(),
-        claim.worker().user(),
-        claim.worker().host(),
-        claim.worker().process(),
-        claim.attempt(),
-        claim.token(),
-        claim.started(),
-        renewedAt,
-        renewedAt.plus(claim.lease()),
-        claim.failures(),
-        claim.note());
+        Worker.UNKNOWN,
+        Worker.UNKNOWN,
+        Worker.UNKNOWN,
+        0,
+        OptionalLong.empty(),
+        seen,
+        seen,
+        seen.plus(ObservedClaim.LONGEST_LEASE),
+        0,
+        Optional.empty());
+  }
+
+  /** What a claim says; empty when it cannot be read. */
+  static Optional<ClaimInfo> info(ObservedClaim observed) {
+    return observed
+        .claim()
+        .map(
+            claim ->
+                new ClaimInfo(
+                    claim.stage(),
+                    claim.worker().user(),
+                    claim.worker().host(),
+                    claim.worker().process(),
+                    claim.attempt(),
+                    claim.token(),
+                    claim.started(),
+                    observed.renewedAt(),
+                    observed.renewedAt().plus(claim.lease()),
+                    claim.failures(),
+                    claim.note()));
   }
 
   @Override

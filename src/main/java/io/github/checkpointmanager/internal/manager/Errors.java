@@ -257,9 +257,8 @@ final class Errors {
     return busy(
         List.of(stage),
         "The checkpoint of" + named(stage) + " was not restored",
-        claim
-            .claim()
-            .map(c -> Wording.holding(ClaimOperations.info(c, claim.renewedAt())))
+        ClaimOperations.info(claim)
+            .map(Wording::holding)
             .orElse("its claim cannot be read, and is respected until it is an hour old"),
         "Wait until it is done, or force the restore; the worker then finds the stage completed",
         null);

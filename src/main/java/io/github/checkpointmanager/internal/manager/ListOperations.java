@@ -166,11 +166,7 @@ record ListOperations(Wiring wiring) {
     if (observed.isEmpty()) {
       return unread(stage, StageState.PENDING, "");
     }
-    Optional<ClaimInfo> holder =
-        observed
-            .get()
-            .claim()
-            .map(claim -> ClaimOperations.info(claim, observed.get().renewedAt()));
+    Optional<ClaimInfo> holder = ClaimOperations.info(observed.get());
     return new StageStatus(
         stage,
         state(observed.get()),

@@ -40,7 +40,8 @@ class ClaimProtocolFaultsTest {
       assertThat(attempt)
           .isInstanceOfSatisfying(
               ClaimAttempt.Busy.class,
-              busy -> assertThat(busy.by().isPresent()).isEqualTo(standing.isReadable()));
+              busy ->
+                  assertThat(busy.claim().claim().isPresent()).isEqualTo(standing.isReadable()));
     }
   }
 

@@ -168,7 +168,7 @@ class ClaimProtocolTest {
               rest -> {
                 assertThat(rest.backingOff()).isTrue();
                 assertThat(rest.remaining()).isEqualTo(Duration.ofSeconds(seconds));
-                assertThat(rest.renewedAt()).isEqualTo(world.time.instant());
+                assertThat(rest.claim().renewedAt()).isEqualTo(world.time.instant());
               });
       world.time.pass(Duration.ofSeconds(seconds));
       assertThat(held(acquire(resting)).fail("again")).isTrue();
@@ -238,7 +238,8 @@ class ClaimProtocolTest {
     world.time.pass(LEASE.multipliedBy(2));
 
     assertThat(acquire())
-        .isInstanceOfSatisfying(ClaimAttempt.Busy.class, busy -> assertThat(busy.by()).isEmpty());
+        .isInstanceOfSatisfying(
+            ClaimAttempt.Busy.class, busy -> assertThat(busy.claim().claim()).isEmpty());
     world.time.pass(Leases.takeoverAge(LONGEST_LEASE));
     world.take(world.theirs);
   }
@@ -250,7 +251,9 @@ class ClaimProtocolTest {
     assertThat(acquire())
         .isInstanceOfSatisfying(
             ClaimAttempt.Busy.class,
-            busy -> assertThat(busy.by().orElseThrow().lease()).isEqualTo(Duration.ofDays(365)));
+            busy ->
+                assertThat(busy.claim().claim().orElseThrow().lease())
+                    .isEqualTo(Duration.ofDays(365)));
   }
 
   private void putClaim(Map<String, String> headers) {
