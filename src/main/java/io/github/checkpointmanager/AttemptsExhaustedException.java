@@ -2,10 +2,7 @@ package io.github.checkpointmanager;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The stage has failed as often as the caller allows. Fix the cause, then clear the stage or allow
- * more attempts.
- */
+/** The stage has failed as often as allowed. Fix the cause, then clear it or allow more. */
 public final class AttemptsExhaustedException extends CheckpointException {
   private static final long serialVersionUID = 1L;
 

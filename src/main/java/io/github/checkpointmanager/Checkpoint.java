@@ -72,10 +72,7 @@ public record Checkpoint(
     return number(Header.TOKEN);
   }
 
-  /**
-   * When the stage completed, by its writer's clock; if the record does not say, when the store
-   * received it.
-   */
+  /** When the stage completed, by its writer's clock; else when the store received the record. */
   public Instant completedAt() {
     return record().timestamp().orElse(storedAt);
   }
@@ -100,10 +97,7 @@ public record Checkpoint(
     return record().instant(Header.STARTED);
   }
 
-  /**
-   * How long the work took, by the writer's clock; empty when it was not recorded or would be
-   * negative.
-   */
+  /** How long the work took, by the writer's clock; empty when not recorded, or negative. */
   public Optional<Duration> duration() {
     return startedAt()
         .map(start -> Duration.between(start, completedAt()))
@@ -188,10 +182,7 @@ public record Checkpoint(
     return originId().orElseGet(() -> "completed:" + completedAt());
   }
 
-  /**
-   * When, by whom and where the stage completed, on one line, for messages: {@code
-   * 2026-11-23T14:05:12Z by alice on worker-7}.
-   */
+  /** Its completion on one line: {@code 2026-11-23T14:05:12Z by alice on worker-7}. */
   public String completion() {
     return completedAt().truncatedTo(ChronoUnit.SECONDS)
         + user().map(name -> " by " + LogSafe.of(name)).orElse("")

@@ -46,9 +46,7 @@ public interface CheckpointManager extends AutoCloseable {
   /** Payloads may be this large unless {@link Builder#maxPayloadBytes} says otherwise: 5 MiB. */
   long DEFAULT_MAX_PAYLOAD_BYTES = 5L * 1024 * 1024;
 
-  /**
-   * Opens the directory {@value #DEFAULT_LOCATION} below the working directory. Makes no request.
-   */
+  /** Opens the directory {@value #DEFAULT_LOCATION} below the working directory. No request. */
   static CheckpointManager open() {
     return open(DEFAULT_LOCATION);
   }
@@ -176,9 +174,7 @@ public interface CheckpointManager extends AutoCloseable {
    */
   ClaimResult claim(String stage, ClaimOptions options);
 
-  /**
-   * Returns a claimer for a stage that others may hold, which tries again and waits. No request.
-   */
+  /** Returns a claimer for a stage that others may hold: it tries again and waits. No request. */
   StageClaimer contend(String stage);
 
   /**
@@ -247,10 +243,7 @@ public interface CheckpointManager extends AutoCloseable {
    */
   ClearResult clear(ClearOptions options);
 
-  /**
-   * As {@link #clear(Collection, ClearOptions)}, refused while one of the stages is being worked
-   * on.
-   */
+  /** As {@link #clear(Collection, ClearOptions)}, refused while a worker executes one of them. */
   default ClearResult clear(Collection<String> stages) {
     return clear(stages, ClearOptions.standard());
   }
@@ -264,10 +257,7 @@ public interface CheckpointManager extends AutoCloseable {
    */
   ClearResult clear(Collection<String> stages, ClearOptions options);
 
-  /**
-   * The history of the stages: versions, restore, and purge, which deletes them permanently. Makes
-   * no request.
-   */
+  /** Versions of the stages, restore, and purge, which deletes permanently. Makes no request. */
   CheckpointHistory history();
 
   /** A text that belongs to the whole location. Makes no request. */
@@ -300,9 +290,7 @@ public interface CheckpointManager extends AutoCloseable {
 
     private Builder() {}
 
-    /**
-     * Where the checkpoints are; {@value #DEFAULT_LOCATION} if neither this nor a store is given.
-     */
+    /** Where the checkpoints are; {@value #DEFAULT_LOCATION} without this and a store. */
     public Builder location(String value) {
       location = Objects.requireNonNull(value, "location");
       return this;
@@ -353,10 +341,7 @@ public interface CheckpointManager extends AutoCloseable {
       return this;
     }
 
-    /**
-     * How many reads {@code list} and {@code verify} have under way at once, at most; 16 by
-     * default.
-     */
+    /** How many reads {@code list} and {@code verify} make at once, at most; 16 by default. */
     public Builder readParallelism(int value) {
       if (value < 1) {
         throw new IllegalArgumentException("readParallelism is less than 1: " + value);

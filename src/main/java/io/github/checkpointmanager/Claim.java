@@ -84,21 +84,13 @@ public interface Claim extends AutoCloseable {
     fail(cause.getClass().getName() + (message == null ? "" : ": " + message));
   }
 
-  /**
-   * As {@link #fail(Throwable)}, for a failure without an exception.
-   *
-   * @param reason shown to others; its beginning is recorded
-   */
+  /** As {@link #fail(Throwable)}; of the reason, shown to others, the beginning is recorded. */
   void fail(String reason);
 
   /** Gives the stage up; no failure is counted. 1 PUT. As {@link #fail(Throwable)}. */
   void release();
 
-  /**
-   * As {@link #release()}.
-   *
-   * @param reason shown to others; its beginning is recorded
-   */
+  /** As {@link #release()}; of the reason, shown to others, the beginning is recorded. */
   void release(String reason);
 
   /**

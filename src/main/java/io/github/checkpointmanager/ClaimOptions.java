@@ -66,10 +66,8 @@ public record ClaimOptions(
   }
 
   /**
-   * A claim that is renewed every third of its lease. A dead worker blocks the stage for one lease
-   * and its margin (2 s, or 5 % if that is more) after its last renewal.
-   *
-   * @param lease at least 5 s
+   * A claim that is renewed every third of its lease, of at least 5 s. A dead worker blocks the
+   * stage for one lease and its margin (2 s, or 5 % if that is more) after its last renewal.
    */
   public static ClaimOptions lease(Duration lease) {
     return of(lease, true);
@@ -92,11 +90,7 @@ public record ClaimOptions(
         lease, heartbeat, 0, Duration.ZERO, longest, Optional.empty(), false, Optional.empty());
   }
 
-  /**
-   * Sets another lease.
-   *
-   * @param value at least 5 s
-   */
+  /** Sets another lease, of at least 5 s. */
   public ClaimOptions withLease(Duration value) {
     return new ClaimOptions(
         value, heartbeat, maxAttempts, firstBackoff, longestBackoff, onLost, interrupt, rerun);
@@ -137,10 +131,8 @@ public record ClaimOptions(
   }
 
   /**
-   * Claims a completed stage to run it again: completing replaces exactly this checkpoint. If
-   * another one is current, the stage counts as completed by that one.
-   *
-   * @param seen the checkpoint to be replaced
+   * Claims a completed stage to run it again: completing replaces exactly the checkpoint that was
+   * seen. If another one is current, the stage counts as completed by that one.
    */
   public ClaimOptions rerun(Checkpoint seen) {
     Optional<Checkpoint> over = Optional.of(seen);

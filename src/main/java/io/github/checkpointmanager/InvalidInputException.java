@@ -2,9 +2,7 @@ package io.github.checkpointmanager;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * A name, a size, a location or an argument was refused, before anything was written. Correct it.
- */
+/** A name, size, location or argument was refused before anything was written. Correct it. */
 public final class InvalidInputException extends CheckpointException {
   private static final long serialVersionUID = 1L;
 

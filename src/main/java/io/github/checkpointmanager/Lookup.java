@@ -19,11 +19,7 @@ public sealed interface Lookup {
     return this instanceof Invalid invalid ? Optional.of(invalid) : Optional.empty();
   }
 
-  /**
-   * The stage is completed.
-   *
-   * @param checkpoint its checkpoint
-   */
+  /** The stage is completed. */
   record Valid(Checkpoint checkpoint) implements Lookup {
     public Valid {
       Objects.requireNonNull(checkpoint, "checkpoint");
@@ -67,11 +63,7 @@ public sealed interface Lookup {
     }
   }
 
-  /**
-   * The store has no such key: the stage is not completed.
-   *
-   * @param stage the stage that was looked up
-   */
+  /** The store has no such key: the stage is not completed. */
   record Absent(String stage) implements Lookup {
     public Absent {
       Objects.requireNonNull(stage, "stage");

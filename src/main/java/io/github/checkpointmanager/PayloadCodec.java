@@ -41,9 +41,7 @@ public interface PayloadCodec<T> {
     };
   }
 
-  /**
-   * Text as UTF-8, {@code text/plain; charset=utf-8}. Malformed text is refused in both directions.
-   */
+  /** Text as {@code text/plain; charset=utf-8}. Malformed text is refused in both directions. */
   static PayloadCodec<String> utf8() {
     return new PayloadCodec<>() {
       @Override

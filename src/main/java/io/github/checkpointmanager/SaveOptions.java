@@ -55,12 +55,7 @@ public final class SaveOptions {
         Collections.unmodifiableMap(more), payload, payloadType, startedAt, provenance);
   }
 
-  /**
-   * Sets the payload.
-   *
-   * @param contentType a media type, such as {@code application/json}
-   * @param bytes a copy is kept
-   */
+  /** Sets the payload, a copy, and its media type, such as {@code application/json}. */
   public SaveOptions payload(String contentType, byte[] bytes) {
     Objects.requireNonNull(contentType, "contentType");
     return new SaveOptions(meta, bytes.clone(), contentType, startedAt, provenance);

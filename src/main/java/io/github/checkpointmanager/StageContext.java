@@ -14,10 +14,7 @@ public interface StageContext {
    */
   long fencingToken();
 
-  /**
-   * Whether this worker still holds the stage's claim; ask before anything that cannot be undone.
-   * No request.
-   */
+  /** Whether this worker still holds the claim; ask before what cannot be undone. No request. */
   boolean isValid();
 
   /** Sets a text for others to see; written with the next renewal. No request. */

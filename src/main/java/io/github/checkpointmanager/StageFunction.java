@@ -10,12 +10,7 @@ package io.github.checkpointmanager;
 public interface StageFunction<T, E extends Throwable> {
   T call() throws E;
 
-  /**
-   * The work of a claimed stage, with a value that is stored with its checkpoint.
-   *
-   * @param <T> the value; never null
-   * @param <E> what it may throw; comes through unchanged
-   */
+  /** The work of a claimed stage, otherwise as {@link StageFunction}. */
   @FunctionalInterface
   interface Claimed<T, E extends Throwable> {
     T call(StageContext context) throws E;

@@ -17,10 +17,7 @@ public final class StageNotSavedException extends CheckpointException {
     this.result = result;
   }
 
-  /**
-   * What the task returned; null for a task without a value, or when this exception came over the
-   * wire.
-   */
+  /** What the task returned; null without a value, or when this exception came over the wire. */
   public @Nullable Object result() {
     return result;
   }

@@ -30,9 +30,7 @@ public record StageOptions(ClaimOptions claim, Optional<Duration> longestWait, S
     return new StageOptions(claim, Optional.empty(), SaveOptions.none());
   }
 
-  /**
-   * Waits for another worker's result at most this long, then throws {@link StageBusyException}.
-   */
+  /** Waits at most this long for another's result, then throws {@link StageBusyException}. */
   public StageOptions waitAtMost(Duration longest) {
     return new StageOptions(claim, Optional.of(longest), saving);
   }

@@ -9,11 +9,7 @@ package io.github.checkpointmanager;
 public interface StageTask<E extends Throwable> {
   void run() throws E;
 
-  /**
-   * The work of a claimed stage, without a value.
-   *
-   * @param <E> what it may throw; comes through unchanged
-   */
+  /** The work of a claimed stage, otherwise as {@link StageTask}. */
   @FunctionalInterface
   interface Claimed<E extends Throwable> {
     void run(StageContext context) throws E;

@@ -2,10 +2,7 @@ package io.github.checkpointmanager;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The server cannot do what is needed, conditional writes first of all. There is no way around: use
- * another server.
- */
+/** The server cannot do what is needed: conditional writes, above all. Use another server. */
 public final class UnsupportedStoreException extends CheckpointException {
   private static final long serialVersionUID = 1L;
 

@@ -34,10 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One attempt to claim one stage, through all of its tries. For one thread. */
 final class ClaimAcquisition {
-  /**
-   * A create that took longer is renewed at once, so that its token is in the record before it is
-   * given out.
-   */
+  /** A create that took longer is renewed at once: then its token is in the record. */
   private static final Duration SLOW_CREATE = Duration.ofSeconds(1);
 
   /** What all acquisitions of a protocol share. */
@@ -271,10 +268,7 @@ final class ClaimAcquisition {
         && claim.token().getAsLong() <= terms.finished().getAsLong();
   }
 
-  /**
-   * What cannot be read tells neither lease nor token: it counts as expired after the longest
-   * lease.
-   */
+  /** What cannot be read tells neither lease nor token: it expires after the longest lease. */
   private Step decideUnreadable(Reading reading, StoredObject object) {
     Duration quiet = quietFor(object.age(), object.version());
     Duration takeoverAge = Leases.takeoverAge(terms.longestLease());
@@ -352,10 +346,7 @@ final class ClaimAcquisition {
         e);
   }
 
-  /**
-   * How long the claim has not been written: by the store's clock, or else as long as this taker
-   * has watched it.
-   */
+  /** How long it was not written, by the store's clock; else how long it was watched unchanged. */
   private Duration quietFor(Optional<Duration> age, Version version) {
     Duration watched = watch.unchangedFor(version);
     return age.orElse(watched);

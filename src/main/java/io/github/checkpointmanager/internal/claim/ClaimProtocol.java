@@ -30,9 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClaimProtocol {
   private final ClaimAcquisition.Context context;
 
-  /**
-   * @param clock of the timestamps in records; no decision rests on it
-   */
+  /** The clock is for the timestamps in records; no decision rests on it. */
   public ClaimProtocol(CheckpointStore store, Timing timing, Clock clock, Worker worker) {
     this.context =
         new ClaimAcquisition.Context(
@@ -86,8 +84,10 @@ public final class ClaimProtocol {
         }
       }
       StoredObject object = reading.storedObject().orElseThrow();
+      ClaimRecord last = withToken(stage, seen.get().claim(), object);
       RecordWrite write =
-          released(stage, reading, seen.get(), reason).write(context.clock().instant());
+          last.ended(State.RELEASED, last.failures(), Optional.of(reason))
+              .write(context.clock().instant());
       if (context.writes().replace(write, object.version()) instanceof WriteOutcome.Written) {
         return seen;
       }
@@ -96,17 +96,14 @@ public final class ClaimProtocol {
     }
   }
 
-  private static ClaimRecord released(
-      String stage, Reading reading, ObservedClaim seen, String reason) {
-    if (reading instanceof Reading.Found found && seen.claim().isPresent()) {
-      ClaimAcquisition.requireSameStage(stage, seen.claim().get());
-      ClaimRecord claim = seen.claim().get();
-      return claim
-          .withToken(ClaimRecord.effectiveToken(claim, found.object()))
-          .ended(State.RELEASED, claim.failures(), Optional.of(reason));
+  /** What a claim says, or its substitute, with a token that no holder of it exceeded. */
+  private static ClaimRecord withToken(
+      String stage, Optional<ClaimRecord> claim, StoredObject stored) {
+    if (claim.isEmpty()) {
+      return ClaimRecord.unreadable(stage, stored);
     }
-    return ClaimRecord.unreadable(stage, reading.storedObject().orElseThrow())
-        .ended(State.RELEASED, 0, Optional.of(reason));
+    ClaimAcquisition.requireSameStage(stage, claim.get());
+    return claim.get().withToken(ClaimRecord.effectiveToken(claim.get(), stored));
   }
 
   /**

@@ -95,9 +95,7 @@ public final class HeldClaim {
     return isHeld() && !validity.isSuspect(timing);
   }
 
-  /**
-   * As {@link #isValid}, but a suspected suspension does not count: a renewal may still heal that.
-   */
+  /** As {@link #isValid}, in spite of a suspected suspension, which a renewal may heal. */
   public boolean isHeld() {
     return isOpen() && ending == null;
   }
@@ -175,9 +173,7 @@ public final class HeldClaim {
     return end(State.FAILED, 1, Optional.of(reason));
   }
 
-  /**
-   * Gives the claim up; no failure is counted. As {@link #fail}, which it repeats if that failed.
-   */
+  /** Gives the claim up; no failure counts. As {@link #fail}, which it repeats if that failed. */
   public boolean release(Optional<String> reason) {
     return end(State.RELEASED, 0, reason);
   }

@@ -16,9 +16,7 @@ import java.util.Optional;
  */
 public record ObservedClaim(
     String stage, Optional<ClaimRecord> claim, Instant renewedAt, Optional<Duration> age) {
-  /**
-   * After which a claim that cannot be read counts as expired, unless a longer lease is asked for.
-   */
+  /** After this a claim that cannot be read is expired, unless a longer lease is asked for. */
   public static final Duration LONGEST_LEASE = Duration.ofHours(1);
 
   /** What a reading of a claim's key shows; empty when there is no claim. */

@@ -61,9 +61,7 @@ public final class ClearProtocol {
     }
   }
 
-  /**
-   * Plans for the whole level. The LISTs, and 1 GET for each claim whose stage has no checkpoint.
-   */
+  /** Plans for the whole level. LISTs, and 1 GET for each claim of a stage without checkpoint. */
   public Plan planAll() {
     LocationListing level = LocationListing.list(store, "");
     List<String> keys = new ArrayList<>();

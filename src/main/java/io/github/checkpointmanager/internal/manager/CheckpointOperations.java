@@ -69,11 +69,7 @@ final class CheckpointOperations {
     return lookup;
   }
 
-  /**
-   * Saves a checkpoint.
-   *
-   * @param claimed the claim under which the stage was executed
-   */
+  /** Saves a checkpoint, perhaps of a stage that was executed under a claim. */
   SaveResult save(String stage, SaveOptions options, Optional<RecordFactory.Claimed> claimed) {
     RecordWrite write = prepared(stage, options, claimed);
     try {

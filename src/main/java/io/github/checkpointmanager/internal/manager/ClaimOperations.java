@@ -34,10 +34,7 @@ final class ClaimOperations implements AutoCloseable {
   private final Wiring wiring;
   private final Errors errors;
 
-  /**
-   * Watches of stages that were busy when they were claimed last; for stores without a clock that
-   * can be trusted.
-   */
+  /** Of stages that were busy when claimed last; for stores whose clock cannot be trusted. */
   private final Map<String, ClaimWatch> watches = new ConcurrentHashMap<>();
 
   private final Heartbeats heartbeats = new Heartbeats();
@@ -259,10 +256,7 @@ final class ClaimOperations implements AutoCloseable {
     heartbeats.close();
   }
 
-  /**
-   * Interrupts a worker whose claim was lost, and not the work that its thread does after the
-   * claim. Thread-safe.
-   */
+  /** Interrupts a worker whose claim was lost, not its thread's later work. Thread-safe. */
   private static final class WorkerInterrupt {
     private final Thread worker;
     private boolean withdrawn; // guarded by this
@@ -283,11 +277,7 @@ final class ClaimOperations implements AutoCloseable {
     }
   }
 
-  /**
-   * A claim of one stage, as asked for. Immutable.
-   *
-   * @param damaged the damaged version that completing replaces, if it is still current
-   */
+  /** A claim as asked for. Completing replaces the damaged version, if it is still current. */
   record ClaimRequest(String stage, ClaimOptions options, Optional<Version> damaged) {
     static ClaimRequest of(String stage, ClaimOptions options) {
       return new ClaimRequest(stage, options, Optional.empty());

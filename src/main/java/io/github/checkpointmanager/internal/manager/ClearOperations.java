@@ -16,12 +16,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Clears a location, or purges it: with all history. Thread-safe.
- *
- * @param doing for messages
- * @param done for messages and log lines
- */
+/** Clears a location, or purges it with all history. Thread-safe. */
 record ClearOperations(
     Wiring wiring,
     ClearProtocol protocol,

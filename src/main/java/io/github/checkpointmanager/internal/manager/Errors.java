@@ -123,10 +123,7 @@ final class Errors {
     return new InvalidInputException(details(stage, what, why, remedy), null);
   }
 
-  /**
-   * A name or a record that was refused with a message of its own, whose last sentence is the
-   * remedy.
-   */
+  /** A name or record refused with a message of its own, whose last sentence is the remedy. */
   InvalidInputException refused(String stage, String doing, IllegalArgumentException e) {
     String message = message(e);
     int end = message.lastIndexOf(". ");

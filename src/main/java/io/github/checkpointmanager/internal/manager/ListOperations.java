@@ -92,11 +92,7 @@ record ListOperations(Wiring wiring) {
     return Lookups.withoutPayload(stage, read.apply(StageName.checkpointKey(stage)));
   }
 
-  /**
-   * The status of the stages of the location's own level.
-   *
-   * @param verified whether checkpoints are read whole, too
-   */
+  /** The status of the location's own level, where verified with checkpoints read whole. */
   List<StageStatus> level(boolean verified) {
     return during("Reading the status", () -> statuses(listing(""), "", verified));
   }

@@ -34,10 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * The manager over a store: checks stage names, then hands each call to the operation that does it.
- * Thread-safe.
- */
+/** Checks stage names, then hands each call to the operation that does it. Thread-safe. */
 public final class StoreCheckpointManager implements CheckpointManager {
   private final Wiring wiring;
   private final boolean ownsStore;

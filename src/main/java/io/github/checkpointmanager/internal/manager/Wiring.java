@@ -8,10 +8,7 @@ import io.github.checkpointmanager.internal.restore.RestoreProtocol;
 import io.github.checkpointmanager.internal.save.SaveProtocol;
 import io.github.checkpointmanager.store.CheckpointStore;
 
-/**
- * What the operations of one manager share: one store, one set of settings, one translation of
- * errors.
- */
+/** What the operations of one manager share. */
 record Wiring(
     CheckpointStore store,
     ManagerSettings settings,

@@ -12,17 +12,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 
-/** Makes many requests at once, on threads that live as long as the call. Thread-safe. */
-public final class ParallelReads {
-  private final int parallelism;
-
-  /**
-   * @param parallelism how many requests are under way at once, at most
-   */
-  public ParallelReads(int parallelism) {
-    this.parallelism = parallelism;
-  }
-
+/**
+ * Makes many requests at once, on threads that live as long as the call. Thread-safe.
+ *
+ * @param parallelism how many requests are under way at once, at most
+ */
+public record ParallelReads(int parallelism) {
   /**
    * Applies a function to every element.
    *

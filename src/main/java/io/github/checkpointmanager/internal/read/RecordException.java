@@ -10,9 +10,7 @@ public final class RecordException extends RuntimeException {
   public enum Kind {
     /** This reader cannot read it (newer format, no key). */
     UNREADABLE,
-    /**
-     * It has the write id of the operation and other bytes: two machines drew the same random bits.
-     */
+    /** It has the operation's write id and other bytes: two machines drew the same random bits. */
     CLONED,
     /** It belongs to another stage: a copied file, or a file system that ignores case. */
     OTHER_STAGE,

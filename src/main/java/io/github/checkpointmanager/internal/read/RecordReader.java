@@ -5,10 +5,7 @@ import io.github.checkpointmanager.internal.record.RecordCodec.Decoded;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoredObject;
 
-/**
- * Reads records. An object that fits into the head is verified whole, since its bytes are here
- * anyway. Thread-safe.
- */
+/** Reads records. An object that fits into the head is verified whole. Thread-safe. */
 public record RecordReader(CheckpointStore store) {
   /**
    * Reads and validates the head, at most 64 KiB. One request. The payload is described, and never

@@ -2,10 +2,7 @@ package io.github.checkpointmanager.internal.record;
 
 import java.util.Optional;
 
-/**
- * Names of the record headers that this project writes; all are specified in {@code
- * docs/FORMAT.md}.
- */
+/** Names of the record headers, which {@code docs/FORMAT.md} specifies. */
 public final class Header {
   public static final String WRITE_ID = "Write-Id";
   public static final String TIMESTAMP = "Timestamp";

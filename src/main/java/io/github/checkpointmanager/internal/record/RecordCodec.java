@@ -17,10 +17,7 @@ public final class RecordCodec {
   /** The format that is written, and the highest that is read. */
   public static final int FORMAT = 1;
 
-  /**
-   * The most bytes of a head, from the state to the empty line after the headers: what a read of an
-   * object's first 64 KiB surely contains.
-   */
+  /** The most bytes of a head: surely within the first 64 KiB of an object, which reads ask for. */
   public static final int MAX_HEAD_BYTES = 60 * 1024;
 
   private static final Set<String> DERIVED =
@@ -162,10 +159,7 @@ public final class RecordCodec {
     /** Whole bytes that are no valid record: never counts as completed, and may be repaired. */
     record Damaged(String reason) implements Decoded {}
 
-    /**
-     * Maybe a valid record, which this reader cannot read (a format it must refuse, no key): an
-     * error, never repaired.
-     */
+    /** Maybe a valid record, but not for this reader (format, key): an error, never repaired. */
     record Unreadable(String reason) implements Decoded {}
   }
 

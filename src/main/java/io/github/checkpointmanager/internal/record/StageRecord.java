@@ -50,18 +50,12 @@ public record StageRecord(State state, Map<String, String> headers, Optional<Pay
     return instant(Header.TIMESTAMP);
   }
 
-  /**
-   * The write id of the record that this one repeats: of the original, however often it was
-   * restored; else its own.
-   */
+  /** The write id of the original, however often it was restored; else its own. */
   public Optional<String> originId() {
     return header(Header.RESTORED_FROM).or(this::writeId);
   }
 
-  /**
-   * The values of headers of one prefix of {@link Header}, by key, in the order of the headers.
-   * Unmodifiable.
-   */
+  /** The headers with one prefix of {@link Header}, by key, in their order. Unmodifiable. */
   public Map<String, String> keyed(String prefix) {
     var entries = new LinkedHashMap<String, String>();
     headers.forEach(

@@ -125,20 +125,14 @@ public final class RestoreProtocol {
     record Busy(ObservedClaim claim) implements RestorePlan {}
   }
 
-  /**
-   * An earlier record written again: everything of the original, with a write id of its own, the
-   * origin's id, and who restored it. Pure functions.
-   */
+  /** An earlier record written again, with its origin's id and who restored it. Pure. */
   static final class RestoredRecord {
     private static final Set<String> OF_THE_WRITE =
         Set.of(Header.WRITE_ID, Header.RESTORED_FROM, Header.RESTORED_AT, Header.RESTORED_BY);
 
     private RestoredRecord() {}
 
-    /**
-     * @param original with its payload
-     * @param writeId a new one
-     */
+    /** The original was read with its payload; the write id is new. */
     static StageRecord of(
         StoredRecord original, String stage, String writeId, String by, Instant at) {
       StageRecord record = original.record();

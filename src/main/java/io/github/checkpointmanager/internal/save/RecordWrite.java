@@ -33,10 +33,7 @@ public record RecordWrite(String key, StageRecord record, byte[] bytes) {
     return new RecordWrite(key, record, RecordCodec.encode(record));
   }
 
-  /**
-   * The record as it is stored once it was written. The store's own time of the write would cost a
-   * request; the writer's is used instead.
-   */
+  /** The record as stored, with the writer's time: the store's would cost a request. */
   public StoredRecord stored(Version version) {
     Instant time = record.instant(Header.RESTORED_AT).or(record::timestamp).orElse(Instant.EPOCH);
     return new StoredRecord(record, version, time, bytes.length);
@@ -72,11 +69,7 @@ public record RecordWrite(String key, StageRecord record, byte[] bytes) {
     /** A valid record of another writer is current; nothing was written. */
     record Occupied(StoredRecord by) implements WriteOutcome {}
 
-    /**
-     * A replace did not find the version it expected.
-     *
-     * @param now the current record; empty when there is none, or no valid one
-     */
+    /** A replace did not find the version it expected; empty when no valid record is current. */
     record Superseded(Optional<StoredRecord> now) implements WriteOutcome {}
   }
 }

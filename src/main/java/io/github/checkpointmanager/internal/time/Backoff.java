@@ -16,10 +16,7 @@ import java.time.Duration;
  */
 public record Backoff(
     Duration first, double factor, Duration longest, double least, double most, int tries) {
-  /**
-   * A write that the store asks to send again, or that must be read back again. Together about 4 s
-   * of waiting, and at most 7.2 s.
-   */
+  /** A write to send or read back again. About 4 s of waiting in all, at most 7.2 s. */
   public static final Backoff RESEND =
       new Backoff(Duration.ofMillis(50), 2, Duration.ofSeconds(2), 0, 1, 8);
 
@@ -44,12 +41,7 @@ public record Backoff(
   public static final Backoff DIRECTORY_LOCK =
       new Backoff(Duration.ofNanos(500_000), 2, Duration.ofMillis(20), 0.5, 1, Integer.MAX_VALUE);
 
-  /**
-   * Returns a pause.
-   *
-   * @param before how many pauses were taken before this one
-   * @param random from 0 (inclusive) to 1 (exclusive)
-   */
+  /** Returns the pause after so many others; {@code random} is from 0 to 1 (exclusive). */
   public Duration pause(int before, double random) {
     double grown = first.toNanos() * Math.pow(factor, Math.min(before, 64));
     double nanos = Math.min(grown, (double) longest.toNanos());
