@@ -21,9 +21,8 @@ public record ContentDigest(long size, String digest) {
     }
     if (!isDigest(digest)) {
       throw new IllegalArgumentException(
-          "'"
-              + LogSafe.of(digest)
-              + "' is no digest. Give the algorithm, a colon and a text without blanks.");
+          LogSafe.quoted(digest)
+              + " is no digest. Give the algorithm, a colon and a text without blanks.");
     }
   }
 

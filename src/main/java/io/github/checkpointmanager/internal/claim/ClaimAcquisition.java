@@ -223,9 +223,7 @@ final class ClaimAcquisition {
     if (!claim.stage().equals(stage)) {
       throw new RecordException(
           RecordException.Kind.OTHER_STAGE,
-          "the claim in its place says that it is of the stage '"
-              + LogSafe.of(claim.stage())
-              + "'");
+          "the claim in its place says that it is of the stage " + LogSafe.quoted(claim.stage()));
     }
   }
 

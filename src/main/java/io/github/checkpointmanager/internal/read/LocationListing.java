@@ -53,13 +53,9 @@ public record LocationListing(
       storeTime = page.storeTime();
       children.addAll(page.children());
       for (Listing.Entry object : page.objects()) {
-        Optional<String> stage = StageName.ofCheckpointKey(object.key().substring(prefix.length()));
-        if (stage.isPresent()) {
-          checkpoints.put(stage.get(), object);
-        } else {
-          StageName.ofClaimKey(object.key().substring(prefix.length()))
-              .ifPresent(s -> claims.put(s, object));
-        }
+        String key = object.key().substring(prefix.length());
+        StageName.ofCheckpointKey(key).ifPresent(stage -> checkpoints.put(stage, object));
+        StageName.ofClaimKey(key).ifPresent(stage -> claims.put(stage, object));
       }
     }
     return new LocationListing(checkpoints, claims, List.copyOf(children), storeTime);

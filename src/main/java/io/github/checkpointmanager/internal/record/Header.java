@@ -88,11 +88,8 @@ public final class Header {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "The "
-                        + kind
-                        + " '"
-                        + HeaderEscape.escape(key)
-                        + "' cannot be recorded: its key has an unpaired surrogate, which is half a"
+                    String.join(" ", "The", kind, LogSafe.quoted(key))
+                        + " cannot be recorded: its key has an unpaired surrogate, which is half a"
                         + " character. Give it a key of whole Unicode characters."));
   }
 

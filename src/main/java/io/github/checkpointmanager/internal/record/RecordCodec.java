@@ -88,18 +88,18 @@ public final class RecordCodec {
   }
 
   private static byte[] payloadOf(StageRecord record) {
-    if (record.payload().isEmpty()) {
-      return new byte[0];
-    }
     return record
         .payload()
-        .get()
-        .bytes()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "The record cannot be written: its payload was described but not read. Read"
-                        + " the whole record first."));
+        .map(
+            payload ->
+                payload
+                    .bytes()
+                    .orElseThrow(
+                        () ->
+                            unwritable(
+                                "its payload was described but not read. Read the whole record"
+                                    + " first.")))
+        .orElseGet(() -> new byte[0]);
   }
 
   private static String requireWriteId(StageRecord record) {
@@ -108,17 +108,21 @@ public final class RecordCodec {
         .filter(WriteId::isOne)
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
-                    "The record cannot be written: it has no header Write-Id of 32 lower-case"
-                        + " hexadecimal digits. Draw one with WriteId.draw()."));
+                unwritable(
+                    "it has no header Write-Id of 32 lower-case hexadecimal digits. Draw one with"
+                        + " WriteId.draw()."));
+  }
+
+  private static IllegalArgumentException unwritable(String why) {
+    return new IllegalArgumentException("The record cannot be written: " + why);
   }
 
   private static void requireWritable(String name) {
     if (!Header.isToken(name)) {
       throw new IllegalArgumentException(
-          "The header '"
-              + HeaderEscape.escape(name)
-              + "' cannot be written: a header name consists of A-Z, a-z, 0-9 and . _ - % only. For"
+          "The header "
+              + LogSafe.quoted(name)
+              + " cannot be written: a header name consists of A-Z, a-z, 0-9 and . _ - % only. For"
               + " metadata of any name use Header.meta(key).");
     }
     if (DERIVED.contains(name)) {
@@ -131,16 +135,12 @@ public final class RecordCodec {
 
   private static byte[] join(byte[] head, byte[] payload) {
     if (head.length > MAX_HEAD_BYTES) {
-      throw new IllegalArgumentException(
-          "The record cannot be written: its headers take "
-              + head.length
-              + " bytes, and "
-              + MAX_HEAD_BYTES
-              + " are allowed. Put large metadata into the payload.");
+      String sizes = head.length + " bytes, and " + MAX_HEAD_BYTES + " are allowed";
+      throw unwritable("its headers take " + sizes + ". Put large metadata into the payload.");
     }
     if (payload.length > Integer.MAX_VALUE - 8 - head.length) {
-      throw new IllegalArgumentException(
-          "The record cannot be written: with its payload of "
+      throw unwritable(
+          "with its payload of "
               + payload.length
               + " bytes it is larger than 2 GiB. Store the data elsewhere and keep its address in"
               + " the checkpoint.");

@@ -52,18 +52,18 @@ public final class StageName {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "The stage name '"
-                        + HeaderEscape.escape(stage)
-                        + "' cannot be used: it has an unpaired surrogate, which is half a"
-                        + " character and has no UTF-8 form. Give the stage a name of whole Unicode"
+                    "The stage name "
+                        + LogSafe.quoted(stage)
+                        + " cannot be used: it has an unpaired surrogate, which is half a character"
+                        + " and has no UTF-8 form. Give the stage a name of whole Unicode"
                         + " characters."));
   }
 
   private static Optional<String> stage(String key, String suffix) {
-    if (!key.endsWith(suffix) || key.length() == suffix.length()) {
-      return Optional.empty();
-    }
-    return PercentText.decode(key.substring(0, key.length() - suffix.length()), StageName::literal);
+    int length = key.length() - suffix.length();
+    return key.endsWith(suffix) && length > 0
+        ? PercentText.decode(key.substring(0, length), StageName::literal)
+        : Optional.empty();
   }
 
   private static boolean literal(char c, int index, int length) {

@@ -72,14 +72,14 @@ public final class RestoreProtocol {
           ? new RestorePlan.AlreadyThere(found.stored())
           : new RestorePlan.Write(write, earlier.stored(), Optional.of(found.stored()));
     }
-    Optional<ObservedClaim> claim =
-        force
-            ? Optional.empty()
-            : ObservedClaim.of(stage, reader.readHead(StageName.claimKey(stage)))
-                .filter(ObservedClaim::isLive);
-    return claim
-        .<RestorePlan>map(RestorePlan.Busy::new)
-        .orElseGet(() -> new RestorePlan.Write(write, earlier.stored(), Optional.empty()));
+    if (!force) {
+      Reading claim = reader.readHead(StageName.claimKey(stage));
+      Optional<ObservedClaim> live = ObservedClaim.of(stage, claim).filter(ObservedClaim::isLive);
+      if (live.isPresent()) {
+        return new RestorePlan.Busy(live.get());
+      }
+    }
+    return new RestorePlan.Write(write, earlier.stored(), Optional.empty());
   }
 
   private Reading.Found earlier(String stage, String key, String versionId) {
