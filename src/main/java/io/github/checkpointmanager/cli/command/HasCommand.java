@@ -9,6 +9,7 @@ import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.run.StageLookup;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.cli.session.Subcommand;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -27,16 +28,15 @@ final class HasCommand implements Subcommand {
     }
     Output output = session.output();
     Optional<Checkpoint> checkpoint = found.valid();
-    found
-        .invalid()
-        .ifPresent(
-            damaged ->
-                output.warning(
-                    "the checkpoint of '"
-                        + stage
-                        + "' is damaged ("
-                        + damaged.reason()
-                        + "). It counts as not completed; the stage's next save repairs it."));
+    if (found instanceof Lookup.Invalid damaged) {
+      output.warning(
+          String.format(
+              Locale.ROOT,
+              "the checkpoint of '%s' is damaged (%s). It counts as not completed; the stage's next"
+                  + " save repairs it.",
+              stage,
+              damaged.reason()));
+    }
     if (output.isJson()) {
       output.document(
           Json.object()

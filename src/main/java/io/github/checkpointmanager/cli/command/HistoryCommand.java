@@ -26,19 +26,16 @@ final class HistoryCommand implements Subcommand {
 
   @Override
   public int run(Session session) {
-    String location;
-    List<CheckpointVersion> versions;
-    try (CheckpointManager checkpoints = session.open()) {
-      location = checkpoints.location();
-      versions = checkpoints.history().records(stage);
-    }
     Output output = session.output();
-    if (output.isJson()) {
-      output.document(versions.stream().map(HistoryCommand::json).toList());
-    } else if (versions.isEmpty()) {
-      output.note("'" + stage + "' has no history in " + location);
-    } else {
-      output.table(table(versions));
+    try (CheckpointManager checkpoints = session.open()) {
+      List<CheckpointVersion> versions = checkpoints.history().records(stage);
+      if (output.isJson()) {
+        output.document(versions.stream().map(HistoryCommand::json).toList());
+      } else if (versions.isEmpty()) {
+        output.note("'" + stage + "' has no history in " + checkpoints.location());
+      } else {
+        output.table(table(versions));
+      }
     }
     return ExitCodes.DONE;
   }

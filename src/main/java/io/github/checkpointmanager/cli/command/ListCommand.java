@@ -22,19 +22,16 @@ import picocli.CommandLine.Command;
 final class ListCommand implements Subcommand {
   @Override
   public int run(Session session) {
-    String location;
-    List<Lookup> stages;
-    try (CheckpointManager checkpoints = session.open()) {
-      location = checkpoints.location();
-      stages = ordered(checkpoints.list());
-    }
     Output output = session.output();
-    if (output.isJson()) {
-      output.document(stages.stream().map(ListCommand::json).toList());
-    } else if (stages.isEmpty()) {
-      output.note("no checkpoints in " + location);
-    } else {
-      output.table(table(stages));
+    try (CheckpointManager checkpoints = session.open()) {
+      List<Lookup> stages = ordered(checkpoints.list());
+      if (output.isJson()) {
+        output.document(stages.stream().map(ListCommand::json).toList());
+      } else if (stages.isEmpty()) {
+        output.note("no checkpoints in " + checkpoints.location());
+      } else {
+        output.table(table(stages));
+      }
     }
     return ExitCodes.DONE;
   }

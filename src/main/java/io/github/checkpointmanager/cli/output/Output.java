@@ -142,7 +142,12 @@ public final class Output {
 
   /** A question, without the end of the line. */
   public void prompt(String text) {
-    err.print(Text.printable(text));
+    control(Text.printable(text));
+  }
+
+  /** Characters for the terminal at standard error, as they are. */
+  public void control(String characters) {
+    err.print(characters);
     err.flush();
   }
 

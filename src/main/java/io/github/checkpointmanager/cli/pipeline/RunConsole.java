@@ -144,13 +144,7 @@ public final class RunConsole {
 
   private void hide() {
     if (shown) {
-      OutputStream err = session.streams().err();
-      try {
-        err.write(CLEAR_LINE.getBytes(StandardCharsets.UTF_8));
-        err.flush();
-      } catch (IOException e) {
-        // It is not shown.
-      }
+      session.output().control(CLEAR_LINE);
       shown = false;
     }
   }

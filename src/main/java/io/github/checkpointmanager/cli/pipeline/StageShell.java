@@ -3,8 +3,6 @@ package io.github.checkpointmanager.cli.pipeline;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.process.ChildProcess;
-import io.github.checkpointmanager.cli.process.ChildProcess.ChildEnvironment;
-import io.github.checkpointmanager.cli.process.ChildProcess.DeathSignal;
 import io.github.checkpointmanager.cli.process.Executables;
 import io.github.checkpointmanager.cli.process.ProcessTree;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
@@ -39,7 +37,7 @@ public record StageShell(
    */
   public static StageShell of(OpenPipeline open, SignalForwarder signals, RunConsole console) {
     Executables executables = new Executables(console.session().environment().get("PATH"));
-    List<String> line = DeathSignal.line(List.of("sh", "-e", "-c"), executables);
+    List<String> line = ChildProcess.dyingWithUs(List.of("sh", "-e", "-c"), executables);
     return new StageShell(line, open, signals, console);
   }
 
@@ -52,7 +50,7 @@ public record StageShell(
           new ProcessBuilder(words)
               .directory(open.directory().toFile())
               .redirectInput(ProcessBuilder.Redirect.from(NOTHING));
-      ChildEnvironment.prepare(builder.environment(), command.variables());
+      ChildProcess.prepare(builder.environment(), command.variables());
       var environment = builder.environment();
       environment.put(LocationChoice.STORE_VARIABLE, location);
       environment.put("CHECKPOINT_STAGE", context.stage());

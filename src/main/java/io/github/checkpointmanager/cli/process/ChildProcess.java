@@ -24,13 +24,19 @@ import java.util.function.Consumer;
  *     href="https://man7.org/linux/man-pages/man2/pr_set_pdeathsig.2const.html">pr_set_pdeathsig</a>
  */
 public record ChildProcess(String name, List<String> line) {
+  /** {@code set:VALUE}, {@code unset}, or absent when the launcher was not used. */
+  private static final String ORIGINAL_LC_ALL = "checkpoint.original.lc_all";
+
+  private static final String LC_ALL = "LC_ALL";
+  private static final String SET = "set:";
+
   /**
    * Finds the program; nothing of it is started yet.
    *
    * @throws CommandException there is none (127), or it cannot be executed (126)
    */
   public static ChildProcess of(List<String> command, Executables executables) {
-    return new ChildProcess(command.get(0), DeathSignal.line(command, executables));
+    return new ChildProcess(command.get(0), dyingWithUs(command, executables));
   }
 
   /**
@@ -45,7 +51,7 @@ public record ChildProcess(String name, List<String> line) {
   public int run(
       Map<String, String> variables, SignalForwarder signals, Consumer<Process> whenStarted) {
     ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
-    ChildEnvironment.prepare(builder.environment(), variables);
+    prepare(builder.environment(), variables);
     Process child = start(builder);
     signals.add(child);
     try {
@@ -82,74 +88,57 @@ public record ChildProcess(String name, List<String> line) {
   }
 
   /**
-   * What CMD of {@code run} sees: this process's environment with the variables of the stage, and
-   * with the locale that the caller had. The launcher sets {@code LC_ALL} for the JVM, which
-   * decodes file names and arguments by it, and hands on what was there before.
+   * Prepares the environment of a child: this process's with the variables of the stage, and with
+   * the locale that the caller had. The launcher sets {@code LC_ALL} for the JVM, which decodes
+   * file names and arguments by it, and hands on what was there before.
    */
-  public static final class ChildEnvironment {
-    /** {@code set:VALUE}, {@code unset}, or absent when the launcher was not used. */
-    static final String ORIGINAL_LC_ALL = "checkpoint.original.lc_all";
-
-    private static final String LC_ALL = "LC_ALL";
-    private static final String SET = "set:";
-
-    private ChildEnvironment() {}
-
-    public static void prepare(Map<String, String> environment, Map<String, String> variables) {
-      String original = System.getProperty(ORIGINAL_LC_ALL, "");
-      if (original.equals("unset")) {
-        environment.remove(LC_ALL);
-      } else if (original.startsWith(SET)) {
-        environment.put(LC_ALL, original.substring(SET.length()));
-      }
-      environment.putAll(variables);
+  public static void prepare(Map<String, String> environment, Map<String, String> variables) {
+    String original = System.getProperty(ORIGINAL_LC_ALL, "");
+    if (original.equals("unset")) {
+      environment.remove(LC_ALL);
+    } else if (original.startsWith(SET)) {
+      environment.put(LC_ALL, original.substring(SET.length()));
     }
+    environment.putAll(variables);
   }
 
   /**
-   * What makes a child die with this process on Linux, however that ends: {@code
-   * prctl(PR_SET_PDEATHSIG)}, through {@code setpriv} of util-linux; see {@link ChildProcess}.
+   * The line that makes a command die with this process, or runs it as it is where there is no such
+   * tool.
+   *
+   * @throws CommandException there is no such program (127), or it cannot be executed (126)
    */
-  public static final class DeathSignal {
-    private DeathSignal() {}
+  public static List<String> dyingWithUs(List<String> command, Executables executables) {
+    String program = executables.require(command.get(0)).toString();
+    List<String> line = new ArrayList<>(prefix(executables));
+    line.add(program);
+    line.addAll(command.subList(1, command.size()));
+    return List.copyOf(line);
+  }
 
-    /**
-     * The command line that runs a command so, or as it is where there is no such tool.
-     *
-     * @throws CommandException there is no such program (127), or it cannot be executed (126)
-     */
-    public static List<String> line(List<String> command, Executables executables) {
-      String program = executables.require(command.get(0)).toString();
-      List<String> line = new ArrayList<>(prefix(executables));
-      line.add(program);
-      line.addAll(command.subList(1, command.size()));
-      return List.copyOf(line);
+  private static List<String> prefix(Executables executables) {
+    Optional<Path> setpriv = executables.find("setpriv");
+    Optional<Path> nothing = executables.find("true");
+    if (setpriv.isEmpty() || nothing.isEmpty()) {
+      return List.of();
     }
+    List<String> prefix = List.of(setpriv.get().toString(), "--pdeathsig", "KILL", "--");
+    return works(prefix, nothing.get()) ? prefix : List.of();
+  }
 
-    private static List<String> prefix(Executables executables) {
-      Optional<Path> setpriv = executables.find("setpriv");
-      Optional<Path> nothing = executables.find("true");
-      if (setpriv.isEmpty() || nothing.isEmpty()) {
-        return List.of();
-      }
-      List<String> prefix = List.of(setpriv.get().toString(), "--pdeathsig", "KILL", "--");
-      return works(prefix, nothing.get()) ? prefix : List.of();
-    }
-
-    /** An old or small setpriv does not know the option, and its failure would look like CMD's. */
-    private static boolean works(List<String> prefix, Path nothing) {
-      List<String> line = new ArrayList<>(prefix);
-      line.add(nothing.toString());
-      try {
-        return new ProcessBuilder(line)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor()
-            == 0;
-      } catch (IOException | InterruptedException e) {
-        return false;
-      }
+  /** An old or small setpriv does not know the option, and its failure would look like CMD's. */
+  private static boolean works(List<String> prefix, Path nothing) {
+    List<String> line = new ArrayList<>(prefix);
+    line.add(nothing.toString());
+    try {
+      return new ProcessBuilder(line)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException | InterruptedException e) {
+      return false;
     }
   }
 }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class SignalForwarder implements AutoCloseable {
   private static final String INTERRUPT = "INT";
   private static final String TERMINATE = "TERM";
+  private static final String IGNORED_SIGNALS = "SigIgn:";
   private static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, INTERRUPT, 2, TERMINATE, 15);
 
   /**
@@ -66,7 +67,7 @@ public final class SignalForwarder implements AutoCloseable {
   private SignalForwarder register() {
     NUMBERS.forEach(
         (name, number) -> {
-          if (!ProcessFacts.ignores(number)) {
+          if (!ignores(number)) {
             Object before = Signals.register(name, () -> receive(name));
             restore.add(() -> Signals.unregister(name, before));
           }
@@ -126,7 +127,7 @@ public final class SignalForwarder implements AutoCloseable {
     endsAtNext |= alone || runner != null;
     first = first == null ? name : first;
     notifyAll();
-    if (!(name.equals(INTERRUPT) && ProcessFacts.isForegroundOfTerminal())) {
+    if (!(name.equals(INTERRUPT) && isForegroundOfTerminal())) {
       children.forEach(child -> send(name, child));
     }
     if (runner != null) {
@@ -160,45 +161,41 @@ public final class SignalForwarder implements AutoCloseable {
   }
 
   /**
-   * What Linux tells of this process and Java does not. Elsewhere the likelier answer is given.
+   * Whether this process was started to ignore a signal, as by nohup; false where there is no Linux
+   * to ask.
    *
-   * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</a>
    * @see <a
    *     href="https://man7.org/linux/man-pages/man5/proc_pid_status.5.html">proc_pid_status(5)</a>
    */
-  static final class ProcessFacts {
-    private static final String IGNORED_SIGNALS = "SigIgn:";
-
-    private ProcessFacts() {}
-
-    /** Whether this process was started to ignore a signal, as by nohup. */
-    static boolean ignores(int signal) {
-      try {
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-          if (line.startsWith(IGNORED_SIGNALS)) {
-            long mask =
-                Long.parseUnsignedLong(line.substring(IGNORED_SIGNALS.length()).strip(), 16);
-            return (mask >> (signal - 1) & 1) == 1;
-          }
+  private static boolean ignores(int signal) {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+        if (line.startsWith(IGNORED_SIGNALS)) {
+          long mask = Long.parseUnsignedLong(line.substring(IGNORED_SIGNALS.length()).strip(), 16);
+          return (mask >> (signal - 1) & 1) == 1;
         }
-      } catch (IOException e) {
-        // no Linux
       }
-      return false;
+    } catch (IOException e) {
+      // no Linux
     }
+    return false;
+  }
 
-    /** Whether a Ctrl-C typed now would reach this process and its children. */
-    static boolean isForegroundOfTerminal() {
-      try {
-        String stat = Files.readString(Path.of("/proc/self/stat"));
-        String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        String group = afterName[2]; // field 5, pgrp
-        String terminal = afterName[4]; // field 7, tty_nr
-        String foreground = afterName[5]; // field 8, tpgid
-        return !terminal.equals("0") && group.equals(foreground);
-      } catch (IOException e) {
-        return StandardStreams.isTerminal(0); // no Linux
-      }
+  /**
+   * Whether a Ctrl-C typed now would reach this process and its children.
+   *
+   * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</a>
+   */
+  private static boolean isForegroundOfTerminal() {
+    try {
+      String stat = Files.readString(Path.of("/proc/self/stat"));
+      String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      String group = afterName[2]; // field 5, pgrp
+      String terminal = afterName[4]; // field 7, tty_nr
+      String foreground = afterName[5]; // field 8, tpgid
+      return !terminal.equals("0") && group.equals(foreground);
+    } catch (IOException e) {
+      return StandardStreams.isTerminal(0); // no Linux
     }
   }
 }
