@@ -41,8 +41,8 @@ final class CompletionCommand implements Subcommand {
     String script =
         switch (shell) {
           // picocli's script loads bashcompinit when zsh reads it.
-          case BASH, ZSH -> BashCompletion.script(Session.PROGRAM, root);
-          case FISH -> FishCompletion.script(Session.PROGRAM, root);
+          case BASH, ZSH -> BashCompletion.script(root);
+          case FISH -> FishCompletion.script(root);
         };
     session.output().raw(script + "\n");
     return ExitCodes.DONE;

@@ -16,6 +16,7 @@ import io.github.checkpointmanager.pipeline.PipelineSnapshot;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot.Rerun;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -121,10 +122,11 @@ final class RerunCommand implements Subcommand {
         new Confirmation.Wording(
             "clear",
             "cleared",
-            "the checkpoints of "
-                + stages
-                + " would be lost for good, since this location keeps no history, and nobody can be"
-                + " asked",
+            String.format(
+                Locale.ROOT,
+                "the checkpoints of %s would be lost for good, since this location keeps no"
+                    + " history, and nobody can be asked",
+                stages),
             "Give --yes to clear them all the same, or --dry-run to see the plan");
     return confirmation.isGiven(
         session,

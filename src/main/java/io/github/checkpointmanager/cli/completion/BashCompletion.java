@@ -3,6 +3,8 @@ package io.github.checkpointmanager.cli.completion;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -24,10 +26,9 @@ public final class BashCompletion {
 
   private BashCompletion() {}
 
-  public static String script(String command, CommandLine root) {
+  public static String script(CommandLine root) {
     String script =
-        generated(command, root)
-            .replace("alias compopt=complete", "function compopt() { return 0; }");
+        generated(root).replace("alias compopt=complete", "function compopt() { return 0; }");
     for (String option : fileOptions(root)) {
       script =
           script.replace(
@@ -37,11 +38,11 @@ public final class BashCompletion {
   }
 
   /** picocli writes numbers into names with the default locale's digits, and bash wants 0 to 9. */
-  private static synchronized String generated(String command, CommandLine root) {
+  private static synchronized String generated(CommandLine root) {
     Locale before = Locale.getDefault(Locale.Category.FORMAT);
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     try {
-      return AutoComplete.bash(command, root);
+      return AutoComplete.bash(root.getCommandName(), root);
     } finally {
       Locale.setDefault(Locale.Category.FORMAT, before);
     }
@@ -53,16 +54,10 @@ public final class BashCompletion {
   }
 
   private static Set<String> fileOptions(CommandLine root) {
-    Set<String> names = new TreeSet<>();
-    collect(root, names);
-    root.getSubcommands().values().forEach(command -> collect(command, names));
-    return names;
-  }
-
-  private static void collect(CommandLine command, Set<String> names) {
-    command.getCommandSpec().options().stream()
+    return Stream.concat(Stream.of(root), root.getSubcommands().values().stream())
+        .flatMap(command -> command.getCommandSpec().options().stream())
         .filter(BashCompletion::takesFile)
         .map(OptionSpec::longestName)
-        .forEach(names::add);
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 }

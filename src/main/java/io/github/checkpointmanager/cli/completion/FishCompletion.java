@@ -3,8 +3,7 @@ package io.github.checkpointmanager.cli.completion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -24,8 +23,8 @@ public final class FishCompletion {
     this.start = "complete -c " + command;
   }
 
-  public static String script(String command, CommandLine root) {
-    FishCompletion script = new FishCompletion(command);
+  public static String script(CommandLine root) {
+    FishCompletion script = new FishCompletion(root.getCommandName());
     script.lines.add(script.start + " -f");
     root.getCommandSpec()
         .options()
@@ -64,14 +63,13 @@ public final class FishCompletion {
 
   /** A condition that the word is not a subcommand of the same name of one of these commands. */
   private static String exceptBelow(Map<String, CommandLine> commands, String name) {
-    Set<String> parents = new TreeSet<>();
-    commands.forEach(
-        (parent, command) -> {
-          if (command.getSubcommands().containsKey(name)) {
-            parents.add(parent);
-          }
-        });
-    return parents.isEmpty() ? "" : "; and not " + SEEN + String.join(" ", parents);
+    String parents =
+        commands.entrySet().stream()
+            .filter(parent -> parent.getValue().getSubcommands().containsKey(name))
+            .map(Map.Entry::getKey)
+            .sorted()
+            .collect(Collectors.joining(" "));
+    return parents.isEmpty() ? "" : "; and not " + SEEN + parents;
   }
 
   private void add(String condition, String completion) {
@@ -93,9 +91,8 @@ public final class FishCompletion {
   }
 
   private static String describe(String... description) {
-    if (description.length == 0) {
-      return "";
-    }
-    return " -d '" + description[0].replace("\\", "\\\\").replace("'", "\\'") + "'";
+    return description.length == 0
+        ? ""
+        : " -d '" + description[0].replace("\\", "\\\\").replace("'", "\\'") + "'";
   }
 }

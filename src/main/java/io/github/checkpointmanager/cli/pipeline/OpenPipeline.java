@@ -43,7 +43,7 @@ public record OpenPipeline(
    * @throws PipelineFileException the file is refused
    */
   public static OpenPipeline of(Session session, PipelineOptions options) {
-    PipelineFile file = PipelineFile.read(options.file());
+    PipelineFile file = PipelineFile.read(options.file);
     StoreLocation location = location(session, file);
     // Objects are where the checkpoints are, if those are objects too.
     StoreLocation objects =
@@ -88,9 +88,9 @@ public record OpenPipeline(
 
   public PlanOptions planOptions() {
     ResumePolicy policy =
-        options.policy() == null ? file.policy().orElse(ResumePolicy.EXISTS) : options.policy();
+        options.policy == null ? file.policy().orElse(ResumePolicy.EXISTS) : options.policy;
     PlanOptions plan = PlanOptions.standard().withPolicy(policy);
-    return options.checksOutputs() ? plan.withCheckOutputs() : plan;
+    return options.checkOutputs ? plan.withCheckOutputs() : plan;
   }
 
   /** A runner with the policy of the file or the command line, and the sources of the file. */

@@ -1,7 +1,9 @@
 package io.github.checkpointmanager.cli.pipeline;
 
+import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.pipeline.ResumePolicy;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -14,7 +16,7 @@ public final class PipelineOptions {
       names = {"-f", "--file"},
       paramLabel = "FILE",
       description = "The pipeline's file (pipeline.yaml).")
-  private Path file = Path.of(DEFAULT_FILE);
+  Path file = Path.of(DEFAULT_FILE);
 
   @Option(
       names = "--policy",
@@ -22,12 +24,12 @@ public final class PipelineOptions {
       description =
           "Skip a completed stage always, or only if nothing that it depends on has changed (what"
               + " the file says, else exists).")
-  private @Nullable ResumePolicy policy;
+  @Nullable ResumePolicy policy;
 
   @Option(
       names = "--check-outputs",
       description = "A stage whose output is missing or changed is not completed.")
-  private boolean checkOutputs;
+  boolean checkOutputs;
 
   /** As if only a file was given. */
   public static PipelineOptions of(Path file) {
@@ -36,26 +38,14 @@ public final class PipelineOptions {
     return options;
   }
 
-  Path file() {
-    return file;
-  }
-
-  @Nullable ResumePolicy policy() {
-    return policy;
-  }
-
-  boolean checksOutputs() {
-    return checkOutputs;
-  }
-
   /** The same as arguments. */
   List<String> arguments() {
-    var arguments = new java.util.ArrayList<String>();
+    List<String> arguments = new ArrayList<>();
     if (!file.equals(Path.of(DEFAULT_FILE))) {
       arguments.addAll(List.of("--file", file.toString()));
     }
     if (policy != null) {
-      arguments.addAll(List.of("--policy", policy.name().toLowerCase(java.util.Locale.ROOT)));
+      arguments.addAll(List.of("--policy", Text.lower(policy)));
     }
     if (checkOutputs) {
       arguments.add("--check-outputs");

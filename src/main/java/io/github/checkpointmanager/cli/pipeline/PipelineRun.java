@@ -25,8 +25,8 @@ public record PipelineRun(Session session, OpenPipeline open, RunFlags flags) {
    */
   public Ended run() {
     boolean live =
-        session.streams().progressVisible() && !session.options().isQuiet() && !flags.isPlain();
-    RunConsole console = new RunConsole(session, flags.jobs(), live);
+        session.streams().progressVisible() && !session.options().isQuiet() && !flags.plain;
+    RunConsole console = new RunConsole(session, flags.jobs, live);
     RunReport report;
     Optional<String> signal;
     try (SignalForwarder signals = SignalForwarder.installInterrupting()) {
@@ -41,7 +41,7 @@ public record PipelineRun(Session session, OpenPipeline open, RunFlags flags) {
     try (ConsoleRunListener narrator = new ConsoleRunListener(console).start()) {
       PipelineRunner.Builder runner =
           open.runner()
-              .parallelism(flags.jobs())
+              .parallelism(flags.jobs)
               .listener(narrator)
               .recordDeclaration()
               .resumeCommand(open.resumeCommand(flags));

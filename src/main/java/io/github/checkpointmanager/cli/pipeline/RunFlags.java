@@ -15,7 +15,7 @@ public final class RunFlags {
       names = {"-j", "--jobs"},
       paramLabel = "N",
       description = "How many stages run at once, at most (1).")
-  private int jobs = 1;
+  int jobs = 1;
 
   @Mixin private final LeaseFlags lease = new LeaseFlags();
 
@@ -23,7 +23,7 @@ public final class RunFlags {
       names = "--plain",
       description =
           "No live line, even on a terminal; with --jobs 1 the stages then write to it themselves.")
-  private boolean plain;
+  boolean plain;
 
   /**
    * Refuses what cannot be meant, before anything is done.
@@ -38,14 +38,6 @@ public final class RunFlags {
     lease();
   }
 
-  int jobs() {
-    return jobs;
-  }
-
-  boolean isPlain() {
-    return plain;
-  }
-
   /** The lease of stages that declare none; empty when nothing is claimed. */
   Optional<Duration> lease() {
     return lease.lease();
@@ -57,10 +49,7 @@ public final class RunFlags {
     if (jobs != 1) {
       arguments.addAll(List.of("--jobs", Integer.toString(jobs)));
     }
-    if (lease.isClaiming()) {
-      arguments.add("--claim");
-    }
-    lease.given().ifPresent(given -> arguments.addAll(List.of("--lease", given.toString())));
+    arguments.addAll(lease.arguments());
     return arguments;
   }
 }

@@ -4,6 +4,8 @@ import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.Text;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -26,14 +28,13 @@ public final class LeaseFlags {
               + " (60s). Such as 90s, 5m, 1h30m.")
   private @Nullable Duration lease;
 
-  /** Whether stages are claimed. */
-  public boolean isClaiming() {
-    return claim;
-  }
-
-  /** The lease, if the command line gives one. */
-  public Optional<Duration> given() {
-    return Optional.ofNullable(lease);
+  /** The same as arguments. */
+  public List<String> arguments() {
+    List<String> arguments = new ArrayList<>(claim ? List.of("--claim") : List.of());
+    if (lease != null) {
+      arguments.addAll(List.of("--lease", lease.toString()));
+    }
+    return arguments;
   }
 
   /**
