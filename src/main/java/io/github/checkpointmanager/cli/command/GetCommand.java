@@ -29,15 +29,15 @@ final class GetCommand implements Subcommand {
     try (CheckpointManager checkpoints = session.open()) {
       Optional<Checkpoint> found =
           payload ? whole(checkpoints) : StageLookup.undamaged(checkpoints, stage);
-      Checkpoint checkpoint =
-          found.orElseThrow(
-              () ->
-                  none(
-                      "absent",
-                      checkpoints,
-                      "There is no checkpoint to get",
-                      "'" + stage + "' is not completed in " + checkpoints.location(),
-                      "Run the stage, or save it; checkpoint list shows what is there"));
+      if (found.isEmpty()) {
+        throw none(
+            "absent",
+            checkpoints,
+            "There is no checkpoint to get",
+            "'" + stage + "' is not completed in " + checkpoints.location(),
+            "Run the stage, or save it; checkpoint list shows what is there");
+      }
+      Checkpoint checkpoint = found.get();
       if (payload) {
         session.output().raw(payloadOf(checkpoints, checkpoint));
       } else {
@@ -61,16 +61,15 @@ final class GetCommand implements Subcommand {
   }
 
   private byte[] payloadOf(CheckpointManager checkpoints, Checkpoint checkpoint) {
-    return checkpoint
-        .payload()
-        .orElseThrow(
-            () ->
-                none(
-                    "payload",
-                    checkpoints,
-                    "There is no payload to get",
-                    "the checkpoint of '" + stage + "' was saved without one",
-                    "Save it with --payload"));
+    if (!checkpoint.hasPayload()) {
+      throw none(
+          "payload",
+          checkpoints,
+          "There is no payload to get",
+          "the checkpoint of '" + stage + "' was saved without one",
+          "Save it with --payload");
+    }
+    return checkpoint.payload().orElseThrow();
   }
 
   /** The answer is no, and there is nothing to show. */

@@ -37,10 +37,6 @@ public final class PenguinDemo {
    * @param heldOut how many were held out
    */
   public record Result(List<Stage> stages, int rows, int dropped, int correct, int heldOut) {
-    public Result {
-      stages = List.copyOf(stages);
-    }
-
     /** From 0 to 1. */
     public double accuracy() {
       return (double) correct / heldOut;
@@ -72,7 +68,7 @@ public final class PenguinDemo {
     Evaluation result =
         stage(EVALUATION, Evaluation.class, () -> model.evaluate(prepared.heldOut()));
     return new Result(
-        stages,
+        List.copyOf(stages),
         ingested.measurements().size(),
         prepared.dropped(),
         result.correct(),

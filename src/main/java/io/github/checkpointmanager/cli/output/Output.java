@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * What the command says: results on standard output, everything else on standard error, always in
@@ -120,11 +119,6 @@ public final class Output {
       @Override
       public void write(int b) {
         raw(new byte[] {(byte) b});
-      }
-
-      @Override
-      public void write(byte[] bytes, int offset, int length) {
-        raw(Arrays.copyOfRange(bytes, offset, offset + length));
       }
     };
   }

@@ -60,17 +60,9 @@ public record OpenPipeline(
         || session.environment().containsKey(LocationChoice.STORE_VARIABLE)) {
       return session.location();
     }
-    StoreLocation location =
-        LocationChoice.of(
-            file.store().orElse(CheckpointManager.DEFAULT_LOCATION),
-            session.options(),
-            session.environment());
-    return location.scheme().equals("file")
-        ? new StoreLocation(
-            "file",
-            file.directory().resolve(location.path()).normalize().toString(),
-            location.options())
-        : location;
+    String store = file.store().orElse(CheckpointManager.DEFAULT_LOCATION);
+    return LocationChoice.complete(
+        LocationChoice.of(store, session.options(), session.environment()), file.directory());
   }
 
   /** For views; its tasks do nothing. */

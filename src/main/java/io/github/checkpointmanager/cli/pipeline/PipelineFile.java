@@ -74,15 +74,10 @@ record PipelineFile(
   }
 
   private static List<FileStage> stages(YamlFields fields, FileRefusal refusal) {
-    Node node =
-        fields
-            .node("stages")
-            .orElseThrow(
-                () ->
-                    refusal.at(
-                        FilePosition.START,
-                        "it has no key 'stages'",
-                        "Declare at least one stage"));
+    if (fields.node("stages").isEmpty()) {
+      throw refusal.at(FilePosition.START, "it has no key 'stages'", "Declare at least one stage");
+    }
+    Node node = fields.node("stages").get();
     YamlFields byName = YamlFields.of(node, fields.described("stages"), refusal);
     if (byName.all().isEmpty()) {
       throw refusal.at(FilePosition.of(node), "it has no stage", "Declare at least one");

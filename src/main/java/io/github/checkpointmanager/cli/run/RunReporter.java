@@ -42,12 +42,12 @@ final class RunReporter {
   RunResult skipped(Checkpoint checkpoint) {
     reason = "completed " + checkpoint.completion();
     output.note("skipping " + stage + ": " + reason);
-    return result(RunResult.Outcome.SKIPPED, ExitCodes.DONE, null, checkpoint, null);
+    return result(RunResult.Outcome.SKIPPED, null, checkpoint, null);
   }
 
   RunResult failed(int status) {
     output.note(stage + " was not saved: the command " + ExitCodes.ending(status));
-    return result(RunResult.Outcome.FAILED, status, status, null, null);
+    return result(RunResult.Outcome.FAILED, status, null, null);
   }
 
   RunResult recorded(SaveResult saved) {
@@ -60,15 +60,14 @@ final class RunReporter {
       String winner = checkpoint.completion() + "; that checkpoint stands";
       output.note(stage + " was completed meanwhile, " + winner);
     }
-    return result(outcome, ExitCodes.DONE, ExitCodes.DONE, checkpoint, null);
+    return result(outcome, ExitCodes.DONE, checkpoint, null);
   }
 
   /** CMD has succeeded. */
   RunResult notRecorded(RuntimeException failure) {
     Problem problem = Problem.of(failure).afterSuccess(stage);
     output.failure(problem, failure);
-    int status = problem.exitCode();
-    return result(RunResult.Outcome.NOT_RECORDED, status, ExitCodes.DONE, null, problem);
+    return result(RunResult.Outcome.NOT_RECORDED, ExitCodes.DONE, null, problem);
   }
 
   /** CMD was stopped. */
@@ -98,7 +97,7 @@ final class RunReporter {
             why,
             "Nothing was saved, and another worker may have begun; run it again to wait for its"
                 + " result");
-    return result(RunResult.Outcome.CLAIM_LOST, problem.exitCode(), status, null, problem);
+    return result(RunResult.Outcome.CLAIM_LOST, status, null, problem);
   }
 
   /** Another worker holds the stage. */
@@ -133,18 +132,19 @@ final class RunReporter {
     return problem;
   }
 
+  /** The command ends with the problem's status, else with CMD's. */
   private RunResult result(
       RunResult.Outcome outcome,
-      int exitCode,
       @Nullable Integer commandStatus,
       @Nullable Checkpoint checkpoint,
       @Nullable Problem problem) {
+    int own = commandStatus == null ? ExitCodes.DONE : commandStatus;
     return new RunResult(
         stage,
         outcome,
         commandStatus != null,
         reason,
-        exitCode,
+        problem == null ? own : problem.exitCode(),
         commandStatus,
         claim == null ? null : claim.attempt(),
         claim == null ? null : claim.fencingToken(),

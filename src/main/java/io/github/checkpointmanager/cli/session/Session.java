@@ -116,12 +116,16 @@ public record Session(
 
     /** The same location for a process that may work in another directory or environment. */
     public static StoreLocation complete(StoreLocation location) {
-      return location.scheme().equals("file")
-          ? new StoreLocation(
-              "file",
-              Path.of(location.path()).toAbsolutePath().normalize().toString(),
-              location.options())
-          : location;
+      return complete(location, Path.of("").toAbsolutePath());
+    }
+
+    /** The same location, if it is a relative path: below this directory. */
+    public static StoreLocation complete(StoreLocation location, Path directory) {
+      if (!location.scheme().equals("file")) {
+        return location;
+      }
+      String path = directory.resolve(location.path()).normalize().toString();
+      return new StoreLocation("file", path, location.options());
     }
   }
 }
