@@ -26,7 +26,7 @@ public record StoreRoot(Path path, int history, Duration lockWait, String locati
     T run() throws IOException;
   }
 
-  /** Runs a task; its failure becomes "key in root failure", without the key if that is empty. */
+  /** Runs a task; its failure says that the key, or the root if that is empty, "cannot be …". */
   public <T> T call(String failure, String key, Task<T> task) {
     try {
       return task.run();

@@ -7,6 +7,7 @@ import io.github.checkpointmanager.store.StoreException.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,13 +48,22 @@ public final class BatchDeleter {
   private DeletionReport each(
       Stream<String> keys, BiConsumer<List<String>, DeletionReportBuilder> deletion) {
     var report = new DeletionReportBuilder();
+    Consumer<List<String>> attempt =
+        batch -> {
+          StoreException refusal = report.refusal();
+          if (refusal == null) {
+            deletion.accept(batch, report);
+          } else {
+            report.failed(new LinkedHashSet<>(batch), refusal);
+          }
+        };
     try (Stream<String> closing = keys) {
       Iterator<String> remaining = closing.iterator();
       List<String> first = take(remaining);
       if (first.size() < BATCH) {
-        deletion.accept(first, report);
+        attempt.accept(first);
       } else {
-        concurrently(first, remaining, batch -> deletion.accept(batch, report));
+        concurrently(first, remaining, attempt);
       }
     }
     return report.report();

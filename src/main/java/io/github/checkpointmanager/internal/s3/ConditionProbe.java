@@ -29,7 +29,7 @@ public final class ConditionProbe {
   /** Not the ETag of anything that the probe writes. */
   static final Version WRONG = new Version("\"00000000000000000000000000000000\"");
 
-  public static final String CLOCK_ADVICE =
+  static final String CLOCK_ADVICE =
       "Claims work, but an expired one is taken over only after it was watched for a lease;"
           + " connect without the proxy, or set its clock";
 
@@ -182,7 +182,7 @@ public final class ConditionProbe {
   }
 
   /** Returns whether one clock dates replies and objects. */
-  public static boolean clocksAgree(StoredObject seen, Instant now, Duration elapsed) {
+  static boolean clocksAgree(StoredObject seen, Instant now, Duration elapsed) {
     Duration apart = Duration.between(seen.lastModified(), now);
     return apart.compareTo(CLOCK_TOLERANCE.negated()) >= 0
         && apart.compareTo(CLOCK_TOLERANCE.plus(elapsed)) <= 0;

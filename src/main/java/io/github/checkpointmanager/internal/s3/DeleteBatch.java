@@ -49,11 +49,6 @@ final class DeleteBatch {
   }
 
   void run() {
-    StoreException refusal = report.refusal();
-    if (refusal != null) {
-      report.failed(keys.values(), refusal);
-      return;
-    }
     for (int attempt = 1; !keys.isEmpty(); attempt++) {
       if (attempt > 1) {
         double random = ThreadLocalRandom.current().nextDouble();

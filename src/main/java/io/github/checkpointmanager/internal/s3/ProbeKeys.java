@@ -24,7 +24,7 @@ final class ProbeKeys {
   private final String stem;
   private final Set<String> used = new LinkedHashSet<>();
 
-  public ProbeKeys(S3Bucket bucket) {
+  ProbeKeys(S3Bucket bucket) {
     this.bucket = bucket;
     this.stem = ".probe-" + HexFormat.of().toHexDigits(new SecureRandom().nextLong());
   }
@@ -35,7 +35,7 @@ final class ProbeKeys {
   }
 
   /** Returns the key with a suffix, and notes it for {@link #removeAll}. */
-  public synchronized String key(String suffix) {
+  synchronized String key(String suffix) {
     String key = stem + "-" + suffix;
     used.add(key);
     return key;
@@ -71,7 +71,7 @@ final class ProbeKeys {
    * Removes all keys with all their versions and delete markers; plainly, and returns false, where
    * the server lists no versions.
    */
-  public synchronized boolean removeAll() {
+  synchronized boolean removeAll() {
     try {
       removeVersions();
       return true;

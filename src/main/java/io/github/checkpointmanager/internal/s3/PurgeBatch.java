@@ -35,11 +35,6 @@ final class PurgeBatch {
   }
 
   void run() {
-    StoreException refusal = report.refusal();
-    if (refusal != null) {
-      report.failed(keys.values(), refusal);
-      return;
-    }
     try {
       delete(DeleteBatch.State.current(bucket, keys.values()));
     } catch (StoreException e) {

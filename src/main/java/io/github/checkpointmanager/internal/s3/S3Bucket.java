@@ -57,7 +57,7 @@ public final class S3Bucket {
     }
   }
 
-  public S3Client client() {
+  S3Client client() {
     return handle.get();
   }
 
@@ -102,11 +102,11 @@ public final class S3Bucket {
   }
 
   /** Returns the endpoint; empty for AWS. */
-  public Optional<URI> customEndpoint() {
+  Optional<URI> customEndpoint() {
     return client().serviceClientConfiguration().endpointOverride();
   }
 
-  public synchronized ServerCapabilities capabilities() {
+  synchronized ServerCapabilities capabilities() {
     if (capabilities == null) {
       capabilities =
           customEndpoint()
@@ -117,7 +117,7 @@ public final class S3Bucket {
   }
 
   /** Returns a key as messages name it, or a level; the empty text is the root. */
-  public String describe(String key) {
+  String describe(String key) {
     return "s3://" + name + "/" + prefix + key;
   }
 
@@ -139,7 +139,7 @@ public final class S3Bucket {
   }
 
   /** Returns whether a reply is HTML, which a proxy or a portal sends and S3 never does. */
-  public static boolean isHtml(SdkHttpResponse reply) {
+  static boolean isHtml(SdkHttpResponse reply) {
     String type = reply.firstMatchingHeader("Content-Type").orElse("");
     return type.toLowerCase(Locale.ROOT).startsWith("text/html");
   }

@@ -98,22 +98,20 @@ enum S3ErrorGroup {
   }
 
   /** Returns the group of a code; {@link #OTHER} for an unknown one and for none. */
-  public static S3ErrorGroup of(String code) {
+  static S3ErrorGroup of(String code) {
     return code.startsWith("KMS.") ? KEY_MANAGEMENT : BY_CODE.getOrDefault(code, OTHER);
   }
 
   /** Returns whether the same request may succeed a little later. */
-  public boolean isPassing() {
+  boolean isPassing() {
     return this == PASSING || this == CONTENDED;
   }
 
-  /** Returns what the caller can do about an operation that S3 answered so. */
-  public Kind kind(S3Operation operation) {
+  Kind kind(S3Operation operation) {
     return isPassing() && operation.writing() ? Kind.OUTCOME_UNKNOWN : kind;
   }
 
-  /** Returns the remedy for an operation that S3 answered so. */
-  public String remedy(S3Operation operation) {
+  String remedy(S3Operation operation) {
     if (this == NOT_PERMITTED) {
       return remedy + operation.permission();
     }

@@ -28,8 +28,7 @@ enum S3Operation {
   LIST_VERSIONS("Listing the versions of", false, "s3:ListBucketVersions on the bucket"),
   READ_VERSION(
       "Reading a version of", false, "s3:GetObjectVersion on the key and s3:ListBucketVersions"),
-  BUCKET_VERSIONING("Asking for the versioning of", false, "s3:GetBucketVersioning on the bucket"),
-  BUCKET_SETTING("Asking for a setting of", false, "permission to read the bucket's settings");
+  BUCKET_VERSIONING("Asking for the versioning of", false, "s3:GetBucketVersioning on the bucket");
 
   private final String verb;
   private final boolean writing;
@@ -59,7 +58,7 @@ enum S3Operation {
     return this == CREATE ? "If-None-Match" : "If-Match";
   }
 
-  public String permission() {
+  String permission() {
     return permission;
   }
 }

@@ -46,7 +46,7 @@ final class VersionPages {
         bucket, key, ListObjectVersionsRequest.builder().prefix(bucket.objectKey(key)));
   }
 
-  /** Lists one level, after an object key that is of no interest, or whole. */
+  /** Lists one level, from after an object key; the whole level if that is null. */
   static VersionPages ofLevel(S3Bucket bucket, String level, @Nullable String after) {
     return new VersionPages(
         bucket,
