@@ -62,9 +62,9 @@ final class DeclarationCheck {
   }
 
   private static void checkDeclared(PipelineStage stage) {
-    Set<String> inputs = new HashSet<>();
     int bytes = 0;
     try {
+      Set<String> inputs = new HashSet<>();
       for (StageInput input : stage.inputs()) {
         checkNotEmpty(input.name());
         bytes += BYTES_OF_A_VALUE + Header.input(Components.ofInput(input.name())).length();

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a run would do with each stage of a pipeline, by the records at the time of reading. A run
@@ -57,11 +58,9 @@ public record ResumePlan(String pipeline, PlanOptions options, List<StageDecisio
   }
 
   private Set<String> with(StageDecision.Action action) {
-    Set<String> stages = new LinkedHashSet<>();
-    decisions.stream()
+    return decisions.stream()
         .filter(decision -> decision.action() == action)
         .map(StageDecision::stage)
-        .forEach(stages::add);
-    return stages;
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 }
