@@ -1051,7 +1051,10 @@ public abstract class CheckpointStoreContract {
     return pages(prefix).stream().flatMap(page -> page.children().stream()).toList();
   }
 
-  /** As {@code Racers.race}, of which other stores have no copy: this suite is shipped alone. */
+  /**
+   * Runs n tasks, which all wait until the last of them is ready. Not {@code Racers.race}, because
+   * this suite is shipped alone.
+   */
   private static <T> List<T> race(int n, IntFunction<T> racer) throws Exception {
     CyclicBarrier start = new CyclicBarrier(n);
     ExecutorService executor = Executors.newFixedThreadPool(n);

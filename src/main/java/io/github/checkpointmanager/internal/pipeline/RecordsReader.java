@@ -17,9 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Reads what plans need: the records of a location, and the inputs and outputs that options ask.
- */
+/** Reads what plans need: records, and the inputs and outputs that the options ask for. */
 final class RecordsReader {
   private RecordsReader() {}
 
