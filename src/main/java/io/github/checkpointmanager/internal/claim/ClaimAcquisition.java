@@ -269,7 +269,7 @@ final class ClaimAcquisition {
   /** What cannot be read tells neither lease nor token: it expires after the longest lease. */
   private Step decideUnreadable(Reading reading, StoredObject object) {
     Duration quiet = quietFor(object.age(), object.version());
-    Duration takeoverAge = Leases.takeoverAge(terms.longestLease());
+    Duration takeoverAge = Leases.takeoverAge(terms.unreadableLease());
     if (quiet.compareTo(takeoverAge) <= 0) {
       return busy(Optional.empty(), object, takeoverAge.minus(quiet), false);
     }

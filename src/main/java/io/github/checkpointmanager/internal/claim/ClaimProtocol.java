@@ -168,10 +168,9 @@ public final class ClaimProtocol {
       Duration firstBackoff,
       Duration longestBackoff,
       OptionalLong finished) {
-    /** After which a claim that cannot be read counts as expired. */
-    Duration longestLease() {
-      Duration longest = ObservedClaim.LONGEST_LEASE;
-      return lease.compareTo(longest) > 0 ? lease : longest;
+    /** What a claim that cannot be read counts as. */
+    Duration unreadableLease() {
+      return lease.compareTo(Leases.UNREADABLE) > 0 ? lease : Leases.UNREADABLE;
     }
 
     /** The back-off of a stage after its {@code failures}-th failure. */

@@ -11,6 +11,9 @@ public final class Leases {
   /** A longer lease counts as this: sums of it and of times in the store never overflow. */
   public static final Duration LONGEST = Duration.ofDays(365);
 
+  /** What a claim that cannot be read counts as, unless a longer lease is asked for. */
+  public static final Duration UNREADABLE = Duration.ofHours(1);
+
   private static final Duration SMALLEST_MARGIN = Duration.ofSeconds(2);
 
   private Leases() {}

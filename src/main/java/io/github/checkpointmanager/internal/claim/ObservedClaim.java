@@ -16,9 +16,6 @@ import java.util.Optional;
  */
 public record ObservedClaim(
     String stage, Optional<ClaimRecord> claim, Instant renewedAt, Optional<Duration> age) {
-  /** After this a claim that cannot be read is expired, unless a longer lease is asked for. */
-  public static final Duration LONGEST_LEASE = Duration.ofHours(1);
-
   /** What a reading of a claim's key shows; empty when there is no claim. */
   public static Optional<ObservedClaim> of(String stage, Reading reading) {
     Optional<ClaimRecord> claim =
@@ -38,7 +35,7 @@ public record ObservedClaim(
     if (!isRunning()) {
       return false;
     }
-    Duration lease = claim.map(ClaimRecord::lease).orElse(LONGEST_LEASE);
+    Duration lease = claim.map(ClaimRecord::lease).orElse(Leases.UNREADABLE);
     return age.map(a -> a.compareTo(Leases.takeoverAge(lease)) <= 0).orElse(true);
   }
 }

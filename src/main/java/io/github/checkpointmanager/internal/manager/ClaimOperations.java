@@ -14,9 +14,11 @@ import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimTerms;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimWatch;
 import io.github.checkpointmanager.internal.claim.Heartbeats;
 import io.github.checkpointmanager.internal.claim.HeldClaim;
+import io.github.checkpointmanager.internal.claim.Leases;
 import io.github.checkpointmanager.internal.claim.ObservedClaim;
 import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.Version;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,10 +55,10 @@ final class ClaimOperations implements AutoCloseable {
    */
   ClaimResult claim(String stage, ClaimOptions options) {
     wiring.records().checkpointKey(stage);
-    ClaimRequest request = ClaimRequest.of(stage, options);
+    ClaimRequest request = new ClaimRequest(stage, options, Optional.empty());
     ClaimResult result;
     try {
-      result = claim(request, watches.computeIfAbsent(stage, s -> watch()));
+      result = claim(request, watches.computeIfAbsent(stage, s -> new ClaimWatch(timing())));
     } catch (AttemptsExhaustedException e) {
       return readCompleted(request).orElseThrow(() -> e);
     }
@@ -84,11 +86,11 @@ final class ClaimOperations implements AutoCloseable {
   }
 
   ClaimWaiter waiter(String stage) {
-    return new ClaimWaiter(stage, this, wiring.settings().timing());
+    return new ClaimWaiter(stage, this, timing());
   }
 
-  ClaimWatch watch() {
-    return new ClaimWatch(wiring.settings().timing());
+  private Timing timing() {
+    return wiring.settings().timing();
   }
 
   private ClaimResult take(ClaimRequest request, Supplier<ClaimAttempt> attempt) {
@@ -225,7 +227,7 @@ final class ClaimOperations implements AutoCloseable {
         OptionalLong.empty(),
         seen,
         seen,
-        seen.plus(ObservedClaim.LONGEST_LEASE),
+        seen.plus(Leases.UNREADABLE),
         0,
         Optional.empty());
   }
@@ -279,10 +281,6 @@ final class ClaimOperations implements AutoCloseable {
 
   /** A claim as asked for. Completing replaces the damaged version, if it is still current. */
   record ClaimRequest(String stage, ClaimOptions options, Optional<Version> damaged) {
-    static ClaimRequest of(String stage, ClaimOptions options) {
-      return new ClaimRequest(stage, options, Optional.empty());
-    }
-
     /** The version of the stage's checkpoint that does not count as its completion. */
     Optional<Version> toReplace() {
       return options.rerun().map(Checkpoint::version).or(() -> damaged);

@@ -24,7 +24,7 @@ final class ClaimWaiter implements StageClaimer {
     this.stage = stage;
     this.claims = claims;
     this.timing = timing;
-    this.watch = claims.watch();
+    this.watch = new ClaimWatch(timing);
   }
 
   @Override
@@ -34,7 +34,7 @@ final class ClaimWaiter implements StageClaimer {
 
   @Override
   public ClaimResult tryClaim(ClaimOptions options) {
-    return tryClaim(ClaimRequest.of(stage, options));
+    return tryClaim(new ClaimRequest(stage, options, Optional.empty()));
   }
 
   ClaimResult tryClaim(ClaimRequest request) {

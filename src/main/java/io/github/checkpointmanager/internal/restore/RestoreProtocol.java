@@ -145,14 +145,7 @@ public final class RestoreProtocol {
       if (record.stage().isEmpty()) {
         headers.put(Header.STAGE, stage);
       }
-      record
-          .headers()
-          .forEach(
-              (name, value) -> {
-                if (!OF_THE_WRITE.contains(name)) {
-                  headers.putIfAbsent(name, value);
-                }
-              });
+      content(record).forEach(headers::putIfAbsent);
       record.originId().ifPresent(id -> headers.put(Header.RESTORED_FROM, id));
       headers.put(Header.RESTORED_AT, at.toString());
       headers.put(Header.RESTORED_BY, by);
