@@ -135,20 +135,11 @@ public final class ClaimProtocol {
     /** The claim is the caller's. */
     record Held(HeldClaim claim) implements ClaimAttempt {}
 
-    /**
-     * Another worker's claim is live, or the stage backs off after a failure.
-     *
-     * @param remaining how long it is respected still, or the back-off lasts
-     */
+    /** Another's claim is live, or the stage backs off after a failure, for so long still. */
     record Busy(ObservedClaim claim, Duration remaining, boolean backingOff)
         implements ClaimAttempt {}
 
-    /**
-     * The stage has failed as often as the caller allows.
-     *
-     * @param last the last attempt
-     * @param failures how often it failed
-     */
+    /** The stage has failed as often as the caller allows, the last time in this attempt. */
     record Exhausted(ClaimRecord last, long failures) implements ClaimAttempt {}
   }
 

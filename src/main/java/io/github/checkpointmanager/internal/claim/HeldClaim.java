@@ -130,11 +130,7 @@ public final class HeldClaim {
     return renew(validity.lease());
   }
 
-  /**
-   * Renews for another lease from now on.
-   *
-   * @see #renew()
-   */
+  /** As {@link #renew()}, for another lease from now on. */
   public boolean renew(Duration lease) {
     writing.lock();
     try {

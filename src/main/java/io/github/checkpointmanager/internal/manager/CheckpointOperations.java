@@ -38,11 +38,7 @@ final class CheckpointOperations {
     this.protocol = wiring.saves();
   }
 
-  /**
-   * Looks a checkpoint up, with its payload described only. Logs a damaged one.
-   *
-   * @throws CheckpointException the store failed, or the record cannot be read
-   */
+  /** Looks a checkpoint up, with its payload described only. Logs a damaged one. */
   Lookup readHead(String stage) {
     return read(stage, wiring.reader()::readHead);
   }

@@ -48,12 +48,7 @@ final class Errors {
     return location;
   }
 
-  /**
-   * Does some work; a failure of the store, or a record that cannot be used, becomes the public
-   * exception.
-   *
-   * @param doing what is done, such as {@code Reading the checkpoint of}
-   */
+  /** Does what {@code doing} names; a failure of store or record becomes the public exception. */
   <T> T during(@Nullable String stage, String doing, Supplier<T> work) {
     return during(stage, doing, work, null);
   }

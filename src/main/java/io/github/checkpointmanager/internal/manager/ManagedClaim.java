@@ -3,12 +3,10 @@ package io.github.checkpointmanager.internal.manager;
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.Claim;
-import io.github.checkpointmanager.ClaimLostException;
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.OutcomeUnknownException;
 import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.SaveResult;
-import io.github.checkpointmanager.StoreUnavailableException;
 import io.github.checkpointmanager.internal.claim.Heartbeats;
 import io.github.checkpointmanager.internal.claim.HeldClaim;
 import io.github.checkpointmanager.internal.record.LogSafe;
@@ -91,13 +89,7 @@ record ManagedClaim(
     return result;
   }
 
-  /**
-   * Makes sure that the claim is still held, and for a full lease, or for what is left until a
-   * deadline.
-   *
-   * @throws ClaimLostException it is not
-   * @throws StoreUnavailableException interrupted while the store failed; the claim is held still
-   */
+  /** Makes sure that it is held: for a full lease, or for what is left until a deadline. */
   private void renewToComplete() {
     while (true) {
       try {

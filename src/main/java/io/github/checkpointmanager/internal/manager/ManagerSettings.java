@@ -5,15 +5,7 @@ import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.time.Timing;
 import java.time.Clock;
 
-/**
- * What a manager was built with, besides its store.
- *
- * @param worker who writes
- * @param clock of the timestamps in records; no decision rests on it
- * @param timing how the manager waits and measures
- * @param maxPayloadBytes the largest payload that a save takes
- * @param readParallelism how many reads run at once, at most
- */
+/** What a manager was built with, besides its store. No decision rests on the clock. */
 public record ManagerSettings(
     Worker worker,
     Clock clock,

@@ -64,12 +64,7 @@ public final class StoreCheckpointManager implements CheckpointManager {
     return new StoreCheckpointManager(store, settings, false);
   }
 
-  /**
-   * Opens a location. Makes no request.
-   *
-   * @throws InvalidInputException the location is refused, or no store on the class path knows its
-   *     scheme
-   */
+  /** Opens a location, which is refused where no store knows its scheme. Makes no request. */
   public static CheckpointManager open(String location, ManagerSettings settings) {
     CheckpointStore store;
     try {

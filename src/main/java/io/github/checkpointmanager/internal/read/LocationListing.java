@@ -39,11 +39,7 @@ public record LocationListing(
     return stages;
   }
 
-  /**
-   * Lists a location, or a level below it. max(1, ⌈k/1000⌉) requests for k keys on S3.
-   *
-   * @param prefix empty, or ending in a slash
-   */
+  /** Lists a level; prefixes end in a slash. max(1, ⌈k/1000⌉) requests for k keys on S3. */
   public static LocationListing list(CheckpointStore store, String prefix) {
     Map<String, Listing.Entry> checkpoints = new TreeMap<>();
     Map<String, Listing.Entry> claims = new TreeMap<>();

@@ -12,11 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 
-/**
- * Makes many requests at once, on threads that live as long as the call. Thread-safe.
- *
- * @param parallelism how many requests are under way at once, at most
- */
+/** Makes so many requests at once, on threads that live as long as the call. Thread-safe. */
 public record ParallelReads(int parallelism) {
   /**
    * Applies a function to every element.

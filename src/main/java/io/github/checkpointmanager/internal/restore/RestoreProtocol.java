@@ -108,13 +108,7 @@ public final class RestoreProtocol {
 
   /** What is to be done so that an earlier record is the current one again. */
   public sealed interface RestorePlan {
-    /**
-     * One conditional write.
-     *
-     * @param write the earlier record, restored
-     * @param original the earlier record
-     * @param current what is replaced; empty when there is no valid record, and the write creates
-     */
+    /** One conditional write; it creates where no valid record is current. */
     record Write(RecordWrite write, StoredRecord original, Optional<StoredRecord> current)
         implements RestorePlan {}
 

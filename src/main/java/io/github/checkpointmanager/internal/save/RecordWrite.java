@@ -11,21 +11,10 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 
-/**
- * One logical write: one write id, and the same bytes however often they are sent.
- *
- * @param key where to
- * @param record has a write id
- * @param bytes the record, encoded once
- */
+/** One logical write: one write id, and the same bytes however often they are sent. */
 @SuppressWarnings("ArrayRecordComponent") // encoded once, sent as often as needed
 public record RecordWrite(String key, StageRecord record, byte[] bytes) {
-  /**
-   * Encodes a record for writing.
-   *
-   * @throws IllegalArgumentException when the record cannot be written, see {@link
-   *     RecordCodec#encode}
-   */
+  /** Encodes a record that has a write id; refuses what {@link RecordCodec#encode} refuses. */
   public static RecordWrite of(String key, StageRecord record) {
     if (record.writeId().isEmpty()) {
       throw new IllegalArgumentException("a record is written with a write id only");
@@ -59,11 +48,7 @@ public record RecordWrite(String key, StageRecord record, byte[] bytes) {
 
   /** How a write ended, when it is known. */
   public sealed interface WriteOutcome {
-    /**
-     * The bytes are, or were, the current record.
-     *
-     * @param repaired whether they replaced a damaged record
-     */
+    /** The bytes are, or were, the current record; perhaps they have replaced a damaged one. */
     record Written(Version version, boolean repaired) implements WriteOutcome {}
 
     /** A valid record of another writer is current; nothing was written. */

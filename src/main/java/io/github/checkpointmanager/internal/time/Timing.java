@@ -15,11 +15,7 @@ public interface Timing {
   /** The wall clock in milliseconds since the epoch. It may only ever shorten trust. */
   long wallMillis();
 
-  /**
-   * Waits.
-   *
-   * @throws InterruptedException when the thread is interrupted, or was before
-   */
+  /** Waits; throws when the thread is interrupted, or was before. */
   void sleep(Duration duration) throws InterruptedException;
 
   /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
