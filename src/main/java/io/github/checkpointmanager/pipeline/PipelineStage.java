@@ -45,6 +45,9 @@ public record PipelineStage(
     inputs = List.copyOf(inputs);
     params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
     outputs = List.copyOf(outputs);
+    if (maxAttempts < 0) {
+      throw new IllegalArgumentException("maxAttempts is negative: " + maxAttempts);
+    }
   }
 
   /** Starts the declaration of a stage. */
@@ -139,9 +142,6 @@ public record PipelineStage(
      * since the last clear, by runners that claim. 0, the default, for no limit.
      */
     public Builder maxAttempts(long value) {
-      if (value < 0) {
-        throw new IllegalArgumentException("maxAttempts is negative: " + value);
-      }
       maxAttempts = value;
       return this;
     }
@@ -152,6 +152,11 @@ public record PipelineStage(
       return this;
     }
 
+    /**
+     * Makes the stage.
+     *
+     * @throws IllegalArgumentException when {@link #maxAttempts} is negative
+     */
     public PipelineStage build() {
       return new PipelineStage(
           name,

@@ -1,9 +1,7 @@
 package io.github.checkpointmanager.pipeline;
 
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -33,13 +31,6 @@ public record ResumePlan(String pipeline, PlanOptions options, List<StageDecisio
             () ->
                 PipelineDefinitionException.unknown(
                     pipeline, stage, decisions.stream().map(StageDecision::stage).toList()));
-  }
-
-  /** The decisions by stage, in order. */
-  public Map<String, StageDecision> byStage() {
-    Map<String, StageDecision> map = new LinkedHashMap<>();
-    decisions.forEach(decision -> map.put(decision.stage(), decision));
-    return map;
   }
 
   /** The stages that would run, in order. */

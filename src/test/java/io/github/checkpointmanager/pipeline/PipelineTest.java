@@ -41,6 +41,14 @@ class PipelineTest {
   }
 
   @Test
+  void maxAttempts_isNotNegative() {
+    PipelineStage.Builder stage = stage("a").maxAttempts(-1);
+
+    assertThat(catchThrowableOfType(IllegalArgumentException.class, stage::build))
+        .hasMessage("maxAttempts is negative: -1");
+  }
+
+  @Test
   void order_followsTheDeclarationWhereItCan() {
     assertThat(order(declared(stage("d", "c"), stage("b"), stage("a"), stage("c")).build()))
         .containsExactly("b", "a", "c", "d");
