@@ -81,14 +81,10 @@ public final class DirectoryListing implements Iterator<Listing.Page> {
     if (found.isRegularFile()) {
       objects.add(
           new Listing.Entry(prefix + name, found.size(), found.lastModifiedTime().toInstant()));
-    } else if (isLevel(path) && !name.startsWith(".")) {
+    } else if (!name.startsWith(".") && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      // A symbolic link is no level: it could lead back up, and a walk would never end.
       children.add(name + "/");
     }
-  }
-
-  /** A symbolic link is no level: it could lead back up, and a walk would never end. */
-  private static boolean isLevel(Path path) {
-    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Null if the file was removed in the meantime, or is a broken or circular link. */

@@ -78,10 +78,11 @@ public final class KeyHistory {
     List<HistoryEntry> entries = entries();
     createDirectory();
     String id = idOfCurrent(entries, current);
+    long number = Long.parseLong(id.substring(0, id.indexOf('-')));
     // Written before the file is moved, because a full disk refuses it.
     try (PendingFile deletion = PendingFile.write(level, new byte[0])) {
       move(file, entries, id);
-      deletion.publishOver(directory.resolve(HistoryEntry.idOfDeletion(numberOf(id) + 1)));
+      deletion.publishOver(directory.resolve(HistoryEntry.idOfDeletion(number + 1)));
     }
     prune();
   }
@@ -99,10 +100,6 @@ public final class KeyHistory {
     Directories.createLike(level.path(), level.hidden());
     Directories.createLike(level.path(), level.histories());
     Directories.createLike(level.path(), directory);
-  }
-
-  private static long numberOf(String id) {
-    return Long.parseLong(id.substring(0, id.indexOf('-')));
   }
 
   private static String idOfCurrent(List<HistoryEntry> entries, FileState current) {
