@@ -252,6 +252,20 @@ class FileStoreTest {
   }
 
   @Test
+  void delete_ofANameOfTheStoreItself_isTheFailureOfThatKeyAlone() {
+    FileStore store = open();
+    written(store.create("a", bytes("one")));
+
+    DeletionReport report = store.delete(Stream.of(".checkpoint-store", "a"));
+
+    assertThat(report.deleted()).isEqualTo(1);
+    assertThat(report.failures())
+        .extracting(DeletionReport.Failure::key)
+        .containsExactly(".checkpoint-store");
+    assertThat(store.read("a")).isEmpty();
+  }
+
+  @Test
   void deathBetweenKeepingAndReplacing_doesNotUndoALaterDeletion() throws IOException {
     FileStore store = open();
     written(store.create("a", bytes("one")));
