@@ -83,25 +83,21 @@ final class ClaimAcquisition {
   private record SentClaim(ClaimRecord record, RecordWrite write, LeaseWindow validity) {}
 
   ClaimAttempt run(Reading first) {
+    Reading reading = first;
     try {
-      return decided(first);
+      while (true) {
+        Step step = step(reading);
+        if (step instanceof Step.End end) {
+          return end.attempt();
+        }
+        Reading now = ((Step.Again) step).reading();
+        if (now instanceof Reading.Absent || !(reading instanceof Reading.Absent)) {
+          pauses.pause();
+        }
+        reading = now;
+      }
     } catch (StoreException e) {
       throw SaveProtocol.unlessUnknown(unknownOutcome, e);
-    }
-  }
-
-  private ClaimAttempt decided(Reading first) {
-    Reading reading = first;
-    while (true) {
-      Step step = step(reading);
-      if (step instanceof Step.End end) {
-        return end.attempt();
-      }
-      Reading now = ((Step.Again) step).reading();
-      if (now instanceof Reading.Absent || !(reading instanceof Reading.Absent)) {
-        pauses.pause();
-      }
-      reading = now;
     }
   }
 

@@ -15,6 +15,7 @@ import io.github.checkpointmanager.internal.save.RecordWrite;
 import io.github.checkpointmanager.internal.save.RecordWrite.WriteOutcome;
 import io.github.checkpointmanager.internal.save.SaveProtocol;
 import io.github.checkpointmanager.store.DeletionReport;
+import io.github.checkpointmanager.store.StoreException;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -100,7 +101,11 @@ final class CheckpointOperations {
 
   private RecordWrite prepared(
       String stage, SaveOptions options, Optional<RecordFactory.Claimed> claimed) {
-    return logged(stage, () -> wiring.records().completed(stage, options, claimed));
+    try {
+      return wiring.records().completed(stage, options, claimed);
+    } catch (CheckpointException e) {
+      throw logged(stage, e);
+    }
   }
 
   /** Whether the store failed, which does not decide a write of unknown outcome. */
@@ -112,9 +117,13 @@ final class CheckpointOperations {
   }
 
   private SaveResult send(String stage, RecordWrite write, Supplier<WriteOutcome> protocolCall) {
-    Supplier<SaveResult> again = () -> send(stage, write, protocolCall);
-    return logged(
-        stage, () -> result(stage, write, errors.during(stage, SAVING, protocolCall, again)));
+    try {
+      return result(stage, write, protocolCall.get());
+    } catch (StoreException e) {
+      throw logged(stage, errors.of(e, stage, SAVING, () -> send(stage, write, protocolCall)));
+    } catch (RecordException e) {
+      throw logged(stage, errors.of(e, stage, SAVING));
+    }
   }
 
   private SaveResult result(String stage, RecordWrite write, WriteOutcome outcome) {
@@ -123,24 +132,22 @@ final class CheckpointOperations {
       return SaveResult.saved(Lookups.checkpoint(stage, write.stored(written.version())));
     }
     if (outcome instanceof WriteOutcome.Superseded superseded) {
-      throw errors.conflict(stage, Lookups.ifCheckpoint(stage, superseded.now()).orElse(null));
+      throw logged(
+          stage,
+          errors.conflict(stage, Lookups.ifCheckpoint(stage, superseded.now()).orElse(null)));
     }
     StoredRecord by = ((WriteOutcome.Occupied) outcome).by();
     Optional<RecordException> refusal = by.whyNotCheckpointOf(stage);
     if (refusal.isPresent()) {
-      throw errors.of(refusal.get(), stage, SAVING);
+      throw refusal.get();
     }
     Checkpoint winner = Lookups.checkpoint(stage, by);
     LOG.info("Checkpoint already saved: {} ({})", LogSafe.of(stage), winner.completion());
     return SaveResult.alreadySaved(winner);
   }
 
-  private static <T> T logged(String stage, Supplier<T> saving) {
-    try {
-      return saving.get();
-    } catch (CheckpointException e) {
-      LOG.error("Error saving checkpoint: {}: {}", LogSafe.of(stage), e.getMessage());
-      throw e;
-    }
+  private static CheckpointException logged(String stage, CheckpointException e) {
+    LOG.error("Error saving checkpoint: {}: {}", LogSafe.of(stage), e.getMessage());
+    return e;
   }
 }

@@ -27,7 +27,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
 
 /** Takes claims, keeps them alive, and ends those of others by force. Thread-safe. */
 final class ClaimOperations implements AutoCloseable {
@@ -58,7 +57,7 @@ final class ClaimOperations implements AutoCloseable {
     ClaimRequest request = new ClaimRequest(stage, options, Optional.empty());
     ClaimResult result;
     try {
-      result = claim(request, watches.computeIfAbsent(stage, s -> new ClaimWatch(timing())));
+      result = claim(request, watches.computeIfAbsent(stage, s -> new ClaimWatch(timing())), false);
     } catch (AttemptsExhaustedException e) {
       return readCompleted(request).orElseThrow(() -> e);
     }
@@ -75,16 +74,6 @@ final class ClaimOperations implements AutoCloseable {
         .map(ClaimResult.Completed::new);
   }
 
-  /** Begins with a PUT, expecting that the stage is free. */
-  ClaimResult claim(ClaimRequest request, ClaimWatch watch) {
-    return take(request, () -> protocol.acquire(request.stage(), request.terms(), watch));
-  }
-
-  /** Begins with a GET, expecting that the stage is taken. */
-  ClaimResult poll(ClaimRequest request, ClaimWatch watch) {
-    return take(request, () -> protocol.poll(request.stage(), request.terms(), watch));
-  }
-
   ClaimWaiter waiter(String stage) {
     return new ClaimWaiter(stage, this, timing());
   }
@@ -93,21 +82,33 @@ final class ClaimOperations implements AutoCloseable {
     return wiring.settings().timing();
   }
 
-  private ClaimResult take(ClaimRequest request, Supplier<ClaimAttempt> attempt) {
+  /**
+   * Claims once.
+   *
+   * @param busy whether the stage was busy before: begins with a GET, else with a PUT
+   */
+  ClaimResult claim(ClaimRequest request, ClaimWatch watch, boolean busy) {
     String stage = request.stage();
     requireOpen();
     request.options().rerun().ifPresent(seen -> requireOf(stage, seen));
     ClaimAttempt outcome;
     try {
-      outcome = errors.during(stage, "Claiming", attempt);
+      outcome =
+          errors.during(
+              stage,
+              "Claiming",
+              () ->
+                  busy
+                      ? protocol.poll(stage, request.terms(), watch)
+                      : protocol.acquire(stage, request.terms(), watch));
     } catch (IllegalArgumentException e) {
       throw errors.refused(stage, "Claiming", e);
     }
     if (outcome instanceof ClaimAttempt.Held held) {
       return checked(request, held.claim());
     }
-    if (outcome instanceof ClaimAttempt.Busy busy) {
-      return busy(busy);
+    if (outcome instanceof ClaimAttempt.Busy other) {
+      return busy(other);
     }
     ClaimAttempt.Exhausted exhausted = (ClaimAttempt.Exhausted) outcome;
     throw errors.exhausted(stage, exhausted.failures(), exhausted.last());

@@ -38,7 +38,7 @@ final class ClaimWaiter implements StageClaimer {
   }
 
   ClaimResult tryClaim(ClaimRequest request) {
-    ClaimResult result = busyBefore ? claims.poll(request, watch) : claims.claim(request, watch);
+    ClaimResult result = claims.claim(request, watch, busyBefore);
     busyBefore = result instanceof ClaimResult.Busy;
     return result;
   }

@@ -50,19 +50,10 @@ final class Errors {
 
   /** Does what {@code doing} names; a failure of store or record becomes the public exception. */
   <T> T during(@Nullable String stage, String doing, Supplier<T> work) {
-    return during(stage, doing, work, null);
-  }
-
-  /** As {@link #during(String, String, Supplier)}, with what sends the same bytes again. */
-  <T> T during(
-      @Nullable String stage,
-      String doing,
-      Supplier<T> work,
-      @Nullable Supplier<SaveResult> again) {
     try {
       return work.get();
     } catch (StoreException e) {
-      throw of(e, stage, doing, again);
+      throw of(e, stage, doing, null);
     } catch (RecordException e) {
       throw of(e, stage, doing);
     }
@@ -74,7 +65,8 @@ final class Errors {
     return base.isBlank() ? base : StoreLocation.parse(base).withoutOptions();
   }
 
-  private CheckpointException of(
+  /** The public form of a store's failure, with what sends the same bytes again, if they can be. */
+  CheckpointException of(
       StoreException e,
       @Nullable String stage,
       String doing,

@@ -14,6 +14,7 @@ import io.github.checkpointmanager.SaveResult;
 import io.github.checkpointmanager.StoreNotFoundException;
 import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.read.Reading;
+import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.read.RecordReader;
 import io.github.checkpointmanager.internal.read.StoredRecord;
 import io.github.checkpointmanager.internal.record.LogSafe;
@@ -198,12 +199,14 @@ final class HistoryOperations implements CheckpointHistory {
   }
 
   private Checkpoint send(String stage, RestorePlan.Write plan) {
-    WriteOutcome outcome =
-        errors.during(
-            stage,
-            RESTORING,
-            () -> restores.execute(plan),
-            () -> SaveResult.saved(send(stage, plan)));
+    WriteOutcome outcome;
+    try {
+      outcome = restores.execute(plan);
+    } catch (StoreException e) {
+      throw errors.of(e, stage, RESTORING, () -> SaveResult.saved(send(stage, plan)));
+    } catch (RecordException e) {
+      throw errors.of(e, stage, RESTORING);
+    }
     if (outcome instanceof WriteOutcome.Written written) {
       LOG.info("Checkpoint restored: {}", LogSafe.of(stage));
       return Lookups.described(stage, plan.write().stored(written.version()));
