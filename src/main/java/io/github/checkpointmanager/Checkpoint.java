@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The durable record that a stage completed, as it was read. Immutable and thread-safe. What its
  * headers do not say is empty: records of other tools have few headers. Two checkpoints are equal
- * when stage, version, times and headers are; the version stands for the content.
+ * when stage, version, times and headers are; the version identifies the content.
  *
  * @param stage the stage that completed
  * @param version the version that {@link CheckpointManager#replace} replaces

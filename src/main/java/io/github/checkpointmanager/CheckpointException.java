@@ -95,7 +95,7 @@ public abstract sealed class CheckpointException extends RuntimeException implem
   }
 
   /**
-   * What each of these exceptions tells.
+   * The details of an exception.
    *
    * @param location without its options
    * @param stage the stage that it is about, if it is about one

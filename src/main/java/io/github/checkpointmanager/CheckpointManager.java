@@ -175,7 +175,7 @@ public interface CheckpointManager extends AutoCloseable {
   ClaimResult claim(String stage, ClaimOptions options);
 
   /** Returns a claimer for a stage that others may hold: it tries again and waits. No request. */
-  StageClaimer contend(String stage);
+  StageClaimer claimer(String stage);
 
   /**
    * Ends another worker's claim by force; that worker finds out at its next renewal and saves

@@ -31,11 +31,11 @@ public interface StageClaimer {
    *
    * @param busy the result of the last try
    */
-  Duration pause(ClaimResult.Busy busy);
+  Duration backoff(ClaimResult.Busy busy);
 
   /**
-   * Tries again and again, with {@link #pause} in between, until a try finds the stage not busy or
-   * the wait ends.
+   * Tries again and again, with {@link #backoff} in between, until a try finds the stage not busy
+   * or the wait ends.
    *
    * @param atMost the longest wait; zero to try once; empty for no limit
    * @param attempt one try: looks at what it must, then {@link #tryClaim}
@@ -53,9 +53,9 @@ public interface StageClaimer {
      * Waits.
      *
      * @param busy what the last try found
-     * @param pause how long to wait
+     * @param backoff how long to wait
      * @return whether to try again
      */
-    boolean sleep(ClaimResult.Busy busy, Duration pause) throws InterruptedException;
+    boolean sleep(ClaimResult.Busy busy, Duration backoff) throws InterruptedException;
   }
 }

@@ -503,7 +503,7 @@ abstract class CheckpointHistoryContract {
     history.restore("train", version, RestoreOptions.standard().withForce());
 
     assertThat(claim.complete(value("mine")).outcome())
-        .as("the worker is told that the stage is completed")
+        .as("the worker learns that the stage is completed")
         .isEqualTo(SaveResult.Outcome.ALREADY_SAVED);
     assertThat(payload(current("train"))).isEqualTo("one");
   }
@@ -605,7 +605,7 @@ abstract class CheckpointHistoryContract {
     List<String> versions = List.of(version("train", 0), version("train", 1));
 
     List<String> writeIds =
-        contend(
+        together(
             8,
             (mine, i) ->
                 i % 4 == 0
@@ -624,7 +624,7 @@ abstract class CheckpointHistoryContract {
     List<String> versions = List.of(version("train", 1), version("train", 2));
 
     List<String> writeIds =
-        contend(
+        together(
             8,
             (mine, i) ->
                 i % 4 == 0
@@ -651,24 +651,24 @@ abstract class CheckpointHistoryContract {
     }
   }
 
-  private interface Contender {
+  private interface Contestant {
     Checkpoint write(CheckpointManager mine, int index);
   }
 
-  /** Runs n contenders, whose first writes are sent when all of them have come to theirs. */
-  private List<String> contend(int n, Contender contender) throws Exception {
+  /** Runs n contestants, whose first writes are sent when all of them have come to theirs. */
+  private List<String> together(int n, Contestant contestant) throws Exception {
     try (CheckpointManager mine = CheckpointManager.builder().store(new Meeting(base, n)).open()) {
-      return race(n, i -> contender.write(mine, i).writeId().orElseThrow());
+      return race(n, i -> contestant.write(mine, i).writeId().orElseThrow());
     }
   }
 
-  /** Holds writes until as many have come as there are contenders. */
+  /** Holds writes until as many have come as there are contestants. */
   private static final class Meeting extends ForwardingStore {
     private final CountDownLatch missing;
 
-    Meeting(CheckpointStore store, int contenders) {
+    Meeting(CheckpointStore store, int contestants) {
       super(store);
-      this.missing = new CountDownLatch(contenders);
+      this.missing = new CountDownLatch(contestants);
     }
 
     private void meet() {

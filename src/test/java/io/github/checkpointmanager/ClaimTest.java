@@ -235,12 +235,12 @@ class ClaimTest {
       } catch (ClaimLostException e) {
         result = null;
       }
-      Checkpoint stands = world.theirs.get("a").orElseThrow();
+      Checkpoint current = world.theirs.get("a").orElseThrow();
       if (rival[0] != null) {
-        assertThat(rival[0].checkpoint().orElseThrow().writeId()).isEqualTo(stands.writeId());
+        assertThat(rival[0].checkpoint().orElseThrow().writeId()).isEqualTo(current.writeId());
       }
       if (result != null) {
-        assertThat(result.checkpoint().orElseThrow().writeId()).isEqualTo(stands.writeId());
+        assertThat(result.checkpoint().orElseThrow().writeId()).isEqualTo(current.writeId());
       }
       assertThat(world.memory.versions("a.checkpoint")).hasSize(1);
       world.close();

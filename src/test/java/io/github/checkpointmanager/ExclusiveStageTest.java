@@ -459,7 +459,7 @@ class ExclusiveStageTest {
     }
     assertThat(world.runs.get()).as("after %s", plan).isLessThanOrEqualTo(1);
     world.store.landLateWrites();
-    // Whatever was left behind, the stage gets done, by somebody.
+    // Whatever was left behind, some worker completes the stage.
     assertThat(world.theirs.stage("train", options, TEXT, context -> "theirs"))
         .as("after %s", plan)
         .isIn("ours 1", "theirs");

@@ -118,7 +118,7 @@ class FingerprintTest {
 
   /** Computed by a shell, and never to change. */
   @Test
-  void digest_isForEver() {
+  void digest_neverChanges() {
     assertThat(Fingerprint.of(Map.of()).digest())
         .isEqualTo("sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     assertThat(

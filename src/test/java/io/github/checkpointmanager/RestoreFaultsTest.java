@@ -19,12 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a restore and a purge say, and what stands then, when the store fails at any call. */
+/** What a restore and a purge say, and what is current then, when the store fails at any call. */
 class RestoreFaultsTest {
   private static final String KEY = "train.checkpoint";
 
-  /** What stands there when the restore begins. */
-  enum Standing {
+  /** What is current when the restore begins. */
+  enum Current {
     ANOTHER,
     NOTHING
   }
@@ -50,11 +50,11 @@ class RestoreFaultsTest {
     @Nullable RestoreResult result;
     @Nullable CheckpointException failure;
 
-    World(Standing standing, SortedMap<Integer, Fault> plan) {
+    World(Current current, SortedMap<Integer, Fault> plan) {
       Checkpoint first = others.save("train").checkpoint().orElseThrow();
       Checkpoint second = others.replace(first, SaveOptions.none()).checkpoint().orElseThrow();
       others.replace(second, SaveOptions.none());
-      if (standing == Standing.NOTHING) {
+      if (current == Current.NOTHING) {
         memory.delete(Stream.of(KEY));
       }
       before = memory.versions(KEY);
@@ -91,15 +91,15 @@ class RestoreFaultsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Standing.class)
-  void restore_underAnyTwoFaults_neverLies(Standing standing) {
-    int runs = FaultTree.explore(2, plan -> restoreAndJudge(standing, plan));
+  @EnumSource(Current.class)
+  void restore_underAnyTwoFaults_neverLies(Current current) {
+    int runs = FaultTree.explore(2, plan -> restoreAndJudge(current, plan));
 
-    assertThat(runs).isGreaterThanOrEqualTo(standing == Standing.ANOTHER ? 64 : 85);
+    assertThat(runs).isGreaterThanOrEqualTo(current == Current.ANOTHER ? 64 : 85);
   }
 
-  private static List<Call> restoreAndJudge(Standing standing, SortedMap<Integer, Fault> plan) {
-    var world = new World(standing, plan);
+  private static List<Call> restoreAndJudge(Current current, SortedMap<Integer, Fault> plan) {
+    var world = new World(current, plan);
     world.restore();
     List<Call> calls = world.store.calls();
     world.store.landLateWrites();
@@ -145,23 +145,23 @@ class RestoreFaultsTest {
   @ParameterizedTest
   @EnumSource(Rival.class)
   void restore_whileAnotherWritesBeforeAnyCall_hasOneWinnerThatTheLoserIsTold(Rival rival) {
-    for (Standing standing : Standing.values()) {
+    for (Current current : Current.values()) {
       int runs =
           FaultTree.explore(
               1,
               plan -> {
-                var undisturbed = new World(standing, plan);
+                var undisturbed = new World(current, plan);
                 undisturbed.restore();
                 return undisturbed.store.calls();
               },
-              (plan, turn) -> raceAndJudge(standing, plan, rival, turn));
-      assertThat(runs).isGreaterThanOrEqualTo(standing == Standing.ANOTHER ? 13 : 16);
+              (plan, turn) -> raceAndJudge(current, plan, rival, turn));
+      assertThat(runs).isGreaterThanOrEqualTo(current == Current.ANOTHER ? 13 : 16);
     }
   }
 
   private static void raceAndJudge(
-      Standing standing, SortedMap<Integer, Fault> plan, Rival rival, int turn) {
-    var world = new World(standing, plan);
+      Current current, SortedMap<Integer, Fault> plan, Rival rival, int turn) {
+    var world = new World(current, plan);
     world.store.before(turn, () -> act(rival, world));
     world.restore();
     world.store.landLateWrites();
@@ -178,7 +178,7 @@ class RestoreFaultsTest {
     }
     if (world.failure instanceof CheckpointConflictException lost && plan.isEmpty()) {
       assertThat(lost.current().flatMap(Checkpoint::writeId))
-          .as("names what stands: %s", story)
+          .as("names what is current: %s", story)
           .isEqualTo(world.others.get("train").flatMap(Checkpoint::writeId));
     }
   }
@@ -202,7 +202,7 @@ class RestoreFaultsTest {
         FaultTree.explore(
             2,
             plan -> {
-              var world = new World(Standing.NOTHING, plan);
+              var world = new World(Current.NOTHING, plan);
               world.others.save("other");
               List<Call> calls;
               try {

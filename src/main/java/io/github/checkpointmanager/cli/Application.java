@@ -34,7 +34,7 @@ public final class Application {
    * What this logger says at WARN and above the command says itself: damaged records as warnings of
    * its own, failed saves as its error message.
    */
-  private static final String TOLD_BY_COMMAND = LIBRARY + ".CheckpointManager";
+  private static final String REPORTED_BY_COMMAND = LIBRARY + ".CheckpointManager";
 
   private final Session session;
 
@@ -180,7 +180,7 @@ public final class Application {
     String others = session.options().isQuiet() ? "error" : "warn";
     settings.put("defaultLogLevel", verbose ? "info" : others);
     settings.put(LIBRARY, verbose ? "debug" : others);
-    settings.put(TOLD_BY_COMMAND, verbose ? "info" : "off");
+    settings.put(REPORTED_BY_COMMAND, verbose ? "info" : "off");
     settings.forEach((name, value) -> System.setProperty("org.slf4j.simpleLogger." + name, value));
   }
 }

@@ -37,7 +37,7 @@ public final class Records {
         encoded(state, Map.of(Header.LEASE, lease), Optional.empty()));
   }
 
-  /** Whatever stands in the place of a stage's checkpoint afterwards is this text. */
+  /** Writes this text in the place of a stage's checkpoint. */
   public static void putCheckpoint(CheckpointStore store, String stage, String text) {
     put(store, StageName.checkpointKey(stage), text.getBytes(StandardCharsets.UTF_8));
   }

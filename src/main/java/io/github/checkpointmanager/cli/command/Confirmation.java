@@ -37,7 +37,7 @@ final class Confirmation {
       this(
           verb,
           done,
-          "nobody can be asked, since standard input or standard error is not a terminal",
+          "no user can be asked, since standard input or standard error is not a terminal",
           "Give --yes to " + verb + " without asking, or --dry-run to see what would be deleted");
     }
   }

@@ -61,8 +61,8 @@ final class PipelineCommand {
       description = "Run the stages that are not completed, each after those it depends on.",
       footer = {
         "",
-        "Ends with 0 when every stage is completed, 7 when a stage failed or something stood in its",
-        "way, 6 when the store failed, 128 + n when signal n ended the run."
+        "Ends with 0 when every stage is completed, 7 when a stage failed or is blocked, 6 when the",
+        "store failed, 128 + n when signal n ended the run."
       })
   static final class Run implements Subcommand {
     @Mixin private final PipelineOptions options = new PipelineOptions();
@@ -89,8 +89,8 @@ final class PipelineCommand {
     }
   }
 
-  /** {@code pipeline status}: where the declared stages stand. */
-  @Command(name = "status", description = "Show where the stages of the pipeline stand.")
+  /** {@code pipeline status}: the states of the declared stages. */
+  @Command(name = "status", description = "Show the states of the stages of the pipeline.")
   static final class Status implements Subcommand {
     @Mixin private final PipelineOptions options = new PipelineOptions();
 

@@ -71,7 +71,9 @@ final class ReleaseCommand implements Subcommand {
     }
     if (reason == null || reason.isBlank()) {
       throw CommandException.refused(
-          what, "nobody would know why", "Give --reason TEXT, which others see in the status");
+          what,
+          "other users could not see why",
+          "Give --reason TEXT, which others see in the status");
     }
     return reason;
   }

@@ -125,7 +125,7 @@ final class RerunCommand implements Subcommand {
             String.format(
                 Locale.ROOT,
                 "the checkpoints of %s would be lost for good, since this location keeps no"
-                    + " history, and nobody can be asked",
+                    + " history, and no user can be asked",
                 stages),
             "Give --yes to clear them all the same, or --dry-run to see the plan");
     return confirmation.isGiven(

@@ -20,10 +20,10 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code status}: where the stages stand that have a checkpoint or a claim. */
+/** {@code status}: the states of the stages that have a checkpoint or a claim. */
 @Command(
     name = "status",
-    description = "Show where the stages stand: running, late, failed, completed, ...")
+    description = "Show the states of the stages: running, late, failed, completed, ...")
 final class StatusCommand implements Subcommand {
   @Option(
       names = {"-r", "--recursive"},
@@ -86,7 +86,7 @@ final class StatusCommand implements Subcommand {
   /**
    * Shows the status again and again: redrawn on a terminal, otherwise as lines that each begin
    * with the time, or as one JSON document a line. Ends with the process, by Ctrl-C, or when its
-   * output is closed any more.
+   * output is closed.
    */
   private record Watch(Session session) {
     /** To the top; what is longer there is overwritten line by line, so that nothing flickers. */

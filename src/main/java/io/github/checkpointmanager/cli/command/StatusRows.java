@@ -9,7 +9,7 @@ import io.github.checkpointmanager.cli.output.Table;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where stages stand, as a table. Pure functions. */
+/** The states of stages, as a table. Pure functions. */
 final class StatusRows {
   private static final List<String> COLUMNS =
       List.of("STAGE", "STATE", "ATTEMPT", "WHO", "SINCE", "UNTIL", "FAILURES", "DETAIL");

@@ -19,7 +19,7 @@ public final class ExitCodes {
   /** The store is unreachable, unfit, refuses, or the outcome of a write is unknown. */
   public static final int STORE = 6;
 
-  /** {@code pipeline run}, {@code rerun}: a stage failed, or something stood in its way. */
+  /** {@code pipeline run}, {@code rerun}: a stage failed or is blocked. */
   public static final int STAGE_FAILED = 7;
 
   /** The launcher, the JVM or this program failed; {@code run}: before CMD was started. */

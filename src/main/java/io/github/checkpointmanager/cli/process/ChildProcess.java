@@ -44,7 +44,7 @@ public record ChildProcess(String name, List<String> line) {
    *
    * @param variables set in the child's environment
    * @param signals what hands signals on to it
-   * @param whenStarted told of it, in this thread
+   * @param whenStarted called with the started child, in this thread
    * @return its status; 128 + n when signal n ended it
    * @throws CommandException it could not be started
    */

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * that hangs does not keep it; for one thread.
  *
  * <p>A claim may be suspect though it is held: the wall clock went ahead of the monotonic one, so
- * this machine may have been suspended. A renewal settles that, and is sent at once.
+ * this machine may have been suspended. A renewal decides that, and is sent at once.
  */
 public final class LeaseMonitor {
   /** Why a command may not go on. */

@@ -49,7 +49,7 @@ final class ClaimQueue {
    * @return busy when the longest wait is over, or when a signal has ended the wait
    */
   ClaimResult await(Lookup first) {
-    StageClaimer claimer = checkpoints.contend(request.stage());
+    StageClaimer claimer = checkpoints.claimer(request.stage());
     try {
       return claimer.await(
           claiming.waiting() ? claiming.longestWait() : Optional.of(Duration.ZERO),

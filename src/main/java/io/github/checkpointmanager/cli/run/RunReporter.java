@@ -57,7 +57,7 @@ final class RunReporter {
       output.note("saved " + stage);
     } else {
       outcome = RunResult.Outcome.ALREADY_SAVED;
-      String winner = checkpoint.completion() + "; that checkpoint stands";
+      String winner = checkpoint.completion() + "; that checkpoint is current";
       output.note(stage + " was completed meanwhile, " + winner);
     }
     return result(outcome, ExitCodes.DONE, checkpoint, null);

@@ -205,8 +205,8 @@ public final class StageRun {
   }
 
   /**
-   * Ends a claim without keeping the command longer than anybody is kept from the stage: a store
-   * that does not answer is not waited for when the lease is over.
+   * Ends a claim without keeping the command longer than other workers wait for the stage: after
+   * the lease has expired, it does not wait for a store that does not answer.
    */
   private record ClaimEnding(Claim claim, Output output) {
     /** After renewals have failed for long. */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** Options that stand before or after the subcommand. */
+/** Options that go before or after the subcommand. */
 @SuppressWarnings("UnusedVariable") // picocli acts on help and version itself
 public final class GlobalOptions implements Output.Settings {
   public static final String VERSION = "--version";

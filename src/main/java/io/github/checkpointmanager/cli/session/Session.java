@@ -36,6 +36,12 @@ public record Session(
     return new Session(options, streams, environment, output, managers);
   }
 
+  /** Without the environment, which holds credentials. */
+  @Override
+  public String toString() {
+    return "Session of " + PROGRAM;
+  }
+
   public StoreLocation location() {
     return LocationChoice.of(options, environment);
   }

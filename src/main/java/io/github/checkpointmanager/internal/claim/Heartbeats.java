@@ -57,8 +57,8 @@ public final class Heartbeats implements AutoCloseable {
    *     is logged
    * @throws RejectedExecutionException when this object was closed
    */
-  public Beat keep(HeldClaim claim, boolean renewing, Runnable whenLost) {
-    Keeping beat = new Keeping(claim, whenLost);
+  public Registration keep(HeldClaim claim, boolean renewing, Runnable whenLost) {
+    Renewing beat = new Renewing(claim, whenLost);
     beat.watch();
     if (renewing) {
       beat.scheduleRenewal(interval(claim));
@@ -71,7 +71,7 @@ public final class Heartbeats implements AutoCloseable {
   }
 
   /** For a claim that is neither renewed nor watched. */
-  public static Beat none() {
+  public static Registration none() {
     return () -> {};
   }
 
@@ -82,27 +82,27 @@ public final class Heartbeats implements AutoCloseable {
     watches.shutdownNow();
   }
 
-  /** The keeping of one claim. */
+  /** A claim that is renewed or watched until this is closed. */
   @FunctionalInterface
-  public interface Beat extends AutoCloseable {
-    /** Stops keeping the claim; nothing is written. Idempotent. */
+  public interface Registration extends AutoCloseable {
+    /** Stops renewing and watching the claim; nothing is written. Idempotent. */
     @Override
     void close();
   }
 
-  private final class Keeping implements Beat {
+  private final class Renewing implements Registration {
     private final HeldClaim claim;
     private final Runnable whenLost;
-    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable ScheduledFuture<?> watching;
 
-    private Keeping(HeldClaim claim, Runnable whenLost) {
+    private Renewing(HeldClaim claim, Runnable whenLost) {
       this.claim = claim;
       this.whenLost = whenLost;
     }
 
     private void scheduleRenewal(Duration in) {
-      if (over.get()) {
+      if (ended.get()) {
         return;
       }
       try {
@@ -114,7 +114,7 @@ public final class Heartbeats implements AutoCloseable {
     }
 
     private void renew() {
-      if (over.get() || claim.isEnded()) {
+      if (ended.get() || claim.isEnded()) {
         return;
       }
       try {
@@ -166,12 +166,12 @@ public final class Heartbeats implements AutoCloseable {
 
     /** Returns whether this call has ended it. */
     private boolean end() {
-      boolean ended = over.compareAndSet(false, true);
+      boolean first = ended.compareAndSet(false, true);
       ScheduledFuture<?> future = watching;
-      if (ended && future != null) {
+      if (first && future != null) {
         future.cancel(false);
       }
-      return ended;
+      return first;
     }
 
     @Override

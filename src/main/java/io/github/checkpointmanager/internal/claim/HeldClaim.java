@@ -95,7 +95,7 @@ public final class HeldClaim {
     return isHeld() && !validity.isSuspect(timing);
   }
 
-  /** As {@link #isValid}, in spite of a suspected suspension, which a renewal may heal. */
+  /** As {@link #isValid}, in spite of a suspected suspension, which a renewal may clear. */
   public boolean isHeld() {
     return isOpen() && ending == null;
   }
@@ -110,7 +110,7 @@ public final class HeldClaim {
     return ended || ending != null;
   }
 
-  /** What is left of the lease; zero or negative when it is over. */
+  /** What is left of the lease; zero or negative when it has expired. */
   public Duration remaining() {
     return validity.remaining(timing);
   }

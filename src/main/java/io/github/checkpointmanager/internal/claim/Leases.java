@@ -41,7 +41,7 @@ public final class Leases {
       return new LeaseWindow(timing.nanoTime(), timing.wallMillis(), lease);
     }
 
-    /** What is left of the lease by the monotonic clock; zero or negative when it is over. */
+    /** What is left of the lease by the monotonic clock; zero or negative when it has expired. */
     Duration remaining(Timing timing) {
       return lease.minusNanos(timing.nanoTime() - sentNanos);
     }

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A claim as a bystander sees it.
+ * A claim as another worker reads it.
  *
  * @param stage whose claim
  * @param claim what it says; empty when it cannot be read
@@ -30,7 +30,7 @@ public record ObservedClaim(
     return claim.isEmpty() || claim.get().state() == State.RUNNING;
   }
 
-  /** Whether it is to be respected. When its age cannot be told it is: only that is safe. */
+  /** Whether it must be respected. A claim of unknown age is live: only that is safe. */
   public boolean isLive() {
     if (!isRunning()) {
       return false;

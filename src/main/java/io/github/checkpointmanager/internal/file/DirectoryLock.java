@@ -34,7 +34,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DirectoryLock implements AutoCloseable {
   /** Names this process to a person who looks for the holder of the lock. */
-  private static final String SIGNATURE = signature(Worker.current(null, null));
+  private static final String SIGNATURE =
+      "process "
+          + ProcessHandle.current().pid()
+          + " on "
+          + Worker.localHostName().orElse("an unnamed host");
 
   private final Path path;
   private final Object identity;
@@ -133,10 +137,6 @@ public final class DirectoryLock implements AutoCloseable {
     } catch (IOException e) {
       // The lock is held; the holder's name only helps when something else goes wrong.
     }
-  }
-
-  private static String signature(Worker self) {
-    return "process " + self.process() + " on " + self.host();
   }
 
   /** Opens no {@code FileChannel}: an interrupt would close it. */

@@ -179,8 +179,8 @@ final class ClaimOperations implements AutoCloseable {
           }
           options.onLost().ifPresent(Runnable::run);
         };
-    Heartbeats.Beat beat = beat(held, options, whenLost);
-    Heartbeats.Beat beatAndInterrupt =
+    Heartbeats.Registration beat = beat(held, options, whenLost);
+    Heartbeats.Registration beatAndInterrupt =
         () -> {
           interrupt.withdraw();
           beat.close();
@@ -189,7 +189,7 @@ final class ClaimOperations implements AutoCloseable {
     return new ManagedClaim(held, beatAndInterrupt, options, checkpoints, wiring, now);
   }
 
-  private Heartbeats.Beat beat(HeldClaim held, ClaimOptions options, Runnable whenLost) {
+  private Heartbeats.Registration beat(HeldClaim held, ClaimOptions options, Runnable whenLost) {
     if (!options.heartbeat() && options.onLost().isEmpty() && !options.interrupt()) {
       return Heartbeats.none();
     }

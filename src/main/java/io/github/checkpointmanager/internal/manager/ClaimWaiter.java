@@ -44,7 +44,7 @@ final class ClaimWaiter implements StageClaimer {
   }
 
   @Override
-  public Duration pause(ClaimResult.Busy busy) {
+  public Duration backoff(ClaimResult.Busy busy) {
     Duration regular = Backoff.CLAIM.pause(pauses++, timing.random());
     return busy.remaining()
         .map(free -> min(regular, free.plusMillis((long) (50 + 450 * timing.random()))))
@@ -65,13 +65,13 @@ final class ClaimWaiter implements StageClaimer {
       if (!(result instanceof ClaimResult.Busy busy)) {
         return result;
       }
-      Duration pause = pause(busy);
+      Duration backoff = backoff(busy);
       Duration left =
-          atMost.map(longest -> longest.minusNanos(timing.nanoTime() - begin)).orElse(pause);
+          atMost.map(longest -> longest.minusNanos(timing.nanoTime() - begin)).orElse(backoff);
       if (left.isNegative() || left.isZero()) {
         return busy;
       }
-      if (!sleeper.sleep(busy, min(left, pause))) {
+      if (!sleeper.sleep(busy, min(left, backoff))) {
         return busy;
       }
     }

@@ -59,10 +59,12 @@ final class Errors {
     }
   }
 
-  /** A location that was refused, without its options and secrets. */
-  static String shown(String refused) {
-    String base = refused.split("\\?", 2)[0];
-    return base.isBlank() ? base : StoreLocation.parse(base).withoutOptions();
+  /** A location that cannot be opened; its options, perhaps secrets, are not shown. */
+  static InvalidInputException refusedLocation(String location, StoreException e) {
+    String base = location.split("\\?", 2)[0];
+    String shown = base.isBlank() ? base : StoreLocation.parse(base).withoutOptions();
+    return new InvalidInputException(
+        new CheckpointException.Details(shown, null, null, e.explanation()), e);
   }
 
   /** The public form of a store's failure, with what sends the same bytes again, if they can be. */
@@ -137,7 +139,8 @@ final class Errors {
         "The checkpoint of" + named(stage) + " is not the restored one",
         winner == null
             ? "what was to be replaced is gone, or no longer valid"
-            : "another checkpoint was saved in the meantime, completed " + Wording.standing(winner),
+            : "another checkpoint was saved in the meantime, completed "
+                + Wording.completionAndRestore(winner),
         "Look at the history, and retry if you still need to");
   }
 

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 record ManagedClaim(
     HeldClaim held,
-    Heartbeats.Beat beat,
+    Heartbeats.Registration beat,
     ClaimOptions options,
     CheckpointOperations checkpoints,
     Wiring wiring,

@@ -1,7 +1,6 @@
 package io.github.checkpointmanager.internal.manager;
 
 import io.github.checkpointmanager.Checkpoint;
-import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.CheckpointHistory;
 import io.github.checkpointmanager.CheckpointList;
 import io.github.checkpointmanager.CheckpointManager;
@@ -10,7 +9,6 @@ import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.ClearOptions;
 import io.github.checkpointmanager.ClearResult;
-import io.github.checkpointmanager.InvalidInputException;
 import io.github.checkpointmanager.LocationDocument;
 import io.github.checkpointmanager.LocationStatus;
 import io.github.checkpointmanager.Lookup;
@@ -70,8 +68,7 @@ public final class StoreCheckpointManager implements CheckpointManager {
     try {
       store = StoreProvider.openAt(StoreLocation.parse(location));
     } catch (StoreException e) {
-      throw new InvalidInputException(
-          new CheckpointException.Details(Errors.shown(location), null, null, e.explanation()), e);
+      throw Errors.refusedLocation(location, e);
     }
     return new StoreCheckpointManager(store, settings, true);
   }
@@ -131,7 +128,7 @@ public final class StoreCheckpointManager implements CheckpointManager {
   }
 
   @Override
-  public StageClaimer contend(String stage) {
+  public StageClaimer claimer(String stage) {
     wiring.records().checkpointKey(stage);
     return claims.waiter(stage);
   }

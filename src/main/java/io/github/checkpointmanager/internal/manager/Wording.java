@@ -67,7 +67,7 @@ final class Wording {
   }
 
   /** When and by whom it was completed, and restored, if it was. */
-  static String standing(Checkpoint checkpoint) {
+  static String completionAndRestore(Checkpoint checkpoint) {
     String by = checkpoint.restoredBy().map(name -> " by " + LogSafe.of(name)).orElse("");
     return checkpoint.completion()
         + checkpoint.restoredAt().map(at -> ", restored " + seconds(at) + by).orElse("");

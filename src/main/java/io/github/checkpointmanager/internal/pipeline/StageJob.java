@@ -45,7 +45,7 @@ final class StageJob {
     this.run = decider.run();
     this.stage = decider.stage();
     this.decider = decider;
-    this.claimer = run.settings().checkpoints().contend(stage.name());
+    this.claimer = run.settings().checkpoints().claimer(stage.name());
   }
 
   /** Takes one turn. Failures of the store and of the task become results. */
@@ -94,7 +94,7 @@ final class StageJob {
           stage.name(),
           busy.by().map(StageJob::identity).orElse("an unreadable claim"),
           busy.reason(),
-          claimer.pause(busy));
+          claimer.backoff(busy));
     }
     busyLook = null;
     if (taken instanceof ClaimResult.Held held) {

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,20 +26,28 @@ public record Worker(String user, String host, String process) {
         Long.toString(ProcessHandle.current().pid()));
   }
 
-  /** The environment and the kernel first: the look-up may ask a name server. */
   private static String hostName() {
+    return localHostName()
+        .orElseGet(
+            () -> {
+              try {
+                return InetAddress.getLocalHost().getHostName();
+              } catch (UnknownHostException e) {
+                return UNKNOWN;
+              }
+            });
+  }
+
+  /** This machine's name as the environment or the kernel says it; asks no name server. */
+  public static Optional<String> localHostName() {
     String fromEnvironment = System.getenv("HOSTNAME");
     if (fromEnvironment != null && !fromEnvironment.isBlank()) {
-      return fromEnvironment;
+      return Optional.of(fromEnvironment);
     }
     try {
-      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+      return Optional.of(Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
     } catch (IOException notLinux) {
-      try {
-        return InetAddress.getLocalHost().getHostName();
-      } catch (UnknownHostException e) {
-        return UNKNOWN;
-      }
+      return Optional.empty();
     }
   }
 }

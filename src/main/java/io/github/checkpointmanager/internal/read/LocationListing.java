@@ -14,8 +14,8 @@ import java.util.TreeSet;
 
 /**
  * The keys of a location that are its own: directly under its prefix, with one of our names,
- * canonical. Everything else there is a stranger's and is never touched. What it says is presumed:
- * a listing does not validate records.
+ * canonical. Everything else there belongs to other tools and is never touched. What it says is
+ * presumed: a listing does not validate records.
  *
  * @param checkpoints stage to key, sorted by stage
  * @param claims stage to key, sorted by stage

@@ -46,7 +46,7 @@ public sealed interface Reading {
         : Optional.empty();
   }
 
-  /** Whether two readings gave the same bad bytes of one version: only then is it damage. */
+  /** Whether two readings gave the same damaged bytes of one version: only then is it damage. */
   static boolean isSameDamage(Reading first, Reading second) {
     return first instanceof Damaged one
         && second instanceof Damaged two

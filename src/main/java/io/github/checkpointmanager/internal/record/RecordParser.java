@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /**
  * Reads the bytes of a record, whole or only its first ones. Accepts nothing but what {@link
- * RecordCodec#encode} writes, byte for byte, and the home-made forms.
+ * RecordCodec#encode} writes, byte for byte, and the forms that other tools write.
  */
 final class RecordParser {
   private static final Pattern LENGTH = Pattern.compile("0|[1-9][0-9]{0,17}");
@@ -49,9 +49,9 @@ final class RecordParser {
           "it has more bytes (" + bytes.length + ") than its size (" + totalSize + ")");
     }
     if (bytes.length == totalSize) {
-      Optional<StageRecord> homeMade = ForeignRecord.read(bytes);
-      if (homeMade.isPresent()) {
-        return new Decoded.Valid(homeMade.get());
+      Optional<StageRecord> foreign = ForeignRecord.read(bytes);
+      if (foreign.isPresent()) {
+        return new Decoded.Valid(foreign.get());
       }
     }
     Optional<Long> newer = NewerFormat.of(bytes);

@@ -31,12 +31,12 @@ public record StageRecord(State state, Map<String, String> headers, Optional<Pay
     return Optional.ofNullable(headers.get(name));
   }
 
-  /** Absent in records of home-made tools. */
+  /** Absent in records of other tools. */
   public Optional<String> writeId() {
     return header(Header.WRITE_ID);
   }
 
-  /** The stage that the record says it is of; absent in records of home-made tools. */
+  /** The stage that the record says it is of; absent in records of other tools. */
   public Optional<String> stage() {
     return header(Header.STAGE);
   }

@@ -133,7 +133,8 @@ public final class RestoreProtocol {
       Map<String, String> headers = new LinkedHashMap<>();
       headers.put(Header.WRITE_ID, writeId);
       if (record.timestamp().isEmpty()) {
-        // Of a home-made tool. Without it, the time of the restoring would pass for the stage's.
+        // Of another tool. Without it, the time of the restore would pass for the time of the
+        // stage.
         headers.put(Header.TIMESTAMP, original.lastModified().toString());
       }
       if (record.stage().isEmpty()) {

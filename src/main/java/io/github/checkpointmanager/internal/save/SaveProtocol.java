@@ -227,7 +227,7 @@ public final class SaveProtocol {
     }
   }
 
-  /** As {@link #readBack}; damage counts only if two readings gave the same bad bytes. */
+  /** As {@link #readBack}; damage counts only if two readings gave the same damaged bytes. */
   private Reading readBackSettled(
       RecordWrite write, Resends pauses, @Nullable StoreException unknown) {
     Reading first = readBack(write, unknown);

@@ -3,9 +3,9 @@ package io.github.checkpointmanager.internal.time;
 import java.time.Duration;
 
 /**
- * Exponential back-off with jitter. The constants are all that this project tries again, and how
- * often. The jitter follows M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog,
- * 2015.
+ * Exponential back-off with jitter. The constants are all pauses of this project between tries;
+ * tries without a pause are counted by constants of their classes. The jitter follows M. Brooker,
+ * "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
  *
  * @param first the first pause, before jitter
  * @param factor by which each pause is longer than the one before

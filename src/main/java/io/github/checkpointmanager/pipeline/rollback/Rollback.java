@@ -245,7 +245,7 @@ public final class Rollback {
    * renewal shows that the holder is alive.
    */
   private Claim claim(String stage, ClaimOptions options) {
-    StageClaimer claimer = checkpoints.contend(stage);
+    StageClaimer claimer = checkpoints.claimer(stage);
     RenewalWatch watch = new RenewalWatch();
     ClaimResult taken;
     try {

@@ -105,7 +105,7 @@ class LocationCommandsTest {
     assertThat(result.status()).isEqualTo(2);
     assertThat(result.err())
         .isEqualTo(
-            "checkpoint: Nothing was cleared: nobody can be asked, since standard input or standard"
+            "checkpoint: Nothing was cleared: no user can be asked, since standard input or standard"
                 + " error is not a terminal. Give --yes to clear without asking, or --dry-run to"
                 + " see what would be deleted.\n");
     assertThat(file("train")).exists();

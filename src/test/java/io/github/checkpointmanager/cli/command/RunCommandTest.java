@@ -219,7 +219,7 @@ class RunCommandTest {
 
     assertThat(result.status()).isZero();
     assertThat(result.err())
-        .contains("train was completed meanwhile, 20", "that checkpoint stands");
+        .contains("train was completed meanwhile, 20", "that checkpoint is current");
     assertThat(Path.of(store, "train.checkpoint")).content().isEqualTo("COMPLETED\n");
   }
 

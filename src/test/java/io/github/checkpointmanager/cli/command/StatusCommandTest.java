@@ -293,7 +293,7 @@ class StatusCommandTest {
 
     assertThat(run("release", "train", "--force").status()).isEqualTo(2);
     assertThat(run("release", "train", "--force", "--reason", " ").err())
-        .contains("nobody would know why. Give --reason TEXT");
+        .contains("other users could not see why. Give --reason TEXT");
     claim.renew();
     assertThat(claim.isValid()).isTrue();
   }

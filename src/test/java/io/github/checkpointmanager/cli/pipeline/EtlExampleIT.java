@@ -24,8 +24,8 @@ class EtlExampleIT {
       Path.of("src/main/resources/io/github/checkpointmanager/cli/demo/penguins.csv");
 
   /**
-   * What stands in the place of mv: at one stage it says so, and waits for as long as the stage
-   * lives, the output unmade.
+   * What takes the place of mv: at one stage it says so, and waits for as long as the stage lives,
+   * the output unmade.
    */
   private static final String HOLDING_MV =
       """

@@ -198,7 +198,7 @@ class LostClaimIT {
     }
   }
 
-  /** A second worker takes over and completes; whose record then stands. */
+  /** A second worker takes over and completes; then its record is current. */
   private String succeed() {
     try (CommandProcess second = start("exit 0")) {
       CommandProcess.Result result = second.await();

@@ -100,7 +100,7 @@ class ClaimProtocolFaultsTest {
       assertThat(world.isUnchanged() || world.isOursVisible(State.RUNNING)).as(story).isTrue();
     } else {
       assertThat(end.failure() instanceof RecordException && !plan.containsValue(Fault.READ_CUT))
-          .as("no record stands in the way: %s", story)
+          .as("no record is in the way: %s", story)
           .isFalse();
       assertThat(world.wasOursEverVisible()).as("failed, so not written: %s", story).isFalse();
       assertThat(world.isUnchanged()).as(story).isTrue();
@@ -208,10 +208,10 @@ class ClaimProtocolFaultsTest {
 
     if (end.result() instanceof ClaimAttempt.Held held) {
       assertThat(world.wasOursEverVisible()).as(story).isTrue();
-      boolean stands = world.isOursVisible(State.RUNNING);
+      boolean current = world.isOursVisible(State.RUNNING);
       world.store.reset();
-      assertThat(held.claim().renew()).as("a deleted claim is lost: %s", story).isEqualTo(stands);
-      assertThat(world.isOursVisible(State.RUNNING)).as(story).isEqualTo(stands);
+      assertThat(held.claim().renew()).as("a deleted claim is lost: %s", story).isEqualTo(current);
+      assertThat(world.isOursVisible(State.RUNNING)).as(story).isEqualTo(current);
     } else if (!end.isUnknown() && !plan.containsValue(Fault.READ_STALE)) {
       assertThat(world.isOursVisible(State.RUNNING)).as(story).isFalse();
     }

@@ -46,7 +46,7 @@ final class ClaimWorld {
   static final ClaimTerms TERMS =
       new ClaimTerms(LEASE, 0, Duration.ZERO, Duration.ofMinutes(10), OptionalLong.empty());
 
-  /** What stands in the claim's place at the start. */
+  /** What is under the claim's key at the start. */
   enum Standing {
     NOTHING,
     LIVE,
@@ -120,7 +120,7 @@ final class ClaimWorld {
         new Worker("alice", host, "4711"));
   }
 
-  /** Faults begin; what stands now is what may not be touched without reason. */
+  /** Faults begin; the current record may not be touched without reason. */
   ClaimWorld begin() {
     before = memory.read(KEY).orElse(null);
     store.reset();

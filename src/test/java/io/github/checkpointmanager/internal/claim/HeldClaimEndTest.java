@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Found by the explorer, too: a claim whose end had landed still called itself valid while the
  * reply was under way, and for the rest of its lease when the reply was lost. Another worker may
- * take the stage as soon as the end stands in the store.
+ * take the stage as soon as the end is in the store.
  */
 class HeldClaimEndTest {
   private final MemoryStore memory = new MemoryStore();

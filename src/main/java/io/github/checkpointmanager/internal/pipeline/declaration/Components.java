@@ -28,14 +28,12 @@ public final class Components {
   /** The component as sentences name it: {@code input 'data/raw.csv'}. */
   public static String described(String component) {
     if (component.startsWith(INPUTS)) {
-      return "input '" + LogSafe.of(component.substring(INPUTS.length())) + "'";
+      return "input " + LogSafe.quoted(component.substring(INPUTS.length()));
     }
     if (component.startsWith(PARAMS)) {
-      return "parameter '" + LogSafe.of(component.substring(PARAMS.length())) + "'";
+      return "parameter " + LogSafe.quoted(component.substring(PARAMS.length()));
     }
-    return component.equals(CODE)
-        ? "the code version"
-        : "component '" + LogSafe.of(component) + "'";
+    return component.equals(CODE) ? "the code version" : "component " + LogSafe.quoted(component);
   }
 
   public static boolean isInput(String component) {
