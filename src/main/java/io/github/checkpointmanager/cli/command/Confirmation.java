@@ -32,8 +32,8 @@ final class Confirmation {
    * @param whyNot why the command does nothing when it cannot ask
    * @param remedy what to do then
    */
-  record Wording(String verb, String done, String whyNot, String remedy) {
-    Wording(String verb, String done) {
+  record Phrases(String verb, String done, String whyNot, String remedy) {
+    Phrases(String verb, String done) {
       this(
           verb,
           done,
@@ -49,7 +49,7 @@ final class Confirmation {
    *     is a person to ask
    * @throws CommandException no person can be asked
    */
-  boolean isGiven(Session session, Wording wording, Supplier<String> question) {
+  boolean isGiven(Session session, Phrases wording, Supplier<String> question) {
     if (yes) {
       return true;
     }

@@ -64,7 +64,7 @@ final class Deletion {
       }
       return ExitCodes.DONE;
     }
-    Confirmation.Wording wording = new Confirmation.Wording(kind.verb, kind.done);
+    Confirmation.Phrases wording = new Confirmation.Phrases(kind.verb, kind.done);
     if (!confirmation.isGiven(session, wording, () -> question(session, kind))) {
       return ExitCodes.NO;
     }

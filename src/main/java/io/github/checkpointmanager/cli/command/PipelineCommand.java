@@ -22,14 +22,14 @@ import picocli.CommandLine.Option;
     description = "Run, plan or show the pipeline that a file declares.",
     synopsisSubcommandLabel = "run|plan|status",
     subcommands = {
-      PipelineCommand.Run.class,
-      PipelineCommand.Plan.class,
-      PipelineCommand.Status.class
+      PipelineCommand.RunSubcommand.class,
+      PipelineCommand.PlanSubcommand.class,
+      PipelineCommand.StatusSubcommand.class
     })
 final class PipelineCommand {
   /** {@code pipeline plan}: what a run would do now, and why. */
   @Command(name = "plan", description = "Say which stages would run, and why; run nothing.")
-  static final class Plan implements Subcommand {
+  static final class PlanSubcommand implements Subcommand {
     @Mixin private final PipelineOptions options = new PipelineOptions();
 
     @Option(names = "--dry-run", description = "Changes nothing: a plan never does anything.")
@@ -64,7 +64,7 @@ final class PipelineCommand {
         "Ends with 0 when every stage is completed, 7 when a stage failed or is blocked, 6 when the",
         "store failed, 128 + n when signal n ended the run."
       })
-  static final class Run implements Subcommand {
+  static final class RunSubcommand implements Subcommand {
     @Mixin private final PipelineOptions options = new PipelineOptions();
 
     @Mixin private final RunFlags flags = new RunFlags();
@@ -77,7 +77,7 @@ final class PipelineCommand {
       flags.validate();
       try (OpenPipeline open = OpenPipeline.of(session, options)) {
         if (dryRun) {
-          Plan.show(session.output(), open);
+          PlanSubcommand.show(session.output(), open);
           return ExitCodes.DONE;
         }
         PipelineRun.Ended ended = new PipelineRun(session, open, flags).run();
@@ -91,7 +91,7 @@ final class PipelineCommand {
 
   /** {@code pipeline status}: the states of the declared stages. */
   @Command(name = "status", description = "Show the states of the stages of the pipeline.")
-  static final class Status implements Subcommand {
+  static final class StatusSubcommand implements Subcommand {
     @Mixin private final PipelineOptions options = new PipelineOptions();
 
     @Override

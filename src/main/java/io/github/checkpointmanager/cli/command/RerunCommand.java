@@ -118,8 +118,8 @@ final class RerunCommand implements Subcommand {
 
   private boolean agreed(Session session, Rerun plan) {
     String stages = String.join(", ", plan.lost().stream().map(Checkpoint::stage).toList());
-    Confirmation.Wording wording =
-        new Confirmation.Wording(
+    Confirmation.Phrases wording =
+        new Confirmation.Phrases(
             "clear",
             "cleared",
             String.format(

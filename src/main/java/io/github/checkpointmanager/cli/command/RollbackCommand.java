@@ -119,7 +119,7 @@ final class RollbackCommand implements Subcommand {
   private boolean agreed(Session session, RollbackPlan plan) {
     return confirmation.isGiven(
         session,
-        new Confirmation.Wording("undo", "undone"),
+        new Confirmation.Phrases("undo", "undone"),
         () -> {
           planned(plan).forEach(session.output()::note);
           return "Undo " + Text.count(plan.steps().size(), "stage");

@@ -40,7 +40,7 @@ record FileRefusal(String file) {
 
   /** A text that is not one of the names that there are. */
   PipelineFileException unknown(
-      YamlFields.Text written, String why, Collection<String> known, String thing) {
+      YamlFields.WrittenText written, String why, Collection<String> known, String thing) {
     return at(
         written.position(),
         why,

@@ -88,12 +88,12 @@ record PipelineFile(
 
   private static Optional<String> chosen(
       YamlFields fields, String key, List<String> words, FileRefusal refusal) {
-    Optional<YamlFields.Text> text = fields.text(key);
+    Optional<YamlFields.WrittenText> text = fields.text(key);
     if (text.isPresent() && !words.contains(text.get().value())) {
       String why = fields.described(key) + " is " + quoted(text.get().value());
       throw refusal.unknown(text.get(), why, words, "word");
     }
-    return text.map(YamlFields.Text::value);
+    return text.map(YamlFields.WrittenText::value);
   }
 
   private static String withoutEnding(Path file) {
@@ -138,7 +138,7 @@ record PipelineFile(
                         .flatMap(List::stream)
                         .filter(text -> e.name().filter(text.value()::equals).isPresent())))
         .reduce((first, second) -> second)
-        .map(YamlFields.Text::position)
+        .map(YamlFields.WrittenText::position)
         .orElse(FilePosition.START);
   }
 

@@ -4,7 +4,7 @@ import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
 
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.cli.pipeline.StageShell.StageCommand;
-import io.github.checkpointmanager.cli.pipeline.YamlFields.Text;
+import io.github.checkpointmanager.cli.pipeline.YamlFields.WrittenText;
 import io.github.checkpointmanager.cli.session.DurationOption;
 import io.github.checkpointmanager.internal.digest.Sha256;
 import io.github.checkpointmanager.pipeline.PipelineStage;
@@ -41,13 +41,13 @@ record StageReader(FileRefusal refusal) {
 
   /** One stage of the file. Immutable. */
   record FileStage(
-      Text name,
+      WrittenText name,
       StageCommand run,
-      List<Text> after,
-      List<Text> inputs,
+      List<WrittenText> after,
+      List<WrittenText> inputs,
       Map<String, String> params,
       String version,
-      List<Text> outputs,
+      List<WrittenText> outputs,
       Optional<StageCommand> rollback,
       Optional<Duration> lease,
       long maxAttempts) {
@@ -66,12 +66,12 @@ record StageReader(FileRefusal refusal) {
       return stage;
     }
 
-    private static String[] values(List<Text> texts) {
-      return texts.stream().map(Text::value).toArray(String[]::new);
+    private static String[] values(List<WrittenText> texts) {
+      return texts.stream().map(WrittenText::value).toArray(String[]::new);
     }
   }
 
-  FileStage read(Text name, Node node) {
+  FileStage read(WrittenText name, Node node) {
     String owner = "stage " + quoted(name.value());
     YamlFields fields = YamlFields.of(node, owner, refusal).allowing(KEYS);
     Map<String, String> params = params(fields);
@@ -105,18 +105,18 @@ record StageReader(FileRefusal refusal) {
     return fields
         .text(key)
         .map(text -> requireText(text, why, "Write a shell command; 'true' does nothing"))
-        .map(Text::value);
+        .map(WrittenText::value);
   }
 
   /** An empty path would be the file's own directory. */
-  private List<Text> paths(YamlFields fields, String key) {
+  private List<WrittenText> paths(YamlFields fields, String key) {
     String why = fields.described(key) + " names nothing here";
     return fields.texts(key).stream()
         .map(path -> requireText(path, why, "Write a path or an address, or remove it"))
         .toList();
   }
 
-  private Text requireText(Text text, String why, String remedy) {
+  private WrittenText requireText(WrittenText text, String why, String remedy) {
     if (text.value().isBlank()) {
       throw refusal.at(text.position(), why, remedy);
     }
@@ -139,7 +139,7 @@ record StageReader(FileRefusal refusal) {
     return variables;
   }
 
-  private String ownVariable(Text key) {
+  private String ownVariable(WrittenText key) {
     String name = variable(key, "the variable ");
     if (name.startsWith(RESERVED)) {
       throw refusal.at(
@@ -150,7 +150,7 @@ record StageReader(FileRefusal refusal) {
     return name;
   }
 
-  private String variable(Text key, String what) {
+  private String variable(WrittenText key, String what) {
     if (!VARIABLE.matcher(key.value()).matches()) {
       throw refusal.at(
           key.position(),
@@ -160,7 +160,7 @@ record StageReader(FileRefusal refusal) {
     return key.value();
   }
 
-  private Duration lease(Text text, String described) {
+  private Duration lease(WrittenText text, String described) {
     Duration lease;
     try {
       lease = DurationOption.parse(text.value());
@@ -176,7 +176,7 @@ record StageReader(FileRefusal refusal) {
     return lease;
   }
 
-  private long attempts(Text text, String described) {
+  private long attempts(WrittenText text, String described) {
     try {
       int attempts = Integer.parseInt(text.value());
       if (attempts >= 1) {

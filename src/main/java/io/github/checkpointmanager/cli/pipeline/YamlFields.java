@@ -21,10 +21,10 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 final class YamlFields {
   /** A key and its value. */
-  record Field(Text key, Node value) {}
+  record Field(WrittenText key, Node value) {}
 
   /** A text as it is written in the file, and its position. */
-  record Text(String value, FilePosition position) {}
+  record WrittenText(String value, FilePosition position) {}
 
   private final String owner;
   private final FileRefusal refusal;
@@ -52,7 +52,7 @@ final class YamlFields {
   }
 
   private void add(NodeTuple entry) {
-    Text key = scalar(entry.getKeyNode(), "a key of " + owner);
+    WrittenText key = scalar(entry.getKeyNode(), "a key of " + owner);
     Field before = fields.put(key.value(), new Field(key, entry.getValueNode()));
     if (before != null) {
       FilePosition first = before.key().position();
@@ -68,7 +68,7 @@ final class YamlFields {
    */
   YamlFields allowing(Collection<String> known) {
     for (Field field : fields.values()) {
-      Text key = field.key();
+      WrittenText key = field.key();
       if (!known.contains(key.value())) {
         throw refusal.unknown(
             key, "unknown key " + quoted(key.value()) + " of " + owner, known, "key");
@@ -86,16 +86,16 @@ final class YamlFields {
   }
 
   /** One text. */
-  Optional<Text> text(String key) {
+  Optional<WrittenText> text(String key) {
     return node(key).map(value -> scalar(value, described(key)));
   }
 
   Optional<String> value(String key) {
-    return text(key).map(Text::value);
+    return text(key).map(WrittenText::value);
   }
 
   /** One text, or a list of texts. */
-  List<Text> texts(String key) {
+  List<WrittenText> texts(String key) {
     if (node(key).orElse(null) instanceof SequenceNode sequence) {
       String what = "an element of " + described(key);
       return sequence.getValue().stream().map(element -> scalar(element, what)).toList();
@@ -104,8 +104,8 @@ final class YamlFields {
   }
 
   /** Texts under keys. */
-  Map<Text, String> map(String key) {
-    Map<Text, String> map = new LinkedHashMap<>();
+  Map<WrittenText, String> map(String key) {
+    Map<WrittenText, String> map = new LinkedHashMap<>();
     if (fields.containsKey(key)) {
       YamlFields inner = of(node(key).orElseThrow(), described(key), refusal);
       for (Field field : inner.all()) {
@@ -120,7 +120,7 @@ final class YamlFields {
     return quoted(key) + " of " + owner;
   }
 
-  private Text scalar(Node node, String what) {
+  private WrittenText scalar(Node node, String what) {
     FilePosition position = FilePosition.of(node);
     if (!(node instanceof ScalarNode scalar)) {
       throw refusal.at(
@@ -133,7 +133,7 @@ final class YamlFields {
     if (scalar.getValue().indexOf('\0') >= 0) {
       throw refusal.at(position, what + " holds the character U+0000", "Remove that character");
     }
-    return new Text(scalar.getValue(), position);
+    return new WrittenText(scalar.getValue(), position);
   }
 
   private static String kind(Node node) {
