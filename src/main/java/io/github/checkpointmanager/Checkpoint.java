@@ -3,7 +3,6 @@ package io.github.checkpointmanager;
 import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.internal.record.StageRecord;
-import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.Version;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +73,7 @@ public record Checkpoint(
 
   /** When the stage completed, by its writer's clock; else when the store received the record. */
   public Instant completedAt() {
-    return record().timestamp().orElse(storedAt);
+    return StageRecord.instant(headers, Header.TIMESTAMP).orElse(storedAt);
   }
 
   /** The writer's user name. */
@@ -94,7 +93,7 @@ public record Checkpoint(
 
   /** When the work began, by the writer's clock. */
   public Optional<Instant> startedAt() {
-    return record().instant(Header.STARTED);
+    return StageRecord.instant(headers, Header.STARTED);
   }
 
   /** How long the work took, by the writer's clock; empty when not recorded, or negative. */
@@ -111,7 +110,7 @@ public record Checkpoint(
 
   /** The caller's own metadata, in the order it was written. */
   public Map<String, String> meta() {
-    return record().keyed(Header.META_PREFIX);
+    return StageRecord.keyed(headers, Header.META_PREFIX);
   }
 
   /** The digest of what the result depends on, as it was recorded: {@code sha256:…}. */
@@ -121,7 +120,7 @@ public record Checkpoint(
 
   /** The components of the fingerprint, name to value, in the order they were written. */
   public Map<String, String> inputs() {
-    return record().keyed(Header.INPUT_PREFIX);
+    return StageRecord.keyed(headers, Header.INPUT_PREFIX);
   }
 
   /**
@@ -129,14 +128,13 @@ public record Checkpoint(
    * id of the original if that was restored.
    */
   public Map<String, String> upstream() {
-    return record().keyed(Header.UPSTREAM_PREFIX);
+    return StageRecord.keyed(headers, Header.UPSTREAM_PREFIX);
   }
 
   /** What the stage made, by path; entries that this version cannot read are left out. */
   public Map<String, ContentDigest> outputs() {
     var outputs = new LinkedHashMap<String, ContentDigest>();
-    record()
-        .keyed(Header.OUTPUT_PREFIX)
+    StageRecord.keyed(headers, Header.OUTPUT_PREFIX)
         .forEach((path, text) -> ContentDigest.parse(text).ifPresent(it -> outputs.put(path, it)));
     return Collections.unmodifiableMap(outputs);
   }
@@ -157,7 +155,7 @@ public record Checkpoint(
 
   /** When it was restored, by the restorer's clock; empty when it is not a restored checkpoint. */
   public Optional<Instant> restoredAt() {
-    return record().instant(Header.RESTORED_AT);
+    return StageRecord.instant(headers, Header.RESTORED_AT);
   }
 
   /** Who restored it, such as {@code alice@worker-7}. */
@@ -232,11 +230,6 @@ public record Checkpoint(
     } catch (NumberFormatException e) {
       return OptionalLong.empty();
     }
-  }
-
-  /** The meaning of the headers. */
-  private StageRecord record() {
-    return new StageRecord(State.COMPLETED, headers, Optional.empty());
   }
 
   @Override

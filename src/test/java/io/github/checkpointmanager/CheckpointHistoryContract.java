@@ -1,12 +1,12 @@
 package io.github.checkpointmanager;
 
-import static io.github.checkpointmanager.testing.Racers.race;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.github.checkpointmanager.internal.process.Race;
 import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.internal.time.Timing;
@@ -658,7 +658,7 @@ abstract class CheckpointHistoryContract {
   /** Runs n contestants, whose first writes are sent when all of them have come to theirs. */
   private List<String> together(int n, Contestant contestant) throws Exception {
     try (CheckpointManager mine = CheckpointManager.builder().store(new Meeting(base, n)).open()) {
-      return race(n, i -> contestant.write(mine, i).writeId().orElseThrow());
+      return Race.run(n, i -> contestant.write(mine, i).writeId().orElseThrow());
     }
   }
 

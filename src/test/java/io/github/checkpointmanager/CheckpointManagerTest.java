@@ -1,11 +1,11 @@
 package io.github.checkpointmanager;
 
-import static io.github.checkpointmanager.testing.Racers.race;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.checkpointmanager.internal.process.Race;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.ForwardingStore;
@@ -99,7 +99,7 @@ class CheckpointManagerTest {
             .mapToObj(i -> CheckpointManager.builder().store(base).user("u" + i).open())
             .toList();
 
-    List<SaveResult> results = race(16, i -> managers.get(i).save("train"));
+    List<SaveResult> results = Race.run(16, i -> managers.get(i).save("train"));
 
     managers.forEach(CheckpointManager::close);
     assertThat(results).filteredOn(SaveResult::isSaved).hasSize(1);

@@ -1,8 +1,8 @@
 package io.github.checkpointmanager;
 
-import static io.github.checkpointmanager.testing.Racers.race;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.internal.process.Race;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.ForwardingStore;
 import io.github.checkpointmanager.store.StoredObject;
@@ -101,7 +101,7 @@ class ManyWorkersTest {
               .build();
       List<Worker> workers = IntStream.range(0, WORKERS).mapToObj(i -> new Worker(store)).toList();
 
-      List<String> results = race(WORKERS, i -> workers.get(i).run());
+      List<String> results = Race.run(WORKERS, i -> workers.get(i).run());
 
       assertThat(results).hasSize(WORKERS).containsOnly("attempt 1");
       assertThat(runs).hasValue(1);

@@ -1,9 +1,9 @@
 package io.github.checkpointmanager;
 
-import static io.github.checkpointmanager.testing.Racers.race;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.internal.process.Race;
 import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.StageName;
 import io.github.checkpointmanager.internal.record.State;
@@ -86,7 +86,7 @@ class RaceTest {
     RequestBarrier barrier = hold(32);
     S3Client client = s3.client(HttpStack.URL_CONNECTION);
 
-    List<Finish> finishes = race(32, i -> Finish.of(s3.manager(client).save("raced")));
+    List<Finish> finishes = Race.run(32, i -> Finish.of(s3.manager(client).save("raced")));
 
     assertThat(barrier.gates()).as("all 32 were held at once").isEqualTo(1);
     assertOneWinner(finishes);
@@ -99,7 +99,7 @@ class RaceTest {
     RequestBarrier barrier = hold(4);
     S3Client client = s3.client(HttpStack.APACHE5);
 
-    List<List<Finish>> finishes = race(4, i -> saveAll(s3.manager(client)));
+    List<List<Finish>> finishes = Race.run(4, i -> saveAll(s3.manager(client)));
 
     assertThat(barrier.gates()).as("all 4 were held at once for each key").isEqualTo(200);
     for (int stage = 0; stage < 200; stage++) {
@@ -120,7 +120,7 @@ class RaceTest {
     Checkpoint seen = s3.manager(client).save("raced").checkpoint().orElseThrow();
     RequestBarrier barrier = hold(16);
 
-    List<String> ends = race(16, i -> replace(s3.manager(client), seen, i));
+    List<String> ends = Race.run(16, i -> replace(s3.manager(client), seen, i));
 
     assertThat(barrier.gates()).as("all 16 were held at once").isEqualTo(1);
     assertThat(ends).filteredOn("SAVED"::equals).hasSize(1);
@@ -154,7 +154,7 @@ class RaceTest {
   void claim_by8ProcessesAtOnce_isHeldByOneThatAllName() throws Exception {
     RequestBarrier barrier = hold(8);
 
-    Race race = raceOfProcesses("CLAIM");
+    RacedWorkers race = raceOfProcesses("CLAIM");
 
     assertThat(barrier.gates()).as("all 8 were held at once").isEqualTo(1);
     assertOneHolder(race);
@@ -169,7 +169,7 @@ class RaceTest {
         .when(r -> r.key().endsWith("/raced.claim") && r.header("If-Match").isPresent())
         .then(barrier);
 
-    Race race = raceOfProcesses("CLAIM");
+    RacedWorkers race = raceOfProcesses("CLAIM");
 
     assertThat(barrier.gates()).as("all 8 were held at once").isEqualTo(1);
     assertOneHolder(race);
@@ -207,7 +207,7 @@ class RaceTest {
     }
   }
 
-  private static void assertOneHolder(Race race) {
+  private static void assertOneHolder(RacedWorkers race) {
     assertThat(race.results()).filteredOn(result -> result.startsWith("HELD ")).hasSize(1);
     assertThat(race.results().stream().map(result -> result.split(" ", 2)[1]).collect(toSet()))
         .as("everyone names the same holder")
@@ -215,17 +215,17 @@ class RaceTest {
         .satisfies(holder -> assertThat(race.pids()).contains(holder));
   }
 
-  private record Race(List<String> pids, List<String> results) {}
+  private record RacedWorkers(List<String> pids, List<String> results) {}
 
   /** Asks all processes for the same at once, when each has opened the location. */
-  private Race raceOfProcesses(String action) {
+  private RacedWorkers raceOfProcesses(String action) {
     String location = "s3://" + bucket + "/p?endpoint=" + proxy.endpoint();
     PROCESSES.forEach(process -> process.say("OPEN " + location));
     for (ChildJvm process : PROCESSES) {
       assertThat(process.line()).startsWith("SAVED ");
     }
     PROCESSES.forEach(process -> process.say(action + " raced"));
-    return new Race(
+    return new RacedWorkers(
         PROCESSES.stream().map(process -> Long.toString(process.pid())).toList(),
         PROCESSES.stream().map(ChildJvm::line).toList());
   }

@@ -1,12 +1,12 @@
 package io.github.checkpointmanager.pipeline;
 
-import static io.github.checkpointmanager.testing.Racers.race;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
+import io.github.checkpointmanager.internal.process.Race;
 import io.github.checkpointmanager.pipeline.StageReport.StageOutcome;
 import io.github.checkpointmanager.store.memory.MemoryStore;
 import java.time.Duration;
@@ -59,7 +59,7 @@ class PipelineWorkersTest {
     Pipeline pipeline = builder.build();
 
     List<RunReport> reports =
-        race(
+        Race.run(
             WORKERS,
             worker ->
                 PipelineRunner.of(manager(worker))
@@ -104,7 +104,7 @@ class PipelineWorkersTest {
         };
 
     List<RunReport> reports =
-        race(
+        Race.run(
             WORKERS,
             worker ->
                 PipelineRunner.of(manager(worker))

@@ -1052,8 +1052,8 @@ public abstract class CheckpointStoreContract {
   }
 
   /**
-   * Runs n tasks, which all wait until the last of them is ready. Not {@code Racers.race}, because
-   * this suite is shipped alone.
+   * Runs n tasks, which all wait until the last of them is ready. Not {@code Race}, because this
+   * suite is shipped alone.
    */
   private static <T> List<T> race(int n, IntFunction<T> racer) throws Exception {
     CyclicBarrier start = new CyclicBarrier(n);

@@ -8,21 +8,26 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** Runs an action on several threads that begin at the same moment. Stateless. */
 public final class Race {
   private Race() {}
 
+  /** What one of the threads does. */
+  @FunctionalInterface
+  public interface Racer<T> {
+    T run(int number) throws Exception;
+  }
+
   /**
    * Waits for all racers.
    *
    * @param racer gets its number, from 0
-   * @return what each racer returned
+   * @return what each racer returned, in the order of their numbers
    * @throws ExecutionException when a racer threw
    */
-  public static <T> List<T> run(int racers, IntFunction<T> racer)
+  public static <T> List<T> run(int racers, Racer<T> racer)
       throws InterruptedException, ExecutionException {
     var start = new CyclicBarrier(racers);
     ExecutorService threads = Executors.newFixedThreadPool(racers);
@@ -33,7 +38,7 @@ public final class Race {
                   number ->
                       () -> {
                         start.await();
-                        return racer.apply(number);
+                        return racer.run(number);
                       })
               .toList();
       List<T> results = new ArrayList<>();

@@ -57,6 +57,11 @@ public record StageRecord(State state, Map<String, String> headers, Optional<Pay
 
   /** The headers with one prefix of {@link Header}, by key, in their order. Unmodifiable. */
   public Map<String, String> keyed(String prefix) {
+    return keyed(headers, prefix);
+  }
+
+  /** As {@link #keyed(String)}, of headers without a record. */
+  public static Map<String, String> keyed(Map<String, String> headers, String prefix) {
     var entries = new LinkedHashMap<String, String>();
     headers.forEach(
         (name, value) -> Header.keyOf(prefix, name).ifPresent(key -> entries.put(key, value)));
@@ -65,7 +70,12 @@ public record StageRecord(State state, Map<String, String> headers, Optional<Pay
 
   /** A header that is a time; as {@link #timestamp}. */
   public Optional<Instant> instant(String name) {
-    return header(name).flatMap(StageRecord::parseInstant);
+    return instant(headers, name);
+  }
+
+  /** As {@link #instant(String)}, of headers without a record. */
+  public static Optional<Instant> instant(Map<String, String> headers, String name) {
+    return Optional.ofNullable(headers.get(name)).flatMap(StageRecord::parseInstant);
   }
 
   private static Optional<Instant> parseInstant(String text) {

@@ -1,11 +1,11 @@
 package io.github.checkpointmanager.internal.s3;
 
-import static io.github.checkpointmanager.testing.Racers.race;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.github.checkpointmanager.internal.process.Race;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.WriteResult;
@@ -54,7 +54,8 @@ class ConditionProbeTest {
     var log = new RequestLog();
     String bucket = LocalStack.newBucket();
     try (S3Client client = log.client()) {
-      List<WriteResult> written = race(8, i -> store(client, bucket).create("k" + i, bytes("x")));
+      List<WriteResult> written =
+          Race.run(8, i -> store(client, bucket).create("k" + i, bytes("x")));
 
       assertThat(written)
           .extracting(WriteResult::outcome)
