@@ -49,6 +49,7 @@ final class DeclarationCheck {
             cycle -> {
               throw PipelineDefinitionException.cycle(pipeline, cycle);
             });
+    OverlapCheck.check(byName);
     return byName;
   }
 

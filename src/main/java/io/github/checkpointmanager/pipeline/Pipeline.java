@@ -149,8 +149,9 @@ public final class Pipeline {
      *
      * @throws PipelineDefinitionException there is no stage, a name is used twice or is not valid,
      *     a stage depends on one that does not exist (the message names the nearest), the
-     *     dependencies form a circle (the message shows it), or a stage declares more than fits
-     *     into a checkpoint
+     *     dependencies form a circle (the message shows it), declared files overlap (one output of
+     *     two stages, an output in an input of the same stage, an input that another stage makes
+     *     which does not come before), or a stage declares more than fits into a checkpoint
      */
     public Pipeline build() {
       return new Pipeline(name, DeclarationCheck.checked(name, stages));

@@ -49,6 +49,59 @@ class PipelineTest {
   }
 
   @Test
+  void outputs_ofTwoStages_thatOverlap_areRefused() {
+    for (String other : List.of("out/x", "./out/x", "out//x/", "out", "out/x/y", "out/z/../x")) {
+      PipelineDefinitionException refused =
+          refusal(declared(stage("a").outputs("out/x"), stage("b", "a").outputs(other)));
+
+      assertThat(refused.stage()).contains("b");
+      assertThat(refused.name()).contains(other);
+      assertThat(refused)
+          .hasMessage(
+              "The stage 'b' was refused: its output '"
+                  + other
+                  + "' overlaps the output 'out/x' of the stage 'a'. Let each stage make files of"
+                  + " its own.");
+    }
+    assertThat(refusal(declared(stage("a").outputs("d", "d/x"))))
+        .hasMessageContaining("its outputs 'd' and 'd/x' overlap");
+    declared(
+            stage("a").outputs("out/x", "/out", "s3://b/k"),
+            stage("b").outputs("out/xy", "s3://b/kk"))
+        .build();
+  }
+
+  @Test
+  void output_inAnInputOfTheSameStage_isRefused() {
+    for (String input : List.of("data", ".", "data/made", "./data/made", "data/made/x")) {
+      assertThat(refusal(declared(stage("a").inputs(input).outputs("data/made"))))
+          .hasMessageContaining(
+              "its output 'data/made' overlaps its own input '"
+                  + input
+                  + "', so it would never be up to date");
+    }
+    declared(stage("a").inputs("data/raw", "data/mad").outputs("data/made")).build();
+    declared(stage("a").input("data", () -> "1").outputs("data/made")).build();
+  }
+
+  @Test
+  void input_thatAStageMakesWhichDoesNotComeBefore_isRefused() {
+    assertThat(refusal(declared(stage("use").inputs("mid"), stage("make").outputs("./mid"))))
+        .hasMessage(
+            "The stage 'use' was refused: its input 'mid' overlaps the output './mid' of the stage"
+                + " 'make', and it does not come after that stage. Let it come after 'make'.");
+    assertThat(refusal(declared(stage("use").inputs("."), stage("make", "use").outputs("mid"))))
+        .hasMessageContaining("of the stage 'make', which comes after it. Declare only the files");
+    assertThat(refusal(declared(stage("a").outputs("s3://b/d"), stage("b").inputs("s3://b/d/x"))))
+        .hasMessageContaining("Let it come after 'a'.");
+    declared(
+            stage("make").outputs("mid/x"),
+            stage("between", "make"),
+            stage("use", "between").inputs("mid"))
+        .build();
+  }
+
+  @Test
   void order_followsTheDeclarationWhereItCan() {
     assertThat(order(declared(stage("d", "c"), stage("b"), stage("a"), stage("c")).build()))
         .containsExactly("b", "a", "c", "d");
