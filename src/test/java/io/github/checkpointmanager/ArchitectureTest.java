@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -344,6 +345,26 @@ class ArchitectureTest {
   @Test
   void staticFields_areFinal() {
     holds(fields().that().areStatic().should().beFinal());
+  }
+
+  /** A failed run throws nothing, so that a dropped report would hide it. */
+  @Test
+  void reports_areNotDroppedWithoutAWarning() {
+    holds(
+        methods()
+            .that()
+            .arePublic()
+            .and()
+            .haveName("run")
+            .and(
+                DescribedPredicate.describe(
+                    "return a report",
+                    method -> method.getRawReturnType().getSimpleName().endsWith("Report")))
+            .and()
+            .areDeclaredInClassesThat()
+            .resideInAnyPackage(ROOT + ".pipeline..")
+            .should()
+            .beAnnotatedWith(CheckReturnValue.class));
   }
 
   private static DescribedPredicate<JavaAccess<?>> isNowOfJavaTime() {

@@ -98,6 +98,15 @@ class DocumentationTest {
     assertThat(compiled).as("%s%n%s", told, source).isTrue();
   }
 
+  /** A failed run throws nothing: a sample that drops its report teaches to miss failures. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("javaSamples")
+  void samples_dropNoReport(Documentation.Block sample) {
+    assertThat(sample.text().replaceAll("\\s+", " ").split(";"))
+        .filteredOn(statement -> statement.strip().startsWith("PipelineRunner."))
+        .allMatch(statement -> statement.endsWith(".orThrow()"));
+  }
+
   @Test
   void readme_hasSamples() {
     assertThat(Documentation.blocks(Path.of("README.md"), "java")).hasSizeGreaterThanOrEqualTo(3);

@@ -85,6 +85,17 @@ class LogLinesTest {
         .contains("it has 7000000 bytes, and the limit is 5242880");
   }
 
+  /** They are visible to a caller who drops the report. */
+  @Test
+  void stagesOfAPipelineThatAreNotCompleted_areLoggedOnceAsErrors() {
+    String logger = "[main] ERROR io.github.checkpointmanager.pipeline.StageReport - ";
+    assertThat(lines)
+        .containsOnlyOnce(
+            logger + "Stage failed: ingest: its task failed: java.io.IOException: disk gone",
+            logger + "Stage blocked: clean: it depends on 'ingest', which is not completed",
+            "java.io.IOException: disk gone");
+  }
+
   @Test
   void aClear_isLoggedWithItsCountsAsKeyValues() {
     assertThat(lines)

@@ -31,10 +31,11 @@ public final class Application {
   private static final String LIBRARY = "log.io.github.checkpointmanager";
 
   /**
-   * What this logger says at WARN and above the command says itself: damaged records as warnings of
-   * its own, failed saves as its error message.
+   * What these loggers say at WARN and above the command says itself: damaged records as warnings
+   * of its own, failed saves as its error message, failed stages as lines of the run.
    */
-  private static final String REPORTED_BY_COMMAND = LIBRARY + ".CheckpointManager";
+  private static final List<String> REPORTED_BY_COMMAND =
+      List.of(LIBRARY + ".CheckpointManager", LIBRARY + ".pipeline.StageReport");
 
   private final Session session;
 
@@ -180,7 +181,7 @@ public final class Application {
     String others = session.options().isQuiet() ? "error" : "warn";
     settings.put("defaultLogLevel", verbose ? "info" : others);
     settings.put(LIBRARY, verbose ? "debug" : others);
-    settings.put(REPORTED_BY_COMMAND, verbose ? "info" : "off");
+    REPORTED_BY_COMMAND.forEach(logger -> settings.put(logger, verbose ? "info" : "off"));
     settings.forEach((name, value) -> System.setProperty("org.slf4j.simpleLogger." + name, value));
   }
 }

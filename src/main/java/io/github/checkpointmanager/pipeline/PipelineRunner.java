@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.pipeline;
 
+import io.github.checkpointmanager.CheckReturnValue;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.internal.pipeline.RecordedPipeline;
@@ -16,11 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a pipeline: skips completed stages and runs the others in order, independent stages in
- * parallel. When a task fails, the stages that depend on it do not run; all others do.
+ * parallel. When a task fails, the stages that depend on it do not run; all others do. A run does
+ * not throw what its tasks throw: look at the report, or call {@link RunReport#orThrow()}.
  *
  * <pre>{@code
- * RunReport report =
- *     PipelineRunner.of(checkpoints).parallelism(4).claiming(Duration.ofMinutes(1)).run(etl);
+ * PipelineRunner.of(checkpoints)
+ *     .parallelism(4)
+ *     .claiming(Duration.ofMinutes(1))
+ *     .run(etl)
+ *     .orThrow();
  * }</pre>
  *
  * <p>The run reads fresh records and decides again before it runs a stage, so several workers, on
@@ -46,13 +51,15 @@ public final class PipelineRunner {
   }
 
   /**
-   * Runs a pipeline as far as possible. Exceptions of tasks are in the report. LISTs and 1 GET for
-   * each checkpoint; then, for each stage that runs, the requests of {@link
-   * CheckpointManager#stage} and 1 GET for each stage directly before it.
+   * Runs a pipeline as far as possible. Exceptions of tasks are in the report. Each stage that
+   * failed, was not saved or is blocked is logged once at ERROR. LISTs and 1 GET for each
+   * checkpoint; then, for each stage that runs, the requests of {@link CheckpointManager#stage} and
+   * 1 GET for each stage directly before it.
    *
    * @throws io.github.checkpointmanager.CheckpointException the records could not be read; nothing
    *     was run
    */
+  @CheckReturnValue
   public RunReport run(Pipeline pipeline) {
     return Run.run(pipeline, settings);
   }
@@ -197,6 +204,7 @@ public final class PipelineRunner {
     }
 
     /** Builds and runs, see {@link PipelineRunner#run}. */
+    @CheckReturnValue
     public RunReport run(Pipeline pipeline) {
       return build().run(pipeline);
     }

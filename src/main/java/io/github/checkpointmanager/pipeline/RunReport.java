@@ -34,6 +34,19 @@ public record RunReport(
     return stages.stream().allMatch(StageReport::isCompleted);
   }
 
+  /**
+   * This report, if every stage is completed.
+   *
+   * @throws RunIncompleteException a stage failed, was not saved, or is blocked; it names each with
+   *     its reason
+   */
+  public RunReport orThrow() {
+    if (!isComplete()) {
+      throw new RunIncompleteException(this);
+    }
+    return this;
+  }
+
   /** The report of one stage. */
   public Optional<StageReport> find(String stage) {
     return stages.stream().filter(report -> report.stage().equals(stage)).findFirst();

@@ -39,7 +39,7 @@ class PipelineBudgetTest {
   @Test
   void plan_isTheListingsAndOneGetForEachCheckpoint() {
     Pipeline pipeline = list(2_000);
-    PipelineRunner.of(CheckpointManager.builder().store(memory).open()).run(pipeline);
+    PipelineRunner.of(CheckpointManager.builder().store(memory).open()).run(pipeline).orThrow();
     checkpoints.save("a stage of another pipeline");
     store.reset();
 
@@ -54,10 +54,14 @@ class PipelineBudgetTest {
   @Test
   void run_ofACompletedPipeline_costsWhatItsPlanDoes() {
     Pipeline pipeline = list(50);
-    PipelineRunner.of(checkpoints).run(pipeline);
+    PipelineRunner.of(checkpoints).run(pipeline).orThrow();
     store.reset();
 
-    PipelineRunner.of(checkpoints).options(STRICT).claiming(Duration.ofSeconds(30)).run(pipeline);
+    PipelineRunner.of(checkpoints)
+        .options(STRICT)
+        .claiming(Duration.ofSeconds(30))
+        .run(pipeline)
+        .orThrow();
 
     assertThat(count(operations(), Operation.READ_HEAD)).isEqualTo(50);
     assertThat(count(operations(), Operation.CREATE)).isZero();
@@ -65,7 +69,7 @@ class PipelineBudgetTest {
 
   @Test
   void run_ofAFreshStage_isOneGetOfItsRecordOneOfEachBeforeItAndOnePut() {
-    PipelineRunner.of(checkpoints).run(list(2));
+    PipelineRunner.of(checkpoints).run(list(2)).orThrow();
 
     assertThat(operations())
         .containsExactly(
@@ -79,7 +83,7 @@ class PipelineBudgetTest {
 
   @Test
   void claimedRun_ofAFreshStage_isThatOfAnExclusiveStage() {
-    PipelineRunner.of(checkpoints).claiming(Duration.ofSeconds(30)).run(list(1));
+    PipelineRunner.of(checkpoints).claiming(Duration.ofSeconds(30)).run(list(1)).orThrow();
 
     assertThat(operations())
         .containsExactly(

@@ -2,6 +2,7 @@ package io.github.checkpointmanager.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.FailureMode;
@@ -117,7 +118,7 @@ class PipelineRunnerTest {
                 .codeVersion("3f0c")
                 .outputs(clean.toString()));
 
-    runner().run(pipeline);
+    runner().run(pipeline).orThrow();
 
     var record = checkpoints.read("clean").orElseThrow();
     assertThat(record.inputs())
@@ -161,6 +162,46 @@ class PipelineRunnerTest {
   }
 
   @Test
+  void orThrow_namesTheFailedStages_theirReasons_andHowToResume() {
+    Pipeline pipeline =
+        pipeline(failing("a"), stage("after-a", "a"), stage("b").inputs("nothere.csv"), stage("c"));
+    RunReport report = runner().resumeCommand("java -jar etl.jar").run(pipeline);
+
+    var thrown = catchThrowableOfType(RunIncompleteException.class, report::orThrow);
+
+    assertThat(thrown)
+        .hasMessage(
+            "The pipeline 'etl' is not completed: 'a' failed: its task failed:"
+                + " java.io.IOException: no space left; 'b' is blocked: input 'nothere.csv' is"
+                + " missing; after them 'after-a' did not run. Fix that, then resume: java -jar"
+                + " etl.jar.")
+        .hasCauseInstanceOf(IOException.class);
+    assertThat(thrown.report()).contains(report);
+  }
+
+  @Test
+  void orThrow_ofManyFailures_namesTenAndKeepsTheFailuresOfAll() {
+    Pipeline.Builder many = Pipeline.named("etl");
+    for (int i = 0; i < 12; i++) {
+      many.stage(failing("s" + i));
+    }
+    RunReport report = runner().run(many.build());
+
+    assertThatThrownBy(report::orThrow)
+        .hasMessageContaining("'s9' failed")
+        .hasMessageNotContaining("'s10'")
+        .hasMessageContaining("; 2 more are not completed. ")
+        .satisfies(thrown -> assertThat(thrown.getSuppressed()).hasSize(11));
+  }
+
+  @Test
+  void orThrow_ofACompletedRun_isTheReport() {
+    RunReport report = runner().run(pipeline(stage("a")));
+
+    assertThat(report.orThrow()).isSameAs(report);
+  }
+
+  @Test
   void run_whenATaskThrowsAnError_reportsIt() {
     Pipeline pipeline =
         pipeline(
@@ -180,7 +221,7 @@ class PipelineRunnerTest {
 
   @Test
   void run_underClaims_recordsTheFailureForOthersToSee() {
-    runner().claiming(LEASE).run(pipeline(failing("a")));
+    var unused = runner().claiming(LEASE).run(pipeline(failing("a")));
 
     assertThat(checkpoints.status())
         .singleElement()
@@ -191,8 +232,10 @@ class PipelineRunnerTest {
   @Test
   void run_afterAsManyFailuresAsAllowed_doesNotTryAgain() {
     Pipeline pipeline = pipeline(failing("a").maxAttempts(2), stage("b", "a"));
-    runner().claiming(LEASE).run(pipeline);
-    runner().claiming(LEASE).run(pipeline);
+    for (int failure = 0; failure < 2; failure++) {
+      assertThat(runner().claiming(LEASE).run(pipeline).with(StageOutcome.FAILED))
+          .containsExactly("a");
+    }
 
     RunReport third = runner().claiming(LEASE).run(pipeline);
 
@@ -538,7 +581,7 @@ class PipelineRunnerTest {
       Pipeline pipeline = pipeline(stage("a").inputs(raw.toString()), stage("b", "a"), stage("c"));
       PlanOptions strict = PlanOptions.standard().withPolicy(ResumePolicy.FINGERPRINT);
       var runner = PipelineRunner.of(manager).options(strict).claiming(LEASE);
-      runner.run(pipeline);
+      runner.run(pipeline).orThrow();
       var first = manager.get("a").orElseThrow();
       Files.writeString(raw, "2");
 
@@ -610,7 +653,7 @@ class PipelineRunnerTest {
   @Test
   void run_askedToRunAStageAgain_doesSoOnce() {
     Pipeline pipeline = pipeline(stage("a"), stage("b", "a"));
-    runner().run(pipeline);
+    runner().run(pipeline).orThrow();
 
     RunReport report =
         runner().options(PlanOptions.standard().withRerun(List.of("a"))).run(pipeline);
@@ -625,7 +668,7 @@ class PipelineRunnerTest {
     Pipeline pipeline =
         pipeline(
             PipelineStage.of("a", task -> Files.writeString(out, "x")).outputs(out.toString()));
-    runner().run(pipeline);
+    runner().run(pipeline).orThrow();
     Files.delete(out);
 
     assertThat(runner().run(pipeline).with(StageOutcome.SKIPPED)).containsExactly("a");
@@ -681,7 +724,7 @@ class PipelineRunnerTest {
         };
     Pipeline pipeline = pipeline(PipelineStage.of("a", task -> task.progress("half")));
 
-    runner().claiming(LEASE).listener(listener).run(pipeline);
+    runner().claiming(LEASE).listener(listener).run(pipeline).orThrow();
 
     assertThat(told)
         .containsExactly(

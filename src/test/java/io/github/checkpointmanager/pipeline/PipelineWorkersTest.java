@@ -88,7 +88,7 @@ class PipelineWorkersTest {
     AtomicInteger times = new AtomicInteger();
     CyclicBarrier planned = new CyclicBarrier(WORKERS);
     PlanOptions strict = PlanOptions.standard().withPolicy(ResumePolicy.FINGERPRINT);
-    PipelineRunner.of(manager(0)).options(strict).run(counting(times, "1"));
+    PipelineRunner.of(manager(0)).options(strict).run(counting(times, "1")).orThrow();
     Pipeline changed = counting(times, "2");
     RunListener meeting =
         new RunListener() {

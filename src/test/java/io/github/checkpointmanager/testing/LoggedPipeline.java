@@ -7,9 +7,13 @@ import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.PayloadCodec;
 import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.StageOptions;
+import io.github.checkpointmanager.pipeline.Pipeline;
+import io.github.checkpointmanager.pipeline.PipelineRunner;
+import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.file.FileStore;
 import io.github.checkpointmanager.store.memory.MemoryStore;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,8 +60,24 @@ public final class LoggedPipeline {
     history.restore("data_ingestion", history.versions("data_ingestion").get(1).versionId());
     history.purge(List.of("data_ingestion"));
     history.purgeAll();
+    failInAPipeline();
     keepSecrets(new MemoryStore());
     keepSecrets(FileStore.at(Path.of(args[0])));
+  }
+
+  private static void failInAPipeline() {
+    CheckpointManager checkpoints = CheckpointManager.builder().store(new MemoryStore()).open();
+    Pipeline etl =
+        Pipeline.named("etl")
+            .then(
+                PipelineStage.of(
+                    "ingest",
+                    task -> {
+                      throw new IOException("disk gone");
+                    }))
+            .then(PipelineStage.of("clean", task -> {}))
+            .build();
+    require(!PipelineRunner.of(checkpoints).run(etl).isComplete());
   }
 
   /** Everything that succeeds with a payload and metadata. */

@@ -14,7 +14,6 @@ import io.github.checkpointmanager.pipeline.RunReport;
 import io.github.checkpointmanager.pipeline.StageDecision;
 import io.github.checkpointmanager.pipeline.StageDecision.Action;
 import io.github.checkpointmanager.pipeline.StageReport;
-import io.github.checkpointmanager.pipeline.StageReport.StageOutcome;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -42,6 +41,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Run {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
+
+  /** Of stages that are not completed; the command reports these itself. */
+  private static final Logger OUTCOMES = LoggerFactory.getLogger(StageReport.class);
 
   /** What all stages of one run share. Immutable, its parts thread-safe. */
   record Context(RunSettings settings, ListenerNotifier notifier, TaskRun.Running running) {}
@@ -225,7 +227,9 @@ public final class Run {
       underWay.remove(stage);
       if (underWay.isEmpty()) {
         Reason refused =
-            new Reason(Reason.Code.REJECTED, "the executor refused it: " + e.getMessage());
+            new Reason(
+                Reason.Code.REJECTED,
+                "the executor refused it: " + LogSafe.of(String.valueOf(e.getMessage())));
         settle(TurnResult.blocked(stage, refused, e));
         return true;
       }
@@ -276,12 +280,24 @@ public final class Run {
   }
 
   private void settle(TurnResult.Settled settled) {
-    if (settled.report().outcome() == StageOutcome.SKIPPED) {
-      LOG.info("Checkpoint found, skipping stage: {}", LogSafe.of(settled.stage()));
-    }
+    log(settled.report());
     jobs.remove(settled.stage());
     ready.addAll(progress.settle(settled));
     context.notifier().call(listener -> listener.settled(settled.report()));
+  }
+
+  /** Each stage has one outcome in a run, so each is logged once. */
+  private static void log(StageReport report) {
+    String stage = LogSafe.of(report.stage());
+    String why = report.reason().sentence();
+    Throwable failure = report.failure().orElse(null);
+    switch (report.outcome()) {
+      case RAN -> {} // logged when it was saved
+      case SKIPPED -> LOG.info("Checkpoint found, skipping stage: {}", stage);
+      case FAILED -> OUTCOMES.error("Stage failed: {}: {}", stage, why, failure);
+      case NOT_SAVED -> OUTCOMES.error("Stage not saved: {}: {}", stage, why, failure);
+      case BLOCKED -> OUTCOMES.error("Stage blocked: {}: {}", stage, why, failure);
+    }
   }
 
   /** Stages that wait for another worker or for the store, by when each is due. For one thread. */

@@ -14,6 +14,7 @@ import io.github.checkpointmanager.SaveResult;
 import io.github.checkpointmanager.StoreUnavailableException;
 import io.github.checkpointmanager.internal.pipeline.StageDecider.Decided;
 import io.github.checkpointmanager.internal.pipeline.TurnResult.RunFailures;
+import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.pipeline.InputException;
@@ -120,7 +121,10 @@ final class StageExecution {
         }
         outputs.put(path, made.get());
       } catch (InputException e) {
-        return notSaved(new Reason(Code.OUTPUT_UNREADABLE, "output " + e.getMessage()), e);
+        return notSaved(
+            new Reason(
+                Code.OUTPUT_UNREADABLE, "output " + LogSafe.of(String.valueOf(e.getMessage()))),
+            e);
       }
     }
     Map<String, String> upstream = new LinkedHashMap<>();

@@ -2,6 +2,7 @@ package io.github.checkpointmanager.pipeline.rollback;
 
 import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
 
+import io.github.checkpointmanager.CheckReturnValue;
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.Claim;
@@ -182,6 +183,7 @@ public final class Rollback {
    * @throws io.github.checkpointmanager.CheckpointException a record could not be read, written or
    *     deleted, or another rollback went on in this one's place; run it again
    */
+  @CheckReturnValue
   public RollbackReport run() {
     JournalFile file = new JournalFile(checkpoints);
     RollbackPlan plan = plan(file);

@@ -95,7 +95,7 @@ class DeclarationDocumentTest {
 
   @Test
   void run_withoutBeingAsked_recordsNothing() {
-    PipelineRunner.of(checkpoints).build().run(ETL);
+    var unused = PipelineRunner.of(checkpoints).build().run(ETL);
 
     assertThat(recorded()).isEmpty();
   }

@@ -63,7 +63,7 @@ class RollbackCrashTest {
     }
     CheckpointManager dying = CheckpointManager.builder().store(store).open();
     try {
-      Rollback.of(dying, deployment.pipeline()).run();
+      var unused = Rollback.of(dying, deployment.pipeline()).run();
       return false;
     } catch (Crash e) {
       return true;

@@ -153,7 +153,7 @@ class RollbackTest {
         context -> {
           throw new IOException("down");
         };
-    rollback().to("migrate").run();
+    assertThat(rollback().to("migrate").run().failure()).isPresent();
 
     assertThatThrownBy(() -> rollback().run())
         .isInstanceOf(RollbackException.class)
@@ -203,7 +203,7 @@ class RollbackTest {
     deployment.during =
         context -> {
           now.updateAndGet(time -> time.plusSeconds(120)); // its lease is over, it does not know
-          Rollback.of(checkpoints, successor.pipeline()).run();
+          var unused = Rollback.of(checkpoints, successor.pipeline()).run();
           checkpoints.save("switch"); // and the stage was completed again
         };
 
@@ -217,10 +217,10 @@ class RollbackTest {
   @Test
   void run_afterAFinishedOne_beginsANewJournal() {
     Deployment.complete(checkpoints, List.of("migrate"));
-    rollback().run();
+    assertThat(rollback().run().isComplete()).isTrue();
     Deployment.complete(checkpoints, List.of("migrate"));
 
-    rollback().run();
+    assertThat(rollback().run().isComplete()).isTrue();
 
     assertThat(deployment.compensations).containsExactly("migrate#1", "migrate#1");
     assertThat(events()).hasSize(4);
@@ -235,7 +235,7 @@ class RollbackTest {
   @Test
   void undoneStages_canBeRunAgain() {
     Deployment.complete(checkpoints, STEPS);
-    rollback().run();
+    assertThat(rollback().run().isComplete()).isTrue();
 
     assertThat(checkpoints.stage("migrate", () -> {}).ran()).isTrue();
     assertThat(checkpoints.completed()).containsExactly("migrate");
@@ -244,7 +244,7 @@ class RollbackTest {
   @Test
   void clear_leavesTheJournal() {
     Deployment.complete(checkpoints, List.of("migrate"));
-    rollback().run();
+    assertThat(rollback().run().isComplete()).isTrue();
 
     now.updateAndGet(
         time -> time.plusSeconds(60)); // claims are deleted only when they are some seconds old
