@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -68,6 +69,91 @@ class LauncherIT {
         .contains(" -version says: Unrecognized VM option 'NoSuchOption'. Repair that Java");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"})
+  void collectorThatTheUserChose_isUsed(String variable) {
+    Map<String, String> chosen =
+        Map.of("CHECKPOINT_STORE", directory.toString(), variable, "-XX:+UseG1GC");
+
+    assertThat(checkpoint(chosen, "run", "train", "--", "true").status()).isZero();
+    assertThat(checkpoint(chosen, "has", "train").status()).isZero();
+    assertThat(checkpoint(chosen, "status").out()).contains("completed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run x -- true", "status", "pipeline plan", "rollback --yes", "list"})
+  void optionsThatTheJvmRefuses_are125NeverOne(String line) {
+    CommandProcess.Result result =
+        checkpoint(
+            Map.of("JAVA_TOOL_OPTIONS", "-XX:+UseG1GC -XX:+UseParallelGC"), line.split(" ", -1));
+
+    assertThat(result.status()).isEqualTo(125);
+    assertThat(result.err()).contains("-version says: Multiple garbage collectors selected. ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run x -- true", "has x"})
+  void workingDirectoryThatWasDeleted_isNamed(String line) {
+    CommandProcess.Result result =
+        shell(
+            environment(),
+            "mkdir \"$1/gone\" && cd \"$1/gone\" && rmdir \"$1/gone\" && \"$0\" "
+                + line
+                + "; echo $?",
+            directory.toString());
+
+    assertThat(result.out()).endsWith("125\n");
+    assertThat(result.err())
+        .contains(
+            "the working directory does not exist any more. Change to a directory that exists");
+  }
+
+  @Test
+  void commandsThatCountDigests_useTheSecondCompiler() throws IOException {
+    for (String line : List.of("pipeline plan", "explain x", "rerun x", "verify")) {
+      assertThat(optionsOfJava(Map.of(), line)).doesNotContain("TieredStopAtLevel");
+    }
+    assertThat(optionsOfJava(Map.of(), "--store d run x --payload f -- true"))
+        .doesNotContain("TieredStopAtLevel");
+    for (String line : List.of("has x", "run x -- true --payload", "list")) {
+      assertThat(optionsOfJava(Map.of(), line)).contains("-XX:TieredStopAtLevel=1");
+    }
+  }
+
+  @Test
+  void optionsOfTheUser_replaceTheLaunchers() throws IOException {
+    assertThat(optionsOfJava(Map.of("JAVA_TOOL_OPTIONS", "-Dx=1\t-XX:TieredStopAtLevel=4"), "list"))
+        .contains("UseSerialGC")
+        .doesNotContain("TieredStopAtLevel");
+    assertThat(optionsOfJava(Map.of("JAVA_TOOL_OPTIONS", "-Xlog:gc"), "list"))
+        .doesNotContain("-Xlog");
+    assertThat(optionsOfJava(Map.of("JDK_JAVA_OPTIONS", "-Dx=1 @options"), "list"))
+        .doesNotContain("-X");
+  }
+
+  @Test
+  void archiveOfAnotherJdk_isNotWorthAWord() throws IOException {
+    assertThat(optionsOfJava(Map.of(), "list")).contains("-Xlog:all=error,cds*=off:stderr");
+  }
+
+  /** What the launcher gives to Java: a program that says its arguments. */
+  private String optionsOfJava(Map<String, String> environment, String line) throws IOException {
+    Path java = directory.resolve("said/bin/java");
+    Files.createDirectories(java.getParent());
+    Files.writeString(
+        java,
+        "#!/bin/sh\ncase \"$*\" in *-version) echo 'openjdk version \"17.0.1\"' >&2 ;;"
+            + " *) echo \"$*\" ;; esac\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("JAVA_HOME", directory.resolve("said").toString());
+
+    CommandProcess.Result result = checkpoint(all, line.split(" ", -1));
+
+    assertThat(result.status()).as(result.err()).isZero();
+    return result.out().replaceFirst(" -cp .*(?s:.*)", "");
+  }
+
   @Test
   void java_thatIsMissing_is125WithItsRemedy() {
     CommandProcess.Result result = checkpoint(Map.of("JAVA_HOME", "/nowhere"), "list");
@@ -84,7 +170,8 @@ class LauncherIT {
     Path java = Files.createDirectories(directory.resolve("old/bin")).resolve("java");
     Files.writeString(
         java,
-        "#!/bin/sh\ncase $1 in -version) echo 'openjdk version \"11.0.2\"' >&2 ;; *) exit 1 ;; esac\n");
+        "#!/bin/sh\n"
+            + "case $1 in -version) echo 'openjdk version \"11.0.2\"' >&2 ;; *) exit 1 ;; esac\n");
     assertThat(java.toFile().setExecutable(true)).isTrue();
 
     CommandProcess.Result result =
@@ -112,8 +199,8 @@ class LauncherIT {
     CommandProcess.Result result =
         shell(
             environment(),
-            "printf abc | \"$0\" -q save one --payload - && \"$0\" get one --payload;"
-                + " printf def | \"$0\" -q save two --payload /dev/stdin && \"$0\" get two --payload");
+            "printf abc | \"$0\" -q save one --payload - && \"$0\" get one --payload; printf def |"
+                + " \"$0\" -q save two --payload /dev/stdin && \"$0\" get two --payload");
 
     assertThat(result.err()).isEmpty();
     assertThat(result.out()).isEqualTo("abcdef");

@@ -33,13 +33,6 @@ import org.jspecify.annotations.Nullable;
  * the file in one may release the lock of the other.
  */
 public final class DirectoryLock implements AutoCloseable {
-  /** Names this process to a person who looks for the holder of the lock. */
-  private static final String SIGNATURE =
-      "process "
-          + ProcessHandle.current().pid()
-          + " on "
-          + Worker.localHostName().orElse("an unnamed host");
-
   private final Path path;
   private final Object identity;
   private final RandomAccessFile file;
@@ -130,10 +123,13 @@ public final class DirectoryLock implements AutoCloseable {
     return new DirectoryLock(path, identity, file);
   }
 
-  /** Writes the holder into the file. Its length never changes, so a full disk does not matter. */
+  /**
+   * Writes the holder into the file, for a person who looks for it. Its length never changes, so a
+   * full disk does not matter. Asked each time: an image of a JVM is restored as another process.
+   */
   private static void sign(RandomAccessFile file) {
     try {
-      file.write(String.format(Locale.ROOT, "%-119s%n", SIGNATURE).getBytes(UTF_8));
+      file.write(String.format(Locale.ROOT, "%-119s%n", Worker.describeCurrent()).getBytes(UTF_8));
     } catch (IOException e) {
       // The lock is held; the holder's name only helps when something else goes wrong.
     }
