@@ -170,8 +170,13 @@ class LauncherIT {
     Path java = Files.createDirectories(directory.resolve("old/bin")).resolve("java");
     Files.writeString(
         java,
-        "#!/bin/sh\n"
-            + "case $1 in -version) echo 'openjdk version \"11.0.2\"' >&2 ;; *) exit 1 ;; esac\n");
+        """
+        #!/bin/sh
+        case "$*" in
+          *-version) echo 'openjdk version "17.0.1"' >&2 ;;
+          *) echo "$*" ;;
+        esac
+        """);
     assertThat(java.toFile().setExecutable(true)).isTrue();
 
     CommandProcess.Result result =
