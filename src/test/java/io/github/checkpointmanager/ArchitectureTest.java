@@ -141,7 +141,15 @@ class ArchitectureTest {
               .andLibraries("org.slf4j"),
           Arrows.from("pipeline.s3", "", "pipeline", "internal.record", "store", "store.s3")
               .andLibraries("software.amazon.awssdk"),
-          Arrows.from("pipeline.rollback", "", "pipeline", "internal.record", "store"),
+          Arrows.from(
+              "pipeline.rollback",
+              "",
+              "internal.pipeline.declaration",
+              "internal.process",
+              "internal.record",
+              "internal.time",
+              "pipeline",
+              "store"),
           Arrows.from("cli.demo", "", "payload").andLibraries("org.apache.commons.csv"),
           Arrows.from("cli.completion").andLibraries("picocli"),
           Arrows.from("cli.output", "", "pipeline", "pipeline.rollback", "store")

@@ -54,6 +54,11 @@ final class RollbackCommand implements Subcommand {
       description = "The pipeline's file (pipeline.yaml).")
   private Path file = Path.of(PipelineOptions.DEFAULT_FILE);
 
+  @Option(
+      names = "--leave-undeclared",
+      description = "Leave completed stages that the file no longer has (refused without).")
+  private boolean leaveUndeclared;
+
   @Mixin private final Confirmation confirmation = new Confirmation();
 
   @Option(
@@ -70,8 +75,12 @@ final class RollbackCommand implements Subcommand {
       }
       RollbackPlan plan = rollback(open, open.pipeline()).plan();
       if (confirmation.isDryRun()) {
-        return tell(output, open, planned(plan), plan, null);
+        plan.steps().forEach(step -> noteValues(output, open, step));
+        int status = tell(output, open, planned(plan), plan, null);
+        requireNoObstacle(plan);
+        return status;
       }
+      requireNoObstacle(plan);
       if (!plan.steps().isEmpty() && !agreed(session, plan)) {
         return ExitCodes.NO;
       }
@@ -79,8 +88,17 @@ final class RollbackCommand implements Subcommand {
     }
   }
 
+  private static void requireNoObstacle(RollbackPlan plan) {
+    if (plan.obstacle().isPresent()) {
+      throw plan.obstacle().get();
+    }
+  }
+
   private Rollback rollback(OpenPipeline open, Pipeline pipeline) {
     Rollback rollback = Rollback.of(open.checkpoints(), pipeline);
+    if (leaveUndeclared) {
+      rollback = rollback.leaveUndeclared();
+    }
     return to == null ? rollback : rollback.to(to);
   }
 
@@ -92,7 +110,7 @@ final class RollbackCommand implements Subcommand {
       StageShell shell = StageShell.of(open, signals, console);
       report =
           rollback(open, open.pipeline(shell::task))
-              .listener(step -> console.note("undoing " + described(step)))
+              .listener(step -> begin(step, open, console, session.output()))
               .run();
       signal = signals.received();
     }
@@ -100,6 +118,27 @@ final class RollbackCommand implements Subcommand {
     return status != ExitCodes.DONE && signal.isPresent()
         ? SignalForwarder.status(signal.get())
         : status;
+  }
+
+  private static void begin(
+      RollbackStep step, OpenPipeline open, RunConsole console, Output output) {
+    console.note("undoing " + described(step));
+    noteValues(output, open, step);
+  }
+
+  /**
+   * The values that a command gets, where they are not those that the file and the record agree on.
+   */
+  private static void noteValues(Output output, OpenPipeline open, RollbackStep step) {
+    if (step.action() != RollbackStep.Action.COMPENSATE) {
+      return;
+    }
+    step.parameters().stream()
+        .filter(parameter -> !parameter.isAsDeclared())
+        .forEach(parameter -> output.note(step.stage() + ": " + parameter.description()));
+    if (open.declaresVariables(step.stage())) {
+      output.note(step.stage() + ": its 'env' is not recorded, and is that of the file");
+    }
   }
 
   private static int tell(
@@ -139,9 +178,17 @@ final class RollbackCommand implements Subcommand {
   }
 
   private static List<String> planned(RollbackPlan plan) {
-    return plan.steps().isEmpty()
-        ? List.of(NOTHING)
-        : plan.steps().stream().map(step -> "would undo " + described(step)).toList();
+    List<String> rows = new ArrayList<>();
+    if (plan.steps().isEmpty()) {
+      rows.add(NOTHING);
+    }
+    plan.steps().forEach(step -> rows.add("would undo " + described(step)));
+    plan.undeclared().forEach(stage -> rows.add("would leave " + undeclared(stage)));
+    return rows;
+  }
+
+  private static String undeclared(String stage) {
+    return stage + " completed (the file no longer has it)";
   }
 
   private static String described(RollbackStep step) {
@@ -159,6 +206,7 @@ final class RollbackCommand implements Subcommand {
       rows.add(NOTHING);
     }
     report.undone().forEach(stage -> rows.add("undone " + stage));
+    report.plan().undeclared().forEach(stage -> rows.add("left " + undeclared(stage)));
     report
         .failure()
         .ifPresent(

@@ -74,6 +74,13 @@ public record OpenPipeline(
     return file.declare(tasks);
   }
 
+  /** Whether a stage declares variables of its own besides parameters. */
+  public boolean declaresVariables(String stage) {
+    return file.stages().stream()
+        .filter(one -> one.name().value().equals(stage))
+        .anyMatch(one -> !one.run().variables().isEmpty());
+  }
+
   Path directory() {
     return file.directory();
   }

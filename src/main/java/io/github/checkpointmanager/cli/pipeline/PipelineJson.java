@@ -15,6 +15,7 @@ import io.github.checkpointmanager.pipeline.rollback.RollbackJournal;
 import io.github.checkpointmanager.pipeline.rollback.RollbackPlan;
 import io.github.checkpointmanager.pipeline.rollback.RollbackPlan.RollbackStep;
 import io.github.checkpointmanager.pipeline.rollback.RollbackReport;
+import io.github.checkpointmanager.pipeline.rollback.StepParameter;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +129,7 @@ public final class PipelineJson {
         .put("resumed", plan.resumed())
         .put("dryRun", report == null)
         .putAll("steps", plan.steps(), PipelineJson::step)
+        .put("undeclared", plan.undeclared())
         .put("undone", report == null ? List.of() : report.undone())
         .put("failure", report == null ? null : report.failure().map(PipelineJson::failure));
   }
@@ -137,7 +139,16 @@ public final class PipelineJson {
         .put("stage", step.stage())
         .put("action", step.action())
         .put("attempt", unlessZero(step.attempt()))
-        .put("completedAt", step.checkpoint().completedAt());
+        .put("completedAt", step.checkpoint().completedAt())
+        .putAll("parameters", step.parameters(), PipelineJson::parameter);
+  }
+
+  private static Json.Fields parameter(StepParameter parameter) {
+    return Json.object()
+        .put("name", parameter.name())
+        .put("value", parameter.value())
+        .put("declared", parameter.declared())
+        .put("source", parameter.source());
   }
 
   private static Json.Fields failure(RollbackReport.Failure failure) {

@@ -75,7 +75,7 @@ record StageReader(FileRefusal refusal) {
     String owner = "stage " + quoted(name.value());
     YamlFields fields = YamlFields.of(node, owner, refusal).allowing(KEYS);
     Map<String, String> params = params(fields);
-    Map<String, String> variables = variables(fields, params);
+    Map<String, String> variables = variables(fields);
     String run =
         script(fields, "run")
             .orElseThrow(
@@ -132,10 +132,9 @@ record StageReader(FileRefusal refusal) {
     return params;
   }
 
-  private Map<String, String> variables(YamlFields fields, Map<String, String> params) {
+  private Map<String, String> variables(YamlFields fields) {
     Map<String, String> variables = new LinkedHashMap<>();
     fields.map("env").forEach((key, value) -> variables.put(ownVariable(key), value));
-    params.forEach((key, value) -> variables.put(PARAM_PREFIX + key, value));
     return variables;
   }
 

@@ -52,6 +52,9 @@ public record StageShell(
               .redirectInput(ProcessBuilder.Redirect.from(NOTHING));
       ChildProcess.prepare(builder.environment(), command.variables());
       var environment = builder.environment();
+      context
+          .params()
+          .forEach((name, value) -> environment.put(StageReader.PARAM_PREFIX + name, value));
       environment.put(LocationChoice.STORE_VARIABLE, location);
       environment.put("CHECKPOINT_STAGE", context.stage());
       environment.put("CHECKPOINT_ATTEMPT", Long.toString(context.attempt()));
@@ -70,8 +73,8 @@ public record StageShell(
    * What a stage runs. Immutable.
    *
    * @param script for {@code sh -e -c}
-   * @param variables of its environment that the file declares: {@code env}, and each parameter as
-   *     {@code CHECKPOINT_PARAM_name}
+   * @param variables of its environment that the file declares as {@code env}; each parameter of
+   *     the execution is added as {@code CHECKPOINT_PARAM_name}
    */
   public record StageCommand(String script, Map<String, String> variables) {
     public StageCommand {

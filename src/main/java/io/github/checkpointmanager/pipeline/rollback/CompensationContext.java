@@ -1,17 +1,23 @@
 package io.github.checkpointmanager.pipeline.rollback;
 
 import io.github.checkpointmanager.Claim;
-import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.TaskContext;
+import io.github.checkpointmanager.pipeline.rollback.RollbackPlan.RollbackStep;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 
 /** The context of a compensation. It has no checkpoint, so metadata and payload are refused. */
-record CompensationContext(PipelineStage declaration, Claim claim, long attempt)
-    implements TaskContext {
+record CompensationContext(RollbackStep step, Claim claim) implements TaskContext {
   @Override
   public String stage() {
-    return declaration.name();
+    return step.stage();
+  }
+
+  @Override
+  public long attempt() {
+    return step.attempt();
   }
 
   @Override
@@ -44,8 +50,11 @@ record CompensationContext(PipelineStage declaration, Claim claim, long attempt)
         "A compensation has no checkpoint: it takes no metadata and no payload.");
   }
 
+  /** Those with which the stage ran. */
   @Override
   public Map<String, String> params() {
-    return declaration.params();
+    Map<String, String> params = new LinkedHashMap<>();
+    step.parameters().forEach(p -> p.value().ifPresent(value -> params.put(p.name(), value)));
+    return Collections.unmodifiableMap(params);
   }
 }

@@ -3,7 +3,6 @@ package io.github.checkpointmanager.pipeline.rollback;
 import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
 
 import io.github.checkpointmanager.CheckReturnValue;
-import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.ClaimInfo;
@@ -20,14 +19,9 @@ import io.github.checkpointmanager.pipeline.rollback.RollbackPlan.RollbackStep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -47,6 +41,10 @@ import org.jspecify.annotations.Nullable;
  * longer than its lease and margin. A stage that <em>failed</em> has no checkpoint and is not
  * undone.
  *
+ * <p>A compensation gets the parameters with which its stage ran, as its checkpoint records them;
+ * {@link RollbackPlan} says where they differ from those that the pipeline declares now. Completed
+ * stages that the pipeline no longer declares are not undone: see {@link #leaveUndeclared}.
+ *
  * <p>Immutable and thread-safe.
  */
 public final class Rollback {
@@ -55,6 +53,7 @@ public final class Rollback {
   private final CheckpointManager checkpoints;
   private final Pipeline pipeline;
   private final String target;
+  private final boolean leavesUndeclared;
   private final Duration lease;
   private final Consumer<RollbackStep> listener;
 
@@ -62,11 +61,13 @@ public final class Rollback {
       CheckpointManager checkpoints,
       Pipeline pipeline,
       String target,
+      boolean leavesUndeclared,
       Duration lease,
       Consumer<RollbackStep> listener) {
     this.checkpoints = checkpoints;
     this.pipeline = pipeline;
     this.target = target;
+    this.leavesUndeclared = leavesUndeclared;
     this.lease = lease;
     this.listener = listener;
   }
@@ -77,6 +78,7 @@ public final class Rollback {
         Objects.requireNonNull(checkpoints, "checkpoints"),
         Objects.requireNonNull(pipeline, "pipeline"),
         "",
+        false,
         DEFAULT_LEASE,
         step -> {});
   }
@@ -89,18 +91,33 @@ public final class Rollback {
    *     stage; the message names the nearest
    */
   public Rollback to(String stage) {
-    return new Rollback(checkpoints, pipeline, pipeline.stage(stage).name(), lease, listener);
+    return new Rollback(
+        checkpoints, pipeline, pipeline.stage(stage).name(), leavesUndeclared, lease, listener);
   }
 
   /** Sets the lease of the claims on the stages being undone; 20 s by default, at least 5 s. */
   public Rollback lease(Duration duration) {
-    return new Rollback(checkpoints, pipeline, target, duration, listener);
+    return new Rollback(checkpoints, pipeline, target, leavesUndeclared, duration, listener);
   }
 
   /** Sets a listener that is called before each step, on the thread of the rollback. */
   public Rollback listener(Consumer<RollbackStep> value) {
     return new Rollback(
-        checkpoints, pipeline, target, lease, Objects.requireNonNull(value, "value"));
+        checkpoints,
+        pipeline,
+        target,
+        leavesUndeclared,
+        lease,
+        Objects.requireNonNull(value, "value"));
+  }
+
+  /**
+   * Leaves completed stages as they are that this pipeline no longer declares. Without this, the
+   * rollback is refused when there are any: it does not know how to undo them, and "everything is
+   * undone" would be false.
+   */
+  public Rollback leaveUndeclared() {
+    return new Rollback(checkpoints, pipeline, target, true, lease, listener);
   }
 
   /** Returns the journal of the location's last rollback, finished or not. 1 GET. */
@@ -119,58 +136,11 @@ public final class Rollback {
   }
 
   private RollbackPlan plan(JournalFile file) {
-    Optional<RollbackJournal> unfinished = file.unfinished();
-    if (unfinished.isPresent()) {
-      requireSameTarget(unfinished.get());
-    }
-    List<PipelineStage> reverse = new ArrayList<>(pipeline.order());
-    Collections.reverse(reverse);
-    Set<String> affected = affected();
-    Map<String, Checkpoint> completed = new HashMap<>();
-    checkpoints.list().checkpoints().forEach(c -> completed.put(c.stage(), c));
-    List<RollbackStep> steps = new ArrayList<>();
-    for (PipelineStage stage : reverse) {
-      Checkpoint checkpoint = completed.get(stage.name());
-      if (checkpoint != null && affected.contains(stage.name())) {
-        steps.add(step(stage, checkpoint, unfinished));
-      }
-    }
-    return new RollbackPlan(
-        Optional.of(target).filter(stage -> !stage.isEmpty()), steps, unfinished.isPresent());
+    return planner().plan(file.unfinished());
   }
 
-  private void requireSameTarget(RollbackJournal unfinished) {
-    if (!unfinished.target().orElse("").equals(target)) {
-      String begun = unfinished.target().map(t -> "to " + quoted(t)).orElse("of everything");
-      throw new RollbackException(
-          RollbackException.Kind.CONFLICT,
-          "The rollback did not begin",
-          "another rollback, " + begun + ", was interrupted",
-          "Run that rollback again until it is finished",
-          null);
-    }
-  }
-
-  private Set<String> affected() {
-    if (target.isEmpty()) {
-      return pipeline.order().stream().map(PipelineStage::name).collect(Collectors.toSet());
-    }
-    Set<String> stages = new HashSet<>(pipeline.withDownstream(List.of(target)));
-    stages.remove(target);
-    return stages;
-  }
-
-  private static RollbackStep step(
-      PipelineStage stage, Checkpoint checkpoint, Optional<RollbackJournal> unfinished) {
-    if (stage.compensation().isEmpty()) {
-      return new RollbackStep(checkpoint, RollbackStep.Action.FORGET, 0);
-    }
-    String origin = RollbackStep.origin(checkpoint);
-    if (unfinished.filter(j -> j.isCompensated(stage.name(), origin)).isPresent()) {
-      return new RollbackStep(checkpoint, RollbackStep.Action.RESUME, 0);
-    }
-    long before = unfinished.map(j -> j.attempts(stage.name(), origin)).orElse(0L);
-    return new RollbackStep(checkpoint, RollbackStep.Action.COMPENSATE, before + 1);
+  private RollbackPlanner planner() {
+    return new RollbackPlanner(checkpoints, pipeline, target, leavesUndeclared);
   }
 
   /**
@@ -178,8 +148,8 @@ public final class Rollback {
    * journal as a whole, and for each stage 4 PUT, 1 DeleteObjects, and 2 PUT for the journal.
    *
    * @return what was undone, and where a compensation failed
-   * @throws RollbackException a rollback to another target was interrupted, or stages are being
-   *     executed
+   * @throws RollbackException a rollback to another target was interrupted, stages are being
+   *     executed, or the plan has an {@linkplain RollbackPlan#obstacle obstacle}
    * @throws io.github.checkpointmanager.CheckpointException a record could not be read, written or
    *     deleted, or another rollback went on in this one's place; run it again
    */
@@ -187,6 +157,9 @@ public final class Rollback {
   public RollbackReport run() {
     JournalFile file = new JournalFile(checkpoints);
     RollbackPlan plan = plan(file);
+    if (plan.obstacle().isPresent()) {
+      throw plan.obstacle().get();
+    }
     requireNothingRuns();
     if (!plan.resumed()) {
       file.start(target);
@@ -205,12 +178,10 @@ public final class Rollback {
   }
 
   private void requireNothingRuns() {
-    Set<String> affected = affected();
     List<String> running =
         checkpoints.status().stream()
             .filter(status -> status.state() == StageState.RUNNING)
             .map(StageStatus::stage)
-            .filter(affected::contains)
             .toList();
     if (!running.isEmpty()) {
       throw busy(running.stream().map(LogSafe::quoted).collect(Collectors.joining(", ")));
@@ -301,7 +272,7 @@ public final class Rollback {
     PipelineStage stage = pipeline.stage(step.stage());
     file.add(Event.COMPENSATING, step, "");
     try {
-      stage.compensation().orElseThrow().run(new CompensationContext(stage, claim, step.attempt()));
+      stage.compensation().orElseThrow().run(new CompensationContext(step, claim));
     } catch (Throwable e) { // an Error too belongs in the journal and the report
       // The interrupt was meant for the compensation, and S3 clients send nothing while it is set.
       boolean interrupted = Thread.interrupted() || e instanceof InterruptedException;

@@ -18,7 +18,12 @@ public final class RollbackException extends RuntimeException implements Explain
     /** An interrupted rollback must be resumed first, or a checkpoint changed. Decide again. */
     CONFLICT,
     /** The journal cannot be parsed. Fix it by hand. */
-    DAMAGED
+    DAMAGED,
+    /**
+     * The declaration lacks what was completed by an earlier one: a stage, or the value of a
+     * parameter. Declare it again, or decide to leave it.
+     */
+    INVALID
   }
 
   private final Kind kind;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +176,119 @@ class RollbackCommandTest {
 
     assertThat(result.status()).isEqualTo(ExitCodes.CONFLICT);
     assertThat(result.err()).contains("another rollback, of everything, was interrupted");
+  }
+
+  /** Three stages with parameters; the second is gone from {@link #EDITED}. */
+  private static final String APP =
+      """
+      name: app
+      stages:
+        schema: {run: "true", rollback: echo schema >> undone}
+        index: {run: "true", rollback: echo index >> undone, after: schema}
+        install:
+          run: "true"
+          params: {version: "1.0", old: "x"}
+          env: {HOST: here}
+          after: index
+          rollback: echo "install $CHECKPOINT_PARAM_version ${CHECKPOINT_PARAM_old-none}
+            ${CHECKPOINT_PARAM_added-none} $HOST" >> undone
+      """;
+
+  private static final String EDITED =
+      APP.replaceFirst(" +index: .*\n", "")
+          .replace("after: index", "after: schema")
+          .replace("\"1.0\", old: \"x\"", "\"2.0\", added: \"y\"");
+
+  private void installThenEdit() throws IOException {
+    Files.writeString(directory.resolve("pipeline.yaml"), APP);
+    assertThat(run("pipeline", "run").status()).isZero();
+    Files.writeString(directory.resolve("pipeline.yaml"), EDITED);
+    golden.setClock(ROLLED_BACK_AT);
+  }
+
+  @Test
+  void rollback_afterAnEdit_undoesWithTheRecordedParameters() throws IOException {
+    installThenEdit();
+
+    CommandRun.Result result = run("rollback", "--yes", "--leave-undeclared");
+
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(undone()).isEqualTo("install 1.0 x none here\nschema\n");
+    assertThat(result.err())
+        .isEqualTo(
+            """
+            checkpoint: undoing install
+            checkpoint: install: parameter 'added' is not set: the stage ran without it
+            checkpoint: install: parameter 'old' is x as recorded
+            checkpoint: install: parameter 'version' is 1.0 as recorded, not 2.0
+            checkpoint: install: its 'env' is not recorded, and is that of the file
+            checkpoint: undoing schema
+            """);
+    assertThat(result.out())
+        .isEqualTo(
+            """
+            undone install
+            undone schema
+            left index completed (the file no longer has it)
+            """);
+  }
+
+  @Test
+  void rollback_ofAStageThatTheFileNoLongerHas_isRefusedAndNamesIt() throws IOException {
+    installThenEdit();
+
+    for (String how : List.of("--yes", "--dry-run")) {
+      CommandRun.Result result = run("rollback", how);
+
+      assertThat(result.status()).as(result.err()).isEqualTo(ExitCodes.REFUSED);
+      assertThat(result.err())
+          .contains("the pipeline does not declare 'index', completed by an earlier declaration")
+          .contains("--leave-undeclared");
+      assertThat(undone()).isEmpty();
+    }
+    assertThat(run("rollback", "--dry-run").out())
+        .contains("would leave index completed (the file no longer has it)\n");
+    assertThat(run("rollback", "--journal").status()).isEqualTo(ExitCodes.NO);
+  }
+
+  @Test
+  void rollback_ofAParameterOfWhichOnlyTheDigestWasRecorded_isRefusedUnlessItIsTheSame()
+      throws IOException {
+    String text = "v".repeat(300);
+    String file =
+        FILE.replace(
+            "    rollback: echo switch", "    params: {text: %s}%n    rollback: echo switch");
+    Files.writeString(directory.resolve("pipeline.yaml"), file.formatted(text));
+    Files.createFile(directory.resolve("healthy"));
+    assertThat(run("pipeline", "run").status()).isZero();
+    Files.writeString(directory.resolve("pipeline.yaml"), file.formatted("other"));
+
+    CommandRun.Result refused = run("rollback", "--yes");
+
+    assertThat(refused.status()).isEqualTo(ExitCodes.REFUSED);
+    assertThat(refused.err()).contains("of which only the digest was recorded");
+    assertThat(undone()).isEmpty();
+    Files.writeString(directory.resolve("pipeline.yaml"), file.formatted(text));
+    assertThat(run("rollback", "--yes").status()).isZero();
+  }
+
+  @Test
+  void rollback_ofARecordWithoutParameters_saysThatTheyAreThoseOfTheFile() throws IOException {
+    Files.writeString(directory.resolve("pipeline.yaml"), EDITED);
+    assertThat(command().run("save", "install").status()).isZero();
+
+    CommandRun.Result result = run("rollback", "--yes");
+
+    assertThat(result.err())
+        .contains("install: parameter 'version' was not recorded, and is 2.0 as declared now");
+    assertThat(undone()).isEqualTo("install 2.0 none y here\n");
+  }
+
+  @Test
+  void json_ofAFileThatWasEdited() throws IOException {
+    installThenEdit();
+
+    golden.assertGolden("rollback/edited.json", json("--dry-run"));
   }
 
   @Test

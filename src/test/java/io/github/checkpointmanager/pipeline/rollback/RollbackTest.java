@@ -11,6 +11,7 @@ import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineDefinitionException;
+import io.github.checkpointmanager.pipeline.PipelineRunner;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.rollback.RollbackJournal.Event;
 import io.github.checkpointmanager.pipeline.rollback.RollbackPlan.RollbackStep;
@@ -275,6 +276,45 @@ class RollbackTest {
 
     assertThat(RollbackJournal.Entry.parse(entry.line())).isEqualTo(entry);
     assertThat(entry.line()).doesNotContain("\n");
+  }
+
+  private static Pipeline pipeline(String... stages) {
+    var pipeline = Pipeline.named("p");
+    List.of(stages).forEach(name -> pipeline.then(PipelineStage.of(name, task -> {})));
+    return pipeline.build();
+  }
+
+  @Test
+  void run_withCompletedStagesThatAreNotDeclared_isRefusedUnlessToLeaveThem() {
+    PipelineRunner.of(checkpoints).run(pipeline("schema", "index", "seed"));
+    Rollback rollback = Rollback.of(checkpoints, pipeline("schema", "seed"));
+
+    assertThat(rollback.plan().undeclared()).containsExactly("index");
+    assertThatThrownBy(rollback::run)
+        .isInstanceOf(RollbackException.class)
+        .hasMessageContaining("does not declare 'index'");
+    assertThat(checkpoints.completed()).containsExactly("index", "schema", "seed");
+    assertThat(Rollback.journal(checkpoints)).isEmpty();
+
+    assertThat(rollback.leaveUndeclared().run().undone()).containsExactly("seed", "schema");
+    assertThat(checkpoints.completed()).containsExactly("index");
+  }
+
+  @Test
+  void plan_toAStage_namesOnlyUndeclaredStagesThatWereBuiltOnIt() {
+    PipelineRunner.of(checkpoints).run(pipeline("a", "b", "c", "d"));
+    PipelineRunner.of(checkpoints).run(pipeline("other"));
+
+    assertThat(Rollback.of(checkpoints, pipeline("a", "b")).to("b").plan().undeclared())
+        .containsExactly("c", "d");
+    assertThat(Rollback.of(checkpoints, pipeline("a", "d")).to("d").plan().undeclared()).isEmpty();
+  }
+
+  @Test
+  void plan_doesNotNameStagesThatNoPipelineCompleted() {
+    checkpoints.save("by-hand");
+
+    assertThat(Rollback.of(checkpoints, pipeline("a")).plan().undeclared()).isEmpty();
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.github.checkpointmanager.internal.pipeline.declaration;
 import io.github.checkpointmanager.internal.digest.Sha256;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Names and values of a fingerprint's components. A prefix separates inputs from parameters of the
@@ -23,6 +25,18 @@ public final class Components {
 
   public static String ofParam(String key) {
     return PARAMS + key;
+  }
+
+  /** The recorded parameters among the components of a fingerprint, key to value. */
+  public static Map<String, String> params(Map<String, String> components) {
+    Map<String, String> params = new TreeMap<>();
+    components.forEach(
+        (name, value) -> {
+          if (name.startsWith(PARAMS)) {
+            params.put(name.substring(PARAMS.length()), value);
+          }
+        });
+    return params;
   }
 
   /** The component as sentences name it: {@code input 'data/raw.csv'}. */
