@@ -142,8 +142,13 @@ class LauncherIT {
     Files.createDirectories(java.getParent());
     Files.writeString(
         java,
-        "#!/bin/sh\ncase \"$*\" in *-version) echo 'openjdk version \"17.0.1\"' >&2 ;;"
-            + " *) echo \"$*\" ;; esac\n");
+        """
+        #!/bin/sh
+        case "$*" in
+          *-version) echo 'openjdk version "17.0.1"' >&2 ;;
+          *) echo "$*" ;;
+        esac
+        """);
     assertThat(java.toFile().setExecutable(true)).isTrue();
     Map<String, String> all = new HashMap<>(environment);
     all.put("JAVA_HOME", directory.resolve("said").toString());
@@ -170,13 +175,8 @@ class LauncherIT {
     Path java = Files.createDirectories(directory.resolve("old/bin")).resolve("java");
     Files.writeString(
         java,
-        """
-        #!/bin/sh
-        case "$*" in
-          *-version) echo 'openjdk version "17.0.1"' >&2 ;;
-          *) echo "$*" ;;
-        esac
-        """);
+        "#!/bin/sh\n"
+            + "case $1 in -version) echo 'openjdk version \"11.0.2\"' >&2 ;; *) exit 1 ;; esac\n");
     assertThat(java.toFile().setExecutable(true)).isTrue();
 
     CommandProcess.Result result =
