@@ -114,6 +114,7 @@ final class RollbackCommand implements Subcommand {
               .run();
       signal = signals.received();
     }
+    console.drain();
     int status = tell(session.output(), open, done(report), report.plan(), report);
     return status != ExitCodes.DONE && signal.isPresent()
         ? SignalForwarder.status(signal.get())

@@ -43,11 +43,15 @@ public final class ExitCodes {
   /** The reader has closed our output. */
   public static final int BROKEN_PIPE = SIGNAL_BASE + 13;
 
+  /** No signal has a greater number; a status above, such as the 255 of ssh, is a program's own. */
+  private static final int GREATEST_SIGNAL = 64;
+
   private ExitCodes() {}
 
   /** Such as {@code ended with status 137 (signal 9)}. */
   public static String ending(int status) {
-    String signal = status > SIGNAL_BASE ? " (signal " + (status - SIGNAL_BASE) + ")" : "";
+    int number = status - SIGNAL_BASE;
+    String signal = number >= 1 && number <= GREATEST_SIGNAL ? " (signal " + number + ")" : "";
     return "ended with status " + status + signal;
   }
 

@@ -29,7 +29,7 @@ public final class Output {
 
     private final String reason;
 
-    OutputException(IOException cause) {
+    public OutputException(IOException cause) {
       super(cause);
       this.reason = Text.reason(cause);
     }
@@ -128,6 +128,11 @@ public final class Output {
     if (!settings.isQuiet()) {
       err.println("checkpoint: " + Text.printable(text));
     }
+  }
+
+  /** What went wrong with a part of the work; a failure of the whole is a {@link Problem}. */
+  public void error(String text) {
+    err.println("checkpoint: " + Text.printable(text));
   }
 
   public void warning(String text) {

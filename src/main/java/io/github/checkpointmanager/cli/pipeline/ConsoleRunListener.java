@@ -65,11 +65,19 @@ final class ConsoleRunListener implements RunListener, AutoCloseable {
   }
 
   @Override
-  public synchronized void settled(StageReport report) {
+  public void settled(StageReport report) {
+    console.drain(report.stage());
+    tell(report);
+  }
+
+  private synchronized void tell(StageReport report) {
     running.remove(report.stage());
     settled++;
-    if (report.outcome() != StageOutcome.SKIPPED) {
-      console.note(progress() + report.stage() + ": " + ended(report));
+    String text = progress() + report.stage() + ": " + ended(report);
+    switch (report.outcome()) {
+      case SKIPPED -> {}
+      case RAN -> console.note(text);
+      case FAILED, NOT_SAVED, BLOCKED -> console.error(text);
     }
     tick();
   }

@@ -2,6 +2,7 @@ package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
+import io.github.checkpointmanager.cli.output.Output.OutputException;
 import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
 import io.github.checkpointmanager.cli.session.Session;
@@ -11,6 +12,7 @@ import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.RunReport;
 import io.github.checkpointmanager.pipeline.StageReport;
 import io.github.checkpointmanager.pipeline.StageReport.StageOutcome;
+import java.io.IOException;
 import java.util.Optional;
 
 /** One run of a pipeline's shell commands, with signals and what is shown of it. For one use. */
@@ -21,6 +23,8 @@ public record PipelineRun(Session session, OpenPipeline open, RunFlags flags) {
   /**
    * Runs to the end, as far as it gets.
    *
+   * @throws OutputException every stage is completed, but what the commands wrote could not all be
+   *     written to standard output
    * @throws RuntimeException nothing was run
    */
   public Ended run() {
@@ -34,7 +38,13 @@ public record PipelineRun(Session session, OpenPipeline open, RunFlags flags) {
       report = run(open.pipeline(shell::task), console, signals);
       signal = signals.received();
     }
-    return new Ended(report, exitCode(report, signal));
+    console.drain();
+    int exitCode = exitCode(report, signal);
+    Optional<IOException> lost = console.failure();
+    if (exitCode == ExitCodes.DONE && lost.isPresent()) {
+      throw new OutputException(lost.get());
+    }
+    return new Ended(report, exitCode);
   }
 
   private RunReport run(Pipeline pipeline, RunConsole console, SignalForwarder signals) {

@@ -1,23 +1,22 @@
 package io.github.checkpointmanager.cli.pipeline;
 
+import io.github.checkpointmanager.cli.output.StandardStreams;
 import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.session.Session;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is seen of a run: lines of the stages' commands, notes of this command, and on a terminal
  * one live line below them. Thread-safe; no two lines mix.
  */
 public final class RunConsole {
-  /** A command that writes no line ends is shown in pieces of this size. */
-  private static final int LONGEST_LINE = 64 * 1024;
-
   private static final String CLEAR_LINE = "\r\u001b[K";
 
   /** Where the output of stages goes. */
@@ -48,6 +47,8 @@ public final class RunConsole {
   private final int columns;
   private String liveText = ""; // guarded by this
   private boolean shown; // guarded by this
+  private final Map<String, List<CommandOutput>> followed = new HashMap<>(); // guarded by this
+  private @Nullable IOException failure; // guarded by this
 
   /**
    * A console of one run.
@@ -80,6 +81,13 @@ public final class RunConsole {
     show();
   }
 
+  /** Shows what went wrong, with {@code -q} too. */
+  synchronized void error(String text) {
+    hide();
+    session.output().error(text);
+    show();
+  }
+
   /** Replaces the live line; an empty text removes it. */
   synchronized void live(String text) {
     if (live) {
@@ -89,46 +97,76 @@ public final class RunConsole {
     }
   }
 
-  /**
-   * Copies a command's output to its end, line by line.
-   *
-   * @param prefix of each line; may be empty
-   */
-  void copy(InputStream from, OutputStream to, String prefix) {
-    byte[] before = prefix.getBytes(StandardCharsets.UTF_8);
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    try (InputStream in = new BufferedInputStream(from)) {
-      for (int c = in.read(); c >= 0; c = in.read()) {
-        line.write(c);
-        if (c == '\n' || line.size() == LONGEST_LINE) {
-          print(to, before, line);
-        }
-      }
-      if (line.size() > 0) {
-        print(to, before, line);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** Begins to copy a command's output, unless the command writes to the streams itself. */
+  Optional<CommandOutput> follow(String stage, Process command) {
+    if (streams == Streams.INHERITED) {
+      return Optional.empty();
+    }
+    StandardStreams own = session.streams();
+    CommandOutput output =
+        CommandOutput.follow(
+            command,
+            this,
+            streams == Streams.PREFIXED_ON_STANDARD_ERROR ? own.err() : own.out(),
+            own.err(),
+            streams == Streams.LINES ? "" : Text.printable(stage) + " | ");
+    synchronized (this) {
+      followed.computeIfAbsent(stage, name -> new ArrayList<>()).add(output);
+    }
+    return Optional.of(output);
+  }
+
+  /** Waits until what a stage's commands wrote is shown, as {@link CommandOutput#drain} says. */
+  void drain(String stage) {
+    List<CommandOutput> outputs;
+    synchronized (this) {
+      outputs = followed.remove(stage);
+    }
+    if (outputs != null) {
+      outputs.forEach(CommandOutput::drain);
     }
   }
 
-  /** A closed output must not stop the command. */
-  private synchronized void print(OutputStream to, byte[] prefix, ByteArrayOutputStream line) {
-    byte[] bytes = line.toByteArray();
-    boolean whole = bytes[bytes.length - 1] == '\n';
-    if (!whole && (prefix.length > 0 || live)) {
-      line.write('\n');
+  /** Waits until what the commands of all stages wrote is shown. */
+  public void drain() {
+    List<String> stages;
+    synchronized (this) {
+      stages = List.copyOf(followed.keySet());
     }
+    stages.forEach(this::drain);
+  }
+
+  /** Why some of the commands' output could not be written to standard output. */
+  synchronized Optional<IOException> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /**
+   * Prints a line, or a piece of one. A failure does not stop the command; {@link #failure} tells
+   * it. Nothing is added to the command's bytes but the prefix, and the end of a line that has a
+   * prefix or would be overwritten by the live line.
+   */
+  synchronized void print(OutputStream to, byte[] prefix, byte[] line) {
+    boolean whole = line[line.length - 1] == '\n';
     try {
       hide();
       to.write(prefix);
-      line.writeTo(to);
+      to.write(line);
+      if (!whole && (prefix.length > 0 || (live && isTerminal(to)))) {
+        to.write('\n');
+      }
       to.flush();
       show();
     } catch (IOException e) {
-      // Drained all the same.
+      if (failure == null && to == session.streams().out()) {
+        failure = e;
+      }
     }
-    line.reset();
+  }
+
+  private boolean isTerminal(OutputStream stream) {
+    StandardStreams own = session.streams();
+    return stream == own.out() ? own.outputVisible() : own.progressVisible();
   }
 
   private void show() {

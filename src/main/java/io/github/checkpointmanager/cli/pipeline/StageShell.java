@@ -1,25 +1,22 @@
 package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.cli.output.CommandException;
-import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.process.ChildProcess;
 import io.github.checkpointmanager.cli.process.Executables;
 import io.github.checkpointmanager.cli.process.ProcessTree;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
 import io.github.checkpointmanager.cli.session.Session.LocationChoice;
-import io.github.checkpointmanager.internal.process.DaemonThreads;
 import io.github.checkpointmanager.pipeline.PipelineTask;
 import io.github.checkpointmanager.pipeline.TaskContext;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -94,9 +91,6 @@ public record StageShell(
      */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    /** What a background process of the command still holds is not waited for longer. */
-    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(10);
-
     /** Starts it and waits for its end; returns its status, 128 + n when signal n ended it. */
     int run() throws IOException {
       if (console.streams() == RunConsole.Streams.INHERITED) {
@@ -108,35 +102,13 @@ public record StageShell(
       Process child = builder.start();
       signals.add(child);
       try {
-        List<Thread> copies = copies(child);
+        Optional<CommandOutput> output = console.follow(context.stage(), child);
         int status = waitFor(child);
-        copies.forEach(copy -> DaemonThreads.await(copy, LONGEST_DRAIN));
+        output.ifPresent(CommandOutput::commandEnded);
         return status;
       } finally {
         signals.remove(child);
       }
-    }
-
-    private List<Thread> copies(Process child) {
-      List<Thread> copies = new ArrayList<>();
-      if (console.streams() != RunConsole.Streams.INHERITED) {
-        OutputStream err = console.session().streams().err();
-        OutputStream out =
-            console.streams() == RunConsole.Streams.PREFIXED_ON_STANDARD_ERROR
-                ? err
-                : console.session().streams().out();
-        copies.add(copy(child.getInputStream(), out));
-        copies.add(copy(child.getErrorStream(), err));
-      }
-      return copies;
-    }
-
-    private Thread copy(InputStream from, OutputStream to) {
-      String prefix =
-          console.streams() == RunConsole.Streams.LINES
-              ? ""
-              : Text.printable(context.stage()) + " | ";
-      return DaemonThreads.start("checkpoint-output", () -> console.copy(from, to, prefix));
     }
 
     /** An interrupt comes with a signal that was handed on already, or since the claim was lost. */

@@ -1,19 +1,27 @@
 package io.github.checkpointmanager.cli.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.CheckpointVersion;
+import io.github.checkpointmanager.cli.Application;
 import io.github.checkpointmanager.cli.CommandRun;
+import io.github.checkpointmanager.cli.output.StandardStreams;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -145,6 +153,109 @@ class PipelineCommandTest {
         .containsExactlyInAnyOrder("a | one", "a | two", "a | three", "b | stage b 1 none")
         .containsSubsequence("a | one", "a | two", "a | three");
     assertThat(result.err()).contains("b | problem\n");
+  }
+
+  @Test
+  void run_quietly_namesWhatFailedAndWhatIsBlocked() throws IOException {
+    touch("broken");
+
+    CommandRun.Result failed = run("pipeline", "run", "-q");
+
+    assertThat(failed.status()).isEqualTo(7);
+    assertThat(failed.err().lines())
+        .anyMatch(line -> line.endsWith("check: FAILED: its command ended with status 1"))
+        .anyMatch(line -> line.contains("report: blocked: it depends on 'check'"))
+        .hasSize(2);
+  }
+
+  @Test
+  void run_ofAStageThatEndsWith255_namesNoSignal() throws IOException {
+    Files.writeString(directory.resolve("pipeline.yaml"), "stages: {a: {run: exit 255}}");
+
+    assertThat(run("pipeline", "run").err())
+        .contains("its command ended with status 255\n")
+        .doesNotContain("signal");
+  }
+
+  /** What a stage leaves behind keeps its pipes open until it has made this file. */
+  @Test
+  void run_doesNotWaitForAProcessThatAStageLeavesBehind() throws Exception {
+    Files.writeString(
+        directory.resolve("pipeline.yaml"),
+        """
+        stages:
+          s:
+            run: |
+              sh -c 'echo $$ > left; sleep 15; touch late' &
+              while ! test -s left; do sleep 0.05; done
+              echo started; printf 'no end of line'
+        """);
+
+    CommandRun.Result result = run("pipeline", "run", "--jobs", "2");
+
+    assertThat(directory.resolve("late")).doesNotExist();
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.out())
+        .isEqualTo(
+            """
+            s | started
+            s | no end of line
+            """);
+    ProcessHandle.of(Long.parseLong(content("left").strip())).ifPresent(ProcessHandle::destroy);
+  }
+
+  @Test
+  void run_withALiveLine_addsNothingToAnOutputThatIsNoTerminal() throws IOException {
+    Files.writeString(
+        directory.resolve("pipeline.yaml"),
+        """
+        stages:
+          a: {run: "printf abc"}
+          b:
+            run: yes x | head -c 200000 | tr -d '\\n'
+            after: a
+        """);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    int status = onATerminal(out, err, false);
+
+    assertThat(status).as(err.toString(UTF_8)).isZero();
+    assertThat(out.toString(UTF_8)).isEqualTo("abc" + "x".repeat(100_000));
+  }
+
+  @Test
+  void run_withALiveLine_endsAPieceOfALineOnTheTerminal() throws IOException {
+    Files.writeString(directory.resolve("pipeline.yaml"), "stages: {a: {run: printf abc}}");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    assertThat(onATerminal(out, new ByteArrayOutputStream(), true)).isZero();
+    assertThat(out.toString(UTF_8)).isEqualTo("abc\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"No space left on device,125", "Broken pipe,141"})
+  void run_whoseOutputCannotBeWritten_endsWithThat(String reason, int status) throws IOException {
+    Files.writeString(directory.resolve("pipeline.yaml"), "stages: {a: {run: echo printed}}");
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException(reason);
+          }
+        };
+
+    assertThat(onATerminal(full, err, false)).as(err.toString(UTF_8)).isEqualTo(status);
+    assertThat(err.toString(UTF_8)).contains("a: done in ");
+  }
+
+  /** Standard error is a terminal. */
+  private int onATerminal(OutputStream out, OutputStream err, boolean outToo) {
+    StandardStreams streams =
+        new StandardStreams(InputStream.nullInputStream(), out, err, false, true, outToo);
+    return new Application(streams, Map.of("PATH", System.getenv("PATH")))
+        .run("pipeline", "run", "--file", directory.resolve("pipeline.yaml").toString());
   }
 
   @Test
