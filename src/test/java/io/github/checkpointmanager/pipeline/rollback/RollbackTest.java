@@ -286,7 +286,7 @@ class RollbackTest {
 
   @Test
   void run_withCompletedStagesThatAreNotDeclared_isRefusedUnlessToLeaveThem() {
-    PipelineRunner.of(checkpoints).run(pipeline("schema", "index", "seed"));
+    PipelineRunner.of(checkpoints).run(pipeline("schema", "index", "seed")).orThrow();
     Rollback rollback = Rollback.of(checkpoints, pipeline("schema", "seed"));
 
     assertThat(rollback.plan().undeclared()).containsExactly("index");
@@ -302,8 +302,8 @@ class RollbackTest {
 
   @Test
   void plan_toAStage_namesOnlyUndeclaredStagesThatWereBuiltOnIt() {
-    PipelineRunner.of(checkpoints).run(pipeline("a", "b", "c", "d"));
-    PipelineRunner.of(checkpoints).run(pipeline("other"));
+    PipelineRunner.of(checkpoints).run(pipeline("a", "b", "c", "d")).orThrow();
+    PipelineRunner.of(checkpoints).run(pipeline("other")).orThrow();
 
     assertThat(Rollback.of(checkpoints, pipeline("a", "b")).to("b").plan().undeclared())
         .containsExactly("c", "d");
