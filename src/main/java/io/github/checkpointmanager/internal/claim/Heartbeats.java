@@ -4,10 +4,13 @@ import io.github.checkpointmanager.internal.process.DaemonThreads;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.store.StoreException;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renews the claims of one manager, all on one daemon thread, each every third of its lease. A
- * second daemon thread makes no requests: it tells a holder in time that its lease has run out,
- * even while a renewal hangs. Both begin with the first claim. Thread-safe.
+ * Renews the claims of one manager, each every third of its lease, and each by itself: a renewal
+ * runs on a thread of its own, so that one that hangs delays no other claim. One that is not
+ * answered in time is given up: another one is sent beside it, and the first answer counts, however
+ * late. A daemon thread that makes no requests starts the renewals; another one tells a holder in
+ * time that its lease has run out. They begin with the first claim. Thread-safe.
  */
 public final class Heartbeats implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
@@ -25,20 +30,38 @@ public final class Heartbeats implements AutoCloseable {
   /** How much sooner than the next regular renewal a failed one is tried again. */
   private static final int RETRY_SHARE = 4;
 
+  /** How many renewals of one claim may be under way at once: none of them may ever return. */
+  static final int MOST_TRIES = 8;
+
   private static final Duration WATCH_INTERVAL = Duration.ofMillis(200);
+  private static final Duration IDLE_THREAD = Duration.ofSeconds(30);
 
   // Executors start their threads with their first task.
-  private final ScheduledExecutorService renewals;
+  private final ScheduledExecutorService starts;
   private final ScheduledExecutorService watches;
+  private final ExecutorService renewals;
 
   public Heartbeats() {
-    this(daemon("checkpoint-heartbeat"), daemon("checkpoint-lease-watch"));
+    this(daemon("checkpoint-heartbeat"), daemon("checkpoint-lease-watch"), threads());
   }
 
   /** With executors that a test can look into. */
-  Heartbeats(ScheduledExecutorService renewals, ScheduledExecutorService watches) {
-    this.renewals = renewals;
+  Heartbeats(
+      ScheduledExecutorService starts, ScheduledExecutorService watches, ExecutorService renewals) {
+    this.starts = starts;
     this.watches = watches;
+    this.renewals = renewals;
+  }
+
+  /** As many as renewals hang: a bound would let them share their fate. */
+  private static ExecutorService threads() {
+    return new ThreadPoolExecutor(
+        0,
+        Integer.MAX_VALUE,
+        IDLE_THREAD.toNanos(),
+        TimeUnit.NANOSECONDS,
+        new SynchronousQueue<>(),
+        DaemonThreads.numbered("checkpoint-renewal"));
   }
 
   private static ScheduledThreadPoolExecutor daemon(String name) {
@@ -78,8 +101,9 @@ public final class Heartbeats implements AutoCloseable {
   /** Stops all renewals; leases then run out by themselves. Idempotent. */
   @Override
   public void close() {
-    renewals.shutdownNow();
+    starts.shutdownNow();
     watches.shutdownNow();
+    renewals.shutdownNow();
   }
 
   /** A claim that is renewed or watched until this is closed. */
@@ -94,6 +118,7 @@ public final class Heartbeats implements AutoCloseable {
     private final HeldClaim claim;
     private final Runnable whenLost;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final RenewalTries tries = new RenewalTries();
     private volatile @Nullable ScheduledFuture<?> watching;
 
     private Renewing(HeldClaim claim, Runnable whenLost) {
@@ -107,33 +132,62 @@ public final class Heartbeats implements AutoCloseable {
       }
       try {
         ScheduledFuture<?> unused =
-            renewals.schedule(this::renew, in.toNanos(), TimeUnit.NANOSECONDS);
+            starts.schedule(this::begin, in.toNanos(), TimeUnit.NANOSECONDS);
       } catch (RejectedExecutionException e) {
         // closed meanwhile: the lease runs out by itself
       }
     }
 
-    private void renew() {
+    private void begin() {
       if (ended.get() || claim.isEnded()) {
         return;
       }
+      long number = tries.begin();
       try {
-        if (claim.renew()) {
-          scheduleRenewal(interval(claim));
-        } else {
+        renewals.execute(() -> renew(number));
+      } catch (RejectedExecutionException e) {
+        // closed meanwhile, as above
+      } catch (OutOfMemoryError e) {
+        LOG.error("Claim not renewed, no thread can be started: {}", LogSafe.of(claim.stage()), e);
+        if (tries.failed(number)) {
+          scheduleRenewal(interval(claim).dividedBy(RETRY_SHARE));
+        }
+      }
+    }
+
+    private void renew(long number) {
+      try {
+        if (!claim.renew()) {
           tellLost();
+        } else if (tries.succeeded(number)) {
+          scheduleRenewal(interval(claim));
         }
       } catch (StoreException e) {
-        LOG.warn(
-            "Claim not renewed, trying again while its lease holds: {} ({} left): {}",
-            LogSafe.of(claim.stage()),
-            claim.remaining(),
-            e.getMessage());
-        scheduleRenewal(interval(claim).dividedBy(RETRY_SHARE));
+        if (tries.failed(number) && !ended.get()) {
+          LOG.warn(
+              "Claim not renewed, trying again while its lease holds: {} ({} left): {}",
+              LogSafe.of(claim.stage()),
+              claim.remaining(),
+              e.getMessage());
+          scheduleRenewal(interval(claim).dividedBy(RETRY_SHARE));
+        }
       } catch (RuntimeException e) {
         LOG.error("Claim given up, it cannot be renewed: {}", LogSafe.of(claim.stage()), e);
         claim.lose();
         tellLost();
+      }
+    }
+
+    /** Another renewal may be answered: it goes by another connection. */
+    private void renewBesideAHungOne() {
+      Duration longest = Leases.renewalTimeout(claim.lease());
+      if (tries.isOverdue(longest)) {
+        LOG.warn(
+            "Claim renewal not answered for {}, sending another: {} ({} left)",
+            longest,
+            LogSafe.of(claim.stage()),
+            claim.remaining());
+        begin();
       }
     }
 
@@ -148,6 +202,8 @@ public final class Heartbeats implements AutoCloseable {
       } else if (!claim.isHeld()) {
         claim.lose();
         tellLost();
+      } else {
+        renewBesideAHungOne();
       }
     }
 
@@ -177,6 +233,50 @@ public final class Heartbeats implements AutoCloseable {
     @Override
     public void close() {
       end();
+    }
+  }
+
+  /**
+   * Which renewals of one claim are under way. The newest one decides when the next is due; a
+   * success settles all that were begun before it. Thread-safe.
+   */
+  private static final class RenewalTries {
+    private long newest;
+    private long settled;
+    private int underWay;
+    private long newestBegan;
+
+    synchronized long begin() {
+      underWay++;
+      newestBegan = System.nanoTime();
+      return ++newest;
+    }
+
+    /** Returns whether the next renewal is to be scheduled: not if another success did that. */
+    synchronized boolean succeeded(long number) {
+      underWay--;
+      if (number <= settled) {
+        return false;
+      }
+      settled = newest;
+      return true;
+    }
+
+    /** Returns whether it is to be tried again: not while a later one is under way, or settled. */
+    synchronized boolean failed(long number) {
+      underWay--;
+      if (number <= settled || number < newest) {
+        return false;
+      }
+      settled = newest;
+      return true;
+    }
+
+    /** Returns whether another is to be begun beside those that hang. */
+    synchronized boolean isOverdue(Duration longest) {
+      return settled < newest
+          && underWay < MOST_TRIES
+          && System.nanoTime() - newestBegan > longest.toNanos();
     }
   }
 }

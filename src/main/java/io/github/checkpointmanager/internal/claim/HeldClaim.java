@@ -12,20 +12,24 @@ import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.Version;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A claim that this process took. Every write replaces the version that was written last, so that
- * nothing of a successor is ever overwritten. Thread-safe; {@link #isValid} never waits for a
- * request.
+ * A claim that this process took. Every write replaces an earlier write of this claim, so that
+ * nothing of a successor, and nothing later of its own, is ever overwritten. Thread-safe: several
+ * writes may be under way at once, and no lock is held during a request, so a write that hangs
+ * keeps none of the others from the store.
  */
 public final class HeldClaim {
-  /** How often a write is tried over a version of this same claim that a lost reply left behind. */
-  private static final int ADOPTIONS = 3;
+  /**
+   * How often a write is sent over an earlier one of this same claim that landed meanwhile: more
+   * often than writes are under way at once.
+   */
+  private static final int ADOPTIONS = 2 * Heartbeats.MOST_TRIES;
 
   private final SaveProtocol protocol;
   private final Timing timing;
@@ -33,23 +37,48 @@ public final class HeldClaim {
   private final String stage;
   private final long attempt;
   private final long token;
-  private final ReentrantLock writing = new ReentrantLock();
+  private final ReentrantLock state = new ReentrantLock();
 
-  // Guarded by writing.
+  // Guarded by state, and their changes with those of the volatile fields.
   private ClaimRecord record;
   private Version version;
+  private long sent;
 
-  /** Write ids of what was sent since the last write whose outcome is known. */
-  private final Set<String> unresolved = new HashSet<>();
+  /** The write that the version is of. */
+  private long landed;
+
+  /**
+   * What was sent, by write id: the write that landed last, and those after it. An earlier one can
+   * land no more, because it expects a version that is gone.
+   */
+  private final Map<String, SentWrite> open = new LinkedHashMap<>();
 
   private volatile LeaseWindow validity;
   private volatile boolean lost;
   private volatile boolean ended;
 
   /** Set before it is sent, and sent again if its outcome is not known. */
-  private volatile @Nullable RecordWrite ending;
+  private volatile @Nullable SentWrite ending;
 
   private volatile @Nullable String progress;
+
+  /**
+   * A write of this claim.
+   *
+   * @param number counts the writes of this claim, from 1
+   * @param from when it was sent first, with the lease that it asks for
+   */
+  private record SentWrite(long number, ClaimRecord record, RecordWrite write, LeaseWindow from) {}
+
+  /** What became of a write. */
+  private enum Landing {
+    /** It landed, and no later write of this claim did. */
+    LATEST,
+    /** A later write of this claim landed. */
+    OVERTAKEN,
+    /** Something else is current, which is not of this claim. */
+    REFUSED
+  }
 
   HeldClaim(
       SaveProtocol protocol,
@@ -132,29 +161,21 @@ public final class HeldClaim {
 
   /** As {@link #renew()}, for another lease from now on. */
   public boolean renew(Duration lease) {
-    writing.lock();
+    SentWrite mine;
+    state.lock();
     try {
       if (!isHeld()) {
         lost = lost || !isEnded();
         return false;
       }
       ClaimRecord next = record.withLease(lease).withNote(Optional.ofNullable(progress));
-      LeaseWindow from = LeaseWindow.from(timing, lease);
-      validity = validity.endingWith(from);
-      if (!write(next.write(clock.instant()))) {
-        lost = true;
-        return false;
-      }
-      record = next;
-      if (validity.isOver(timing)) {
-        lost = true; // the reply came too late; another worker may have taken over
-        return false;
-      }
-      validity = from;
-      return true;
+      mine = send(next, LeaseWindow.from(timing, lease));
+      validity = validity.endingWith(mine.from());
     } finally {
-      writing.unlock();
+      state.unlock();
     }
+    Landing unused = write(mine);
+    return isHeld();
   }
 
   /**
@@ -185,60 +206,144 @@ public final class HeldClaim {
   }
 
   private boolean end(State how, int failures, Optional<String> text) {
-    writing.lock();
+    SentWrite end;
+    state.lock();
     try {
       if (!isOpen()) {
         return false;
       }
-      RecordWrite end = ending;
-      if (end == null) {
-        end = record.ended(how, record.failures() + failures, text).write(clock.instant());
-        ending = end;
+      if (ending == null) {
+        ending = send(record.ended(how, record.failures() + failures, text), validity);
       }
-      boolean written = write(end);
-      ended = written;
-      lost = !written;
-      return written;
+      end = ending;
     } finally {
-      writing.unlock();
+      state.unlock();
     }
+    return write(end) == Landing.LATEST;
+  }
+
+  /** Numbers a write that is about to be sent. */
+  private SentWrite send(ClaimRecord next, LeaseWindow from) {
+    RecordWrite write = next.write(clock.instant());
+    SentWrite mine = new SentWrite(++sent, next, write, from);
+    open.put(write.record().writeId().orElseThrow(), mine);
+    return mine;
   }
 
   /**
-   * Replaces this claim's own version, which a lost reply may have advanced without its knowing: a
-   * write of this object, and nothing else, is taken for its own.
+   * Replaces this claim's own version, which a lost reply may have advanced without its knowing: an
+   * earlier write of this object, and nothing else, is replaced.
    */
-  private boolean write(RecordWrite write) {
-    unresolved.add(write.record().writeId().orElseThrow());
+  private Landing write(SentWrite mine) {
     for (int i = 0; i < ADOPTIONS; i++) {
-      WriteOutcome outcome;
+      Version expected;
+      state.lock();
       try {
-        outcome = protocol.replace(write, version);
-      } catch (RecordException e) {
-        if (e.kind() == RecordException.Kind.UNSTABLE) {
-          throw new StoreException(
-              StoreException.Kind.OUTCOME_UNKNOWN,
-              "The outcome of writing " + write.key() + " is unknown",
-              e.why(),
-              "Try again while the lease holds",
-              e);
+        if (mine.number() <= landed) {
+          return mine.number() == landed ? Landing.LATEST : Landing.OVERTAKEN;
         }
-        return false; // no claim of this version, so it is not this one
+        expected = version;
+      } finally {
+        state.unlock();
       }
-      if (outcome instanceof WriteOutcome.Written written) {
-        version = written.version();
-        unresolved.clear();
-        return true;
+      Optional<Landing> landing = settle(mine, replace(mine, expected));
+      if (landing.isPresent()) {
+        return landing.get();
       }
-      Optional<StoredRecord> own =
-          ((WriteOutcome.Superseded) outcome)
-              .now()
-              .filter(now -> now.record().writeId().filter(unresolved::contains).isPresent());
-      if (own.isEmpty()) {
-        return false;
-      }
-      version = own.get().version();
     }
-    return false;
+    return refused();
+  }
+
+  /** Empty if the outcome is of no interest, because a later write has landed. */
+  private Optional<WriteOutcome> replace(SentWrite mine, Version expected) {
+    try {
+      return Optional.of(protocol.replace(mine.write(), expected));
+    } catch (RecordException e) {
+      if (e.kind() != RecordException.Kind.UNSTABLE) {
+        // No claim of this version, so it is not this one.
+        return Optional.of(new WriteOutcome.Superseded(Optional.empty()));
+      }
+      if (isOvertaken(mine)) {
+        return Optional.empty();
+      }
+      throw new StoreException(
+          StoreException.Kind.OUTCOME_UNKNOWN,
+          "The outcome of writing " + mine.write().key() + " is unknown",
+          e.why(),
+          "Try again while the lease holds",
+          e);
+    } catch (StoreException e) {
+      if (isOvertaken(mine)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private boolean isOvertaken(SentWrite mine) {
+    state.lock();
+    try {
+      return mine.number() < landed;
+    } finally {
+      state.unlock();
+    }
+  }
+
+  /** Empty when the write is to be sent again, over an earlier one of this claim. */
+  private Optional<Landing> settle(SentWrite mine, Optional<WriteOutcome> outcome) {
+    state.lock();
+    try {
+      if (outcome.isEmpty() || mine.number() < landed) {
+        return Optional.of(Landing.OVERTAKEN);
+      }
+      if (outcome.get() instanceof WriteOutcome.Written written) {
+        land(mine, written.version());
+        trust(mine);
+        return Optional.of(Landing.LATEST);
+      }
+      Optional<StoredRecord> now = ((WriteOutcome.Superseded) outcome.get()).now();
+      Optional<SentWrite> own = now.flatMap(current -> current.record().writeId()).map(open::get);
+      if (own.isEmpty()) {
+        return Optional.of(refused());
+      }
+      if (own.get().number() > mine.number()) {
+        return Optional.of(Landing.OVERTAKEN);
+      }
+      if (own.get().number() > landed) {
+        land(own.get(), now.get().version());
+      }
+      return Optional.empty();
+    } finally {
+      state.unlock();
+    }
+  }
+
+  private void land(SentWrite write, Version at) {
+    landed = write.number();
+    version = at;
+    record = write.record();
+    open.values().removeIf(earlier -> earlier.number() < landed);
+  }
+
+  /** The lease counts from before the write was sent, and no longer than a later write asks for. */
+  private void trust(SentWrite written) {
+    if (written.record().state() != State.RUNNING) {
+      ended = true;
+      return;
+    }
+    if (validity.isOver(timing)) {
+      lost = true; // the reply came too late; another worker may have taken over
+      return;
+    }
+    LeaseWindow trusted = written.from();
+    for (SentWrite other : open.values()) {
+      trusted = other.number() > written.number() ? trusted.endingWith(other.from()) : trusted;
+    }
+    validity = trusted;
+  }
+
+  private Landing refused() {
+    lost = true;
+    return Landing.REFUSED;
   }
 }

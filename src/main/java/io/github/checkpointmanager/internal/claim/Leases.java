@@ -14,6 +14,9 @@ public final class Leases {
   /** What a claim that cannot be read counts as, unless a longer lease is asked for. */
   public static final Duration UNREADABLE = Duration.ofHours(1);
 
+  /** Slow stores answer in less; of the shortest lease two renewals still fit in. */
+  private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(2);
+
   private static final Duration SMALLEST_MARGIN = Duration.ofSeconds(2);
 
   private Leases() {}
@@ -27,6 +30,15 @@ public final class Leases {
   /** The age from which a claim may be taken over. */
   public static Duration takeoverAge(Duration lease) {
     return lease.plus(margin(lease));
+  }
+
+  /**
+   * How long a renewal may go unanswered before another is sent beside it: a sixth of the lease, at
+   * least 2 s. The first renewal is due after a third of the lease.
+   */
+  static Duration renewalTimeout(Duration lease) {
+    Duration share = lease.dividedBy(6);
+    return share.compareTo(SHORTEST_TIMEOUT) > 0 ? share : SHORTEST_TIMEOUT;
   }
 
   /**

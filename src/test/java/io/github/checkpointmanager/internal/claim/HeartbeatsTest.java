@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimTerms;
 import io.github.checkpointmanager.internal.record.StageName;
+import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.ForwardingStore;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.Version;
@@ -27,6 +28,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Threads that beat for real, for claims whose time stands still: a lease of 150 ms is renewed
@@ -94,12 +97,18 @@ class HeartbeatsTest {
       next = work;
       return super.schedule(() -> {}, 0, unit);
     }
+
+    /** At once, on the test's thread. */
+    @Override
+    public void execute(Runnable work) {
+      work.run();
+    }
   }
 
   @Test
   void aClaim_isRenewedEveryThirdOfItsLease_andAfterAFailureFourTimesAsOften() {
     Schedule renewals = new Schedule();
-    try (var scheduled = new Heartbeats(renewals, new Schedule())) {
+    try (var scheduled = new Heartbeats(renewals, new Schedule(), new Schedule())) {
       HeldClaim claim = ClaimWorld.held(protocol.acquire(STAGE, ClaimWorld.TERMS, world.watch()));
       assertThat(claim.lease()).isEqualTo(Duration.ofSeconds(60));
       scheduled.keep(claim, true, losses::incrementAndGet);
@@ -144,6 +153,30 @@ class HeartbeatsTest {
     await(() -> writes.get() >= 2);
     assertThat(claim.isValid()).isTrue();
     assertThat(losses).hasValue(0);
+  }
+
+  /** Whether a write that hangs has reached the store before. */
+  @ParameterizedTest
+  @EnumSource(HangingStore.Place.class)
+  void aRenewalThatHangs_costsNeitherItsClaimNorAnother(HangingStore.Place place) throws Exception {
+    try (var hanging = new HangingStore(world.memory, KEY, place)) {
+      ClaimProtocol worker = world.protocol(hanging, "ours");
+      HeldClaim claim = ClaimWorld.held(worker.acquire(STAGE, TERMS, world.watch()));
+      HeldClaim other = ClaimWorld.held(worker.acquire("other", TERMS, world.watch()));
+      heartbeats.keep(claim, true, losses::incrementAndGet);
+      heartbeats.keep(other, true, losses::incrementAndGet);
+      hanging.awaitHang();
+      int before = hanging.replacesOf(StageName.claimKey("other"));
+      await(() -> hanging.replacesOf(StageName.claimKey("other")) >= before + 3);
+
+      await(() -> hanging.replacesOf(KEY) >= 4);
+
+      assertThat(claim.isValid()).isTrue();
+      assertThat(claim.release(Optional.empty())).as("it can be ended, too").isTrue();
+      hanging.letGo();
+      assertThat(world.isOursVisible(State.RELEASED)).as("the late one changes nothing").isTrue();
+      assertThat(losses).hasValue(0);
+    }
   }
 
   @Test

@@ -23,8 +23,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a holder may rest on, and for how long. */
 class HeldClaimTest {
@@ -220,5 +225,93 @@ class HeldClaimTest {
 
     assertThat(world.isOursVisible(State.FAILED)).isTrue();
     assertThat(world.visible().orElseThrow().failures()).isEqualTo(1);
+  }
+
+  /**
+   * A renewal that hangs in the store, on a thread of its own; the claim, after the test's part.
+   */
+  private HeldClaim besideAHungRenewal(HangingStore.Place place, Consumer<HeldClaim> meanwhile)
+      throws Exception {
+    try (var hanging = new HangingStore(world.memory, KEY, place)) {
+      HeldClaim claim = world.take(world.protocol(hanging, "ours"));
+      var renewal = CompletableFuture.supplyAsync(claim::renew);
+      hanging.awaitHang();
+      meanwhile.accept(claim);
+      hanging.letGo();
+      boolean renewed = renewal.get(60, TimeUnit.SECONDS);
+      assertThat(renewed).as("what it says of the claim is true").isEqualTo(claim.isHeld());
+      return claim;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(HangingStore.Place.class)
+  void aRenewalThatHangs_keepsNoEndFromTheStore_andUndoesNone(HangingStore.Place place)
+      throws Exception {
+    HeldClaim claim = besideAHungRenewal(place, held -> assertThat(held.fail("it broke")).isTrue());
+
+    assertThat(claim.isEnded()).isTrue();
+    assertThat(world.isOursVisible(State.FAILED)).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(HangingStore.Place.class)
+  void aRenewalThatHangs_isNoLoss_whenALaterOneLanded(HangingStore.Place place) throws Exception {
+    HeldClaim claim =
+        besideAHungRenewal(
+            place,
+            held -> {
+              world.time.pass(Duration.ofSeconds(20));
+              assertThat(held.renew()).isTrue();
+              assertThat(held.renew()).isTrue();
+            });
+
+    assertThat(claim.isValid()).isTrue();
+    assertThat(claim.remaining()).as("of the later one").isEqualTo(LEASE);
+    assertThat(claim.renew()).as("its own version is known").isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(HangingStore.Place.class)
+  void aRenewalThatIsAnsweredLate_counts_fromBeforeItWasSent(HangingStore.Place place)
+      throws Exception {
+    HeldClaim claim = besideAHungRenewal(place, held -> world.time.pass(LEASE.minusSeconds(10)));
+
+    assertThat(claim.remaining()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(claim.renew()).isTrue();
+  }
+
+  @Test
+  void aRenewalThatIsAnsweredLate_isTrustedNoLongerThanALaterOneAsksFor() throws Exception {
+    try (var hanging = new HangingStore(world.store, KEY, HangingStore.Place.AFTER_IT_LANDED)) {
+      HeldClaim claim = world.take(world.protocol(hanging, "ours"));
+      world.store.reset();
+      world.store.failAt(1, Fault.LOSE_REQUEST).failAt(2, Fault.FAIL_BEFORE);
+      var renewal = CompletableFuture.supplyAsync(claim::renew);
+      hanging.awaitHang();
+      assertThatThrownBy(() -> claim.renew(Duration.ofSeconds(6)))
+          .as("it may land at any moment")
+          .isInstanceOf(StoreException.class);
+
+      hanging.letGo();
+
+      assertThat(renewal.get(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(claim.remaining()).isEqualTo(Duration.ofSeconds(6));
+    }
+  }
+
+  @Test
+  void aRenewalThatHangsUntilAnotherTookOver_isLoss() throws Exception {
+    HeldClaim claim =
+        besideAHungRenewal(
+            HangingStore.Place.BEFORE_IT_LANDS,
+            held -> {
+              world.time.pass(LEASE.plus(MARGIN).plusNanos(1));
+              world.take(world.theirs);
+            });
+
+    assertThat(claim.isHeld()).isFalse();
+    assertThat(claim.renew()).isFalse();
+    assertThat(world.isOursVisible(State.RUNNING)).isFalse();
   }
 }
