@@ -67,7 +67,11 @@ public record Reason(Code code, String sentence) {
     /** The run was interrupted. */
     INTERRUPTED,
     /** The checkpoint of a stage before it was cleared while the pipeline ran. */
-    UPSTREAM_CLEARED
+    UPSTREAM_CLEARED,
+    /** Another worker completed a stage before it during the run, from other inputs. */
+    UPSTREAM_CHANGED,
+    /** Another worker completed it during the run, from other inputs. */
+    OTHER_INPUTS
   }
 
   public Reason {

@@ -45,7 +45,10 @@ public record StageReport(
     FAILED,
     /** Its task succeeded, but its checkpoint was not saved. */
     NOT_SAVED,
-    /** It did not run; usually a stage before it is not completed. */
+    /**
+     * It is not completed here: usually a stage before it is not, and it did not run. Or another
+     * worker completed it during the run from other inputs; then it may have run.
+     */
     BLOCKED
   }
 }

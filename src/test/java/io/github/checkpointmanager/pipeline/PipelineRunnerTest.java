@@ -38,11 +38,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs of pipelines, by their reports and their records. */
 @Timeout(120)
 class PipelineRunnerTest {
   private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final PlanOptions STRICT =
+      PlanOptions.standard().withPolicy(ResumePolicy.FINGERPRINT);
 
   private final MemoryStore memory = new MemoryStore();
   private final CheckpointManager checkpoints =
@@ -614,10 +617,134 @@ class PipelineRunnerTest {
 
     RunReport report = runner().options(strict).run(pipeline);
 
-    assertThat(report.with(StageOutcome.RAN)).containsExactly("a");
-    assertThat(report.find("a").orElseThrow().reason().sentence())
-        .contains("another worker completed it");
+    assertThat(report.with(StageOutcome.BLOCKED)).containsExactly("a");
+    assertThat(report.find("a").orElseThrow().reason().code()).isEqualTo(Reason.Code.OTHER_INPUTS);
     assertThat(checkpoints.get("a").orElseThrow().meta()).containsEntry("by", "other");
+  }
+
+  /** Runs the same stages from these parameters, as another worker would. */
+  private void runElsewhere(Map<String, String> params) {
+    Pipeline.Builder other = Pipeline.named("etl");
+    params.forEach((name, value) -> other.then(PipelineStage.of(name, t -> {}).param("p", value)));
+    PipelineRunner.of(CheckpointManager.builder().store(memory).user("bob").open())
+        .options(STRICT)
+        .run(other.build())
+        .orThrow();
+  }
+
+  private PipelineStage.Builder during(String name, PipelineTask work) {
+    return PipelineStage.of(
+            name,
+            task -> {
+              ran.add(name);
+              work.run(task);
+            })
+        .param("p", "1");
+  }
+
+  @Test
+  void run_whenAnotherCompletedTheStageMeanwhileFromOtherInputs_isBlockedAndSaysSo() {
+    Pipeline pipeline =
+        pipeline(during("a", task -> runElsewhere(Map.of("a", "2"))), stage("b", "a"));
+
+    RunReport report = runner().options(STRICT).run(pipeline);
+
+    assertThat(ran).containsExactly("a");
+    assertThat(report.with(StageOutcome.BLOCKED)).containsExactly("a", "b");
+    assertThat(report.find("a").orElseThrow().reason().sentence())
+        .startsWith(
+            "its task succeeded, but another worker completed it in the meantime from other"
+                + " inputs, and that checkpoint is current: ")
+        .contains("by bob");
+    assertThat(checkpoints.get("a").orElseThrow().inputs()).containsEntry("params.p", "2");
+  }
+
+  @Test
+  void run_whenAnotherCompletedTheStageMeanwhileFromTheSameInputs_isDone() {
+    Pipeline pipeline = pipeline(during("a", task -> runElsewhere(Map.of("a", "1"))));
+
+    RunReport report = runner().options(STRICT).run(pipeline);
+
+    assertThat(report.with(StageOutcome.RAN)).containsExactly("a");
+    assertThat(checkpoints.get("a").orElseThrow().user()).contains("bob");
+  }
+
+  /** Under EXISTS any checkpoint completes the stage, whatever it was made from. */
+  @Test
+  void run_underExists_whenAnotherCompletedTheStageFromOtherInputs_isDone() {
+    Pipeline pipeline = pipeline(during("a", task -> runElsewhere(Map.of("a", "2"))));
+
+    assertThat(runner().run(pipeline).with(StageOutcome.RAN)).containsExactly("a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void run_whenAnotherCompletedALaterStageFromOtherInputs_doesNotRunItAgain(boolean claims) {
+    Pipeline pipeline =
+        pipeline(
+            during("a", task -> runElsewhere(Map.of("b", "2"))),
+            during("b", task -> {}).after("a"));
+    PipelineRunner.Builder runner = runner().options(STRICT);
+
+    RunReport report = (claims ? runner.claiming(LEASE) : runner).run(pipeline);
+
+    assertThat(ran).containsExactly("a");
+    assertThat(report.find("b").orElseThrow().reason().code()).isEqualTo(Reason.Code.OTHER_INPUTS);
+    assertThat(report.find("b").orElseThrow().reason().sentence())
+        .contains("parameter 'p' changed from 2 to 1");
+    assertThat(checkpoints.get("b").orElseThrow().user()).contains("bob");
+    assertThat(runner.run(pipeline).with(StageOutcome.RAN)).as("the next run").contains("b");
+  }
+
+  /** It would be recorded as built on a checkpoint that this run never made, nor settled on. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void run_whenAnUpstreamWasCompletedAgainFromOtherInputs_buildsNothingOnIt(boolean claims) {
+    Pipeline pipeline =
+        pipeline(
+            during("train", task -> {}),
+            during("wait", task -> runElsewhere(Map.of("train", "2"))).after("train"),
+            during("publish", task -> {}).after("train", "wait"));
+    PipelineRunner.Builder runner = runner().options(STRICT);
+
+    RunReport report = (claims ? runner.claiming(LEASE) : runner).run(pipeline);
+
+    assertThat(ran).containsExactly("train", "wait");
+    assertThat(report.find("publish").orElseThrow().reason())
+        .isEqualTo(
+            new Reason(
+                Reason.Code.UPSTREAM_CHANGED,
+                "another worker completed 'train' in the meantime from other inputs: parameter"
+                    + " 'p' changed from 2 to 1"));
+    assertThat(checkpoints.has("publish")).isFalse();
+  }
+
+  /** Decided again: it is what this run's declaration makes, and the next stage is built on it. */
+  @Test
+  void run_whenItsUpstreamWasCompletedAgainFromTheSameInputs_buildsOnTheNewOne() {
+    Pipeline pipeline =
+        pipeline(
+            during("x", task -> {}),
+            during("a", task -> {}).after("x"),
+            during("wait", task -> runAgain("x", "a")).after("a"),
+            during("b", task -> {}).after("a", "wait"));
+
+    RunReport report = runner().options(STRICT).run(pipeline);
+
+    assertThat(report.isComplete()).isTrue();
+    assertThat(checkpoints.get("b").orElseThrow().upstream())
+        .containsEntry("a", checkpoints.get("a").orElseThrow().identity());
+    assertThat(checkpoints.get("a").orElseThrow().user()).contains("bob");
+  }
+
+  /** As another worker would, whom an operator has told to. */
+  private void runAgain(String... stages) {
+    Pipeline.Builder same = Pipeline.named("etl");
+    List.of(stages).forEach(name -> same.then(PipelineStage.of(name, t -> {}).param("p", "1")));
+    PipelineRunner.of(CheckpointManager.builder().store(memory).user("bob").open())
+        .options(STRICT.withRerun(List.of(stages)))
+        .run(same.build())
+        .orThrow();
   }
 
   @Test

@@ -3,17 +3,22 @@ package io.github.checkpointmanager.internal.pipeline;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.StageReport;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Tracks the outcomes of a run's stages, and which stages are ready. For one thread. */
+/**
+ * Tracks the outcomes of a run's stages, and which stages are ready. For one thread, but for {@link
+ * #settledStates}.
+ */
 final class DependencyTracker {
   private final Pipeline pipeline;
   private final Map<String, StageReport> reports = new HashMap<>();
-  private final Map<String, UpstreamState> states = new HashMap<>();
+  private final Map<String, UpstreamState> states = new ConcurrentHashMap<>();
   private final Map<String, Integer> missing = new HashMap<>();
 
   DependencyTracker(Pipeline pipeline) {
@@ -67,6 +72,11 @@ final class DependencyTracker {
         .after()
         .forEach(name -> before.put(name, Objects.requireNonNull(states.get(name))));
     return before;
+  }
+
+  /** The states of the settled stages: a view that grows, for any thread. */
+  Map<String, UpstreamState> settledStates() {
+    return Collections.unmodifiableMap(states);
   }
 
   /** The reports of all stages, in order. */

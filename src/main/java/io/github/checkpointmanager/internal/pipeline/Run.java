@@ -218,7 +218,8 @@ public final class Run {
                         context,
                         pipeline.stage(name),
                         progress.statesBefore(name),
-                        seen.of(name))));
+                        seen.of(name),
+                        new SettledUpstream(context, pipeline, progress.settledStates()))));
     underWay.add(stage);
     try {
       workers.execute(() -> ended.add(turn(job, stage)));

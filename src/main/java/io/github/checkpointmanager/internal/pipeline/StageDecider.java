@@ -1,15 +1,13 @@
 package io.github.checkpointmanager.internal.pipeline;
 
-import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
-
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.PlanOptions;
 import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.Reason.Code;
+import io.github.checkpointmanager.pipeline.ResumePolicy;
 import io.github.checkpointmanager.pipeline.StageDecision;
 import io.github.checkpointmanager.pipeline.StageDecision.Action;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +18,25 @@ import java.util.Set;
  * Decides a stage at its turn. Before a stage runs, the records of the stages directly before it
  * are read again, because other workers may have replaced them.
  *
+ * <p>Under {@link ResumePolicy#FINGERPRINT} a checkpoint that another worker has saved during this
+ * run, from other inputs, is neither completed here nor replaced in this run: two workers with
+ * different declarations would replace each other's checkpoints without end. The stage is blocked.
+ *
  * @param upstream the states of the stages directly before it
  * @param atStart the stage's records at the start of the run
+ * @param settled reads the stages before it again
  */
 record StageDecider(
     Run.Context run,
     PipelineStage stage,
     Map<String, UpstreamState> upstream,
-    RecordsSnapshot.Stage atStart) {
+    RecordsSnapshot.Stage atStart,
+    SettledUpstream settled) {
+  /** The reasons for which a checkpoint is not this declaration's. */
+  private static final Set<Code> OTHER_INPUTS =
+      Set.of(
+          Code.INPUT_CHANGED, Code.NO_FINGERPRINT, Code.UPSTREAM_SET_CHANGED, Code.UPSTREAM_RERUN);
+
   /**
    * A decision and what it is based on.
    *
@@ -65,19 +74,35 @@ record StageDecider(
     if (first.isFinal()) {
       return first;
     }
-    Map<String, UpstreamState> fresh = new HashMap<>(upstream);
-    for (String before : stage.after()) {
-      UpstreamState known = upstream.get(before);
-      if (known == null || known.checkpoint().isEmpty()) {
-        continue; // it was not saved, under FailureMode.BEST_EFFORT
-      }
-      Optional<Checkpoint> now = run.settings().checkpoints().inspect(before).valid();
-      if (now.isEmpty()) {
-        return new Decided(cleared(before), seen, upstream);
-      }
-      fresh.put(before, UpstreamState.done(now.get()).blockedBy(known.blocker()));
+    SettledUpstream.Reading before = settled.before(stage);
+    if (before.obstacle().isPresent()) {
+      return new Decided(blocked(before.obstacle().get()), seen, upstream);
     }
-    return decided(seen, fresh, options);
+    Decided decided = decided(seen, before.states(), options);
+    return isAnothersNow(look)
+            && decided.decision().reasons().stream()
+                .map(Reason::code)
+                .anyMatch(OTHER_INPUTS::contains)
+        ? new Decided(blocked(fromOtherInputs(look, decided)), seen, upstream)
+        : decided;
+  }
+
+  /** Whether its checkpoint was saved since the start of the run; this run has not saved it. */
+  private boolean isAnothersNow(RecordsSnapshot.Stage look) {
+    Optional<String> now = look.checkpoint().map(Checkpoint::identity);
+    return now.isPresent() && !now.equals(atStart.checkpoint().map(Checkpoint::identity));
+  }
+
+  private static Reason fromOtherInputs(RecordsSnapshot.Stage look, Decided decided) {
+    return new Reason(
+        Code.OTHER_INPUTS,
+        String.join(
+            " ",
+            "another worker completed it in the meantime from other inputs ("
+                + decided.reason().sentence()
+                + ");",
+            "its checkpoint is current, completed",
+            look.checkpoint().orElseThrow().completion()));
   }
 
   private Decided decided(
@@ -86,23 +111,14 @@ record StageDecider(
         ResumePlanner.decide(stage, seen, states, options), seen, Map.copyOf(states));
   }
 
-  private StageDecision cleared(String before) {
-    return new StageDecision(
-        stage.name(),
-        Action.BLOCKED,
-        List.of(
-            new Reason(
-                Code.UPSTREAM_CLEARED,
-                "the checkpoint of " + quoted(before) + " was cleared while the pipeline ran")),
-        List.of());
+  private StageDecision blocked(Reason reason) {
+    return new StageDecision(stage.name(), Action.BLOCKED, List.of(reason), List.of());
   }
 
   /** Drops the request to run it again once its record has changed since the start. */
   private PlanOptions optionsFor(RecordsSnapshot.Stage look) {
     PlanOptions options = run.settings().options();
-    Optional<String> then = atStart.checkpoint().map(Checkpoint::identity);
-    Optional<String> now = look.checkpoint().map(Checkpoint::identity);
-    if (now.isEmpty() || now.equals(then)) {
+    if (!isAnothersNow(look)) {
       return options;
     }
     Set<String> rest = new LinkedHashSet<>(options.rerun());

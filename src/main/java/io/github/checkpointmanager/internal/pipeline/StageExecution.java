@@ -14,13 +14,16 @@ import io.github.checkpointmanager.SaveResult;
 import io.github.checkpointmanager.StoreUnavailableException;
 import io.github.checkpointmanager.internal.pipeline.StageDecider.Decided;
 import io.github.checkpointmanager.internal.pipeline.TurnResult.RunFailures;
+import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.LogSafe;
+import io.github.checkpointmanager.internal.record.StageRecord;
 import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.pipeline.InputException;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.Reason.Code;
+import io.github.checkpointmanager.pipeline.ResumePolicy;
 import io.github.checkpointmanager.pipeline.StageReport;
 import io.github.checkpointmanager.pipeline.StageReport.StageOutcome;
 import java.time.Duration;
@@ -148,13 +151,15 @@ final class StageExecution {
     } catch (ClaimLostException e) {
       return lost(e);
     } catch (CheckpointConflictException e) {
-      return e.current().map(this::anothers).orElseGet(() -> notSaved(RunFailures.notSaved(e), e));
+      return e.current()
+          .map(theirs -> anothers(theirs, options))
+          .orElseGet(() -> notSaved(RunFailures.notSaved(e), e));
     } catch (RuntimeException | Error e) {
       return notSaved(RunFailures.notSaved(e), e);
     }
     return switch (result.outcome()) {
       case SAVED -> ran(decided.reason(), result.checkpoint().orElseThrow());
-      case ALREADY_SAVED -> anothers(result.checkpoint().orElseThrow());
+      case ALREADY_SAVED -> anothers(result.checkpoint().orElseThrow(), options);
       case NOT_SAVED -> unsaved(result.cause().orElse(null));
     };
   }
@@ -209,7 +214,15 @@ final class StageExecution {
     return settled(StageOutcome.RAN, reason, null, UpstreamState.done(checkpoint));
   }
 
-  private TurnResult anothers(Checkpoint theirs) {
+  /**
+   * Another worker's checkpoint is current. It completes the stage here only if it was made from
+   * the inputs of this run, as the policy has it.
+   */
+  private TurnResult anothers(Checkpoint theirs, SaveOptions ours) {
+    if (run.settings().options().policy() == ResumePolicy.FINGERPRINT
+        && !isSameWork(theirs, ours)) {
+      return blocking(StageOutcome.BLOCKED, RunFailures.otherInputs(theirs), null);
+    }
     Reason why = decided.reason();
     return ran(
         new Reason(
@@ -218,6 +231,14 @@ final class StageExecution {
                 + "; another worker completed it in the meantime, and its checkpoint is current: "
                 + theirs.completion()),
         theirs);
+  }
+
+  /** Whether both have the same fingerprint and were built on the same checkpoints. */
+  private static boolean isSameWork(Checkpoint theirs, SaveOptions ours) {
+    return theirs
+            .fingerprint()
+            .equals(Optional.ofNullable(ours.provenance().get(Header.FINGERPRINT)))
+        && theirs.upstream().equals(StageRecord.keyed(ours.provenance(), Header.UPSTREAM_PREFIX));
   }
 
   private TurnResult lost(Throwable failure) {
@@ -241,7 +262,7 @@ final class StageExecution {
   }
 
   /** An outcome after which nothing that depends on the stage runs. */
-  private TurnResult blocking(StageOutcome outcome, Reason reason, Throwable failure) {
+  private TurnResult blocking(StageOutcome outcome, Reason reason, @Nullable Throwable failure) {
     return settled(outcome, reason, failure, UpstreamState.blocked(stage.name()));
   }
 

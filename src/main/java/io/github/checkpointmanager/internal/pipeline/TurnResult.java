@@ -77,6 +77,15 @@ sealed interface TurnResult {
           "its task succeeded, but its checkpoint was not saved: " + described(failure));
     }
 
+    /** The task succeeded, and another worker's checkpoint of other work is current. */
+    static Reason otherInputs(Checkpoint theirs) {
+      return new Reason(
+          Code.OTHER_INPUTS,
+          "its task succeeded, but another worker completed it in the meantime from other inputs,"
+              + " and that checkpoint is current: "
+              + theirs.completion());
+    }
+
     static Reason interrupted() {
       return new Reason(Code.INTERRUPTED, "the run was interrupted");
     }
