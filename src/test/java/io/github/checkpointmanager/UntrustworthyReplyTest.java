@@ -9,7 +9,11 @@ import io.github.checkpointmanager.testing.ProxiedRequest.Operation;
 import io.github.checkpointmanager.testing.ProxiedResponse;
 import io.github.checkpointmanager.testing.S3Scene;
 import io.github.checkpointmanager.testing.WireFault;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Set;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,6 +42,7 @@ class UntrustworthyReplyTest {
     LOGIN_PAGE_200,
     HALF_A_BODY,
     NOTHING,
+    ENCODED,
     WITHOUT_ETAG,
     WITHOUT_TIME;
 
@@ -53,10 +58,22 @@ class UntrustworthyReplyTest {
         case LOGIN_PAGE_200 -> WireFault.answer(ProxiedResponse.of(200, "text/html", LOGIN_PAGE));
         case HALF_A_BODY -> WireFault.cutBody();
         case NOTHING -> WireFault.dropReply();
+        case ENCODED -> WireFault.rewrite(UntrustworthyReplyTest::compressed);
         case WITHOUT_ETAG -> WireFault.rewrite(r -> r.withoutHeader("ETag"));
         case WITHOUT_TIME -> WireFault.rewrite(r -> r.withoutHeader("Last-Modified"));
       };
     }
+  }
+
+  /** What a proxy makes of a reply when it compresses bodies for everybody. */
+  private static ProxiedResponse compressed(ProxiedResponse reply) {
+    var bytes = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(reply.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return reply.withBody(bytes.toByteArray()).withHeader("Content-Encoding", "gzip");
   }
 
   @RegisterExtension final S3Scene s3 = new S3Scene();
@@ -95,7 +112,14 @@ class UntrustworthyReplyTest {
   @ParameterizedTest
   @EnumSource(
       value = Reply.class,
-      names = {"LOGIN_PAGE_200", "NOTHING", "WITHOUT_ETAG", "INTERNAL_ERROR", "NOT_FOUND_PAGE"})
+      names = {
+        "LOGIN_PAGE_200",
+        "NOTHING",
+        "ENCODED",
+        "WITHOUT_ETAG",
+        "INTERNAL_ERROR",
+        "NOT_FOUND_PAGE"
+      })
   void save_isNotSavedAndNotRefused_untilReadBack(Reply reply) {
     replyTo(Operation.PUT, reply);
     replyTo(Operation.GET, Reply.DENIED);
@@ -113,6 +137,19 @@ class UntrustworthyReplyTest {
 
     proxy.clearRules();
     assertThat(checkpoints.completed()).isEqualTo(Set.of("done"));
+  }
+
+  @Test
+  void save_whenEachReadIsCompressedOnTheWay_keepsTheGoodCheckpoint() {
+    Checkpoint good = checkpoints.read("done").orElseThrow();
+    replyTo(Operation.GET, Reply.ENCODED);
+
+    assertThatThrownBy(() -> checkpoints.save("done"))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("gzip");
+
+    proxy.clearRules();
+    assertThat(checkpoints.read("done")).contains(good);
   }
 
   @Test

@@ -88,9 +88,11 @@ public final class ConditionProbe {
       long before = System.nanoTime();
       var created = create();
       try {
+        created.result().version().ifPresent(ConditionProbe.this::requireStrong);
         requireRefused(writer.create(key, second), "If-None-Match");
         requireRefused(writer.replace(key, third, WRONG), "If-Match");
         StoredObject current = readBack();
+        requireStrong(current.version());
         requireFirst(current);
         checkClock(current, Duration.ofNanos(System.nanoTime() - before));
       } finally {
@@ -146,6 +148,16 @@ public final class ConditionProbe {
       case CONTENDED -> throw contended();
       case WRITTEN -> throw ignored(header, "it executed a write that the header forbids");
       case GONE -> throw ignored(header, "it says that an object which exists does not");
+    }
+  }
+
+  /** With weak ETags no replace could ever succeed. */
+  private void requireStrong(Version version) {
+    if (ForeignReply.isWeak(version.value())) {
+      throw unfit(
+          "its ETags are weak (W/\"…\"), so that no checkpoint or claim could be replaced; a proxy"
+              + " that changes replies makes them weak",
+          "Connect without the proxy, or let it pass replies on unchanged");
     }
   }
 

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -21,6 +24,7 @@ public final class ObjectLister implements Iterator<Listing.Page> {
   private final S3Bucket bucket;
   private final String level;
   private final String prefix;
+  private final PageOrder order = new PageOrder();
   private @Nullable String token;
   private boolean more = true;
 
@@ -63,11 +67,28 @@ public final class ObjectLister implements Iterator<Listing.Page> {
     }
     String next = reply.nextContinuationToken();
     more = reply.isTruncated();
-    if (more && (next == null || next.equals(token))) {
-      throw invalid("it is truncated and has no continuation token", reply);
+    if (more) {
+      if (next == null) {
+        throw invalid("it is truncated and has no continuation token", reply);
+      }
+      order
+          .complaint(greatestKey(reply), false, next)
+          .ifPresent(
+              why -> {
+                throw invalid(why, reply);
+              });
     }
     token = next;
     return page(reply);
+  }
+
+  private static @Nullable String greatestKey(ListObjectsV2Response reply) {
+    return Stream.concat(
+            reply.contents().stream().map(S3Object::key),
+            reply.commonPrefixes().stream().map(CommonPrefix::prefix))
+        .filter(Objects::nonNull)
+        .max(VersionPages.AS_S3)
+        .orElse(null);
   }
 
   private Listing.Page page(ListObjectsV2Response reply) {

@@ -79,7 +79,7 @@ public final class ObjectReader {
       S3Operation operation, String key, int limit, Consumer<GetObjectRequest.Builder> part) {
     var request = GetObjectRequest.builder().bucket(bucket.name()).key(bucket.objectKey(key));
     part.accept(request);
-    var body = bucket.client().getObject(request.build(), new BodyReader(limit));
+    var body = bucket.send(operation, s3 -> s3.getObject(request.build(), new BodyReader(limit)));
     requireValid(operation, key, body.reply());
     return body;
   }
@@ -101,14 +101,15 @@ public final class ObjectReader {
   }
 
   private void requireValid(S3Operation operation, String key, GetObjectResponse reply) {
-    String lacking =
-        S3Bucket.isHtml(reply.sdkHttpResponse())
-            ? "it is HTML"
-            : reply.eTag() == null
-                ? "it has no ETag"
-                : reply.lastModified() == null
-                    ? "it has no Last-Modified"
-                    : hasEnd(reply) ? null : "it has no Content-Length";
+    String lacking = ForeignReply.complaint(reply.sdkHttpResponse());
+    if (lacking == null) {
+      lacking =
+          reply.eTag() == null
+              ? "it has no ETag"
+              : reply.lastModified() == null
+                  ? "it has no Last-Modified"
+                  : hasEnd(reply) ? null : "it has no Content-Length";
+    }
     if (lacking != null) {
       throw S3ErrorTranslator.foreignReply(operation, bucket.describe(key), lacking, reply);
     }

@@ -10,15 +10,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Response;
 
 /**
  * One bucket, and the prefix in it that a store owns; maps the port's keys, which are relative to
@@ -92,13 +94,40 @@ public final class S3Bucket {
     return objectKey.substring(prefix.length());
   }
 
-  /** Sends a request, and translates its failure. */
-  <T> T call(S3Operation operation, String target, Function<S3Client, T> request) {
+  /** Sends a request, translates its failure, and refuses a reply that S3 cannot have sent. */
+  <T extends S3Response> T call(
+      S3Operation operation, String target, Function<S3Client, T> request) {
+    T reply;
     try {
-      return request.apply(client());
+      reply = send(operation, request);
     } catch (SdkException e) {
       throw S3ErrorTranslator.translate(operation, target, e);
     }
+    String complaint = ForeignReply.complaint(reply.sdkHttpResponse());
+    if (complaint != null) {
+      throw S3ErrorTranslator.foreignReply(operation, target, complaint, reply);
+    }
+    return reply;
+  }
+
+  /**
+   * Sends a request, also while the caller's thread is interrupted. The caller decides what a
+   * failure means and whether the reply is valid.
+   */
+  <T> T send(S3Operation operation, Function<S3Client, T> request) {
+    S3Client client = client();
+    return UninterruptedCall.make(
+        operation.repeatable(),
+        () -> {
+          try {
+            return request.apply(client);
+          } catch (SdkException e) {
+            throw e;
+          } catch (RuntimeException e) {
+            // Such as UncheckedIOException, for a reply that cannot be decoded.
+            throw SdkClientException.create("the client failed", e);
+          }
+        });
   }
 
   /** Returns the endpoint; empty for AWS. */
@@ -138,12 +167,6 @@ public final class S3Bucket {
     }
   }
 
-  /** Returns whether a reply is HTML, which a proxy or a portal sends and S3 never does. */
-  static boolean isHtml(SdkHttpResponse reply) {
-    String type = reply.firstMatchingHeader("Content-Type").orElse("");
-    return type.toLowerCase(Locale.ROOT).startsWith("text/html");
-  }
-
   /**
    * What this process knows of one server and bucket. All stores of the process share it, so the
    * probe runs once. Thread-safe.
@@ -155,6 +178,7 @@ public final class S3Bucket {
 
     private volatile boolean conditionsHold;
     private volatile boolean clockTrusted = true;
+    private final AtomicBoolean tagsRefused = new AtomicBoolean();
 
     private ServerCapabilities() {}
 
@@ -176,6 +200,16 @@ public final class S3Bucket {
 
     void distrustClock() {
       clockTrusted = false;
+    }
+
+    /** Returns whether objects may have tags, as far as is known. */
+    boolean takesTags() {
+      return !tagsRefused.get();
+    }
+
+    /** Notes that tags are refused; returns whether that is new. */
+    boolean refuseTags() {
+      return tagsRefused.compareAndSet(false, true);
     }
 
     /**

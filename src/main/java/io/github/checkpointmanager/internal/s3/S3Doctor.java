@@ -134,7 +134,13 @@ public final class S3Doctor {
 
   private Finding claim(String check) {
     writer.create(keys.key("x.claim"), "claim".getBytes(US_ASCII));
-    return Finding.ok(check, "an object with a tag was written");
+    return bucket.capabilities().takesTags()
+        ? Finding.ok(check, "an object with a tag was written")
+        : Finding.warning(
+            check,
+            "the tag is refused, claims are written without it",
+            "A lifecycle rule cannot tell old versions of claims by their tag; grant"
+                + " s3:PutObjectTagging, where the server has tags");
   }
 
   private Finding listAfterWrite(String check) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.S3Response;
 
 /**
@@ -111,7 +112,8 @@ final class S3ErrorTranslator {
           noAnswer(operation),
           "the reply, with status "
               + status
-              + ", is not a valid answer of S3: it has no error code",
+              + ", is not a valid answer of S3: "
+              + (isEncoded(e) ? "its content is encoded" : "it has no error code"),
           CHECK_FOR_PROXY);
     }
     String why = "S3 answered " + status;
@@ -126,7 +128,16 @@ final class S3ErrorTranslator {
       remedy += "; and s3:PutObjectTagging, because claims carry an object tag";
     }
     if (group == S3ErrorGroup.UNSUPPORTED && operation.conditional()) {
-      why += "; the server does not support the header " + operation.conditionHeader();
+      String lower = String.valueOf(message).toLowerCase(Locale.ROOT);
+      if (lower.contains("x-amz-")) {
+        remedy = "Use a server that supports it; checkpoint doctor shows what this one lacks";
+      } else {
+        String named = operation.conditionHeader().toLowerCase(Locale.ROOT);
+        why +=
+            (lower.contains(named) ? "; the server" : "; probably it")
+                + " does not support the header "
+                + operation.conditionHeader();
+      }
     }
     return new Diagnosis(group.kind(operation), why, remedy);
   }
@@ -178,6 +189,15 @@ final class S3ErrorTranslator {
           "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, sign in, or name a profile that has"
               + " credentials");
     }
+    if (UninterruptedCall.isInterruption(e)) {
+      return operation.writing()
+          ? new Diagnosis(
+              Kind.OUTCOME_UNKNOWN,
+              "the thread was interrupted, which cost the reply",
+              S3ErrorGroup.READ_BACK)
+          : new Diagnosis(
+              Kind.UNAVAILABLE, "the thread was interrupted again and again", "Try again");
+    }
     if (!operation.writing() || AttemptHistory.neverSent(e)) {
       return new Diagnosis(
           Kind.UNAVAILABLE,
@@ -188,8 +208,7 @@ final class S3ErrorTranslator {
   }
 
   private static boolean namesACondition(@Nullable String message) {
-    return message != null
-        && (message.contains("If-") || message.toLowerCase(Locale.ROOT).contains("header"));
+    return message != null && message.toLowerCase(Locale.ROOT).contains("if-");
   }
 
   /** The remedy that names the bucket's region, if S3 named it in a header or in its message. */
@@ -215,14 +234,22 @@ final class S3ErrorTranslator {
     }
     return t == e
         ? String.valueOf(e.getMessage())
-        : t.getClass().getSimpleName() + ": " + t.getMessage();
+        : t.getClass().getSimpleName() + (t.getMessage() == null ? "" : ": " + t.getMessage());
   }
 
-  /** S3's error code; empty if the reply has none. */
+  /** S3's error code; empty if the reply has none, or none that can be believed. */
   static String code(SdkException e) {
-    return e instanceof AwsServiceException answer && answer.awsErrorDetails() != null
+    return e instanceof AwsServiceException answer
+            && answer.awsErrorDetails() != null
+            && !isEncoded(answer)
         ? Objects.requireNonNullElse(answer.awsErrorDetails().errorCode(), "")
         : "";
+  }
+
+  private static boolean isEncoded(AwsServiceException answer) {
+    SdkHttpResponse reply =
+        answer.awsErrorDetails() == null ? null : answer.awsErrorDetails().sdkHttpResponse();
+    return reply != null && ForeignReply.isEncoded(reply);
   }
 
   private static int status(SdkException e) {

@@ -49,6 +49,14 @@ enum S3Operation {
     return writing;
   }
 
+  /**
+   * Returns whether a request whose reply was lost may be sent again at once. Not a plain deletion:
+   * sent again, it would hit what was written in between.
+   */
+  boolean repeatable() {
+    return this != DELETE;
+  }
+
   boolean conditional() {
     return this == CREATE || this == REPLACE;
   }

@@ -112,10 +112,6 @@ public final class VersionHistory {
             S3Operation.BUCKET_VERSIONING,
             bucket.describe(key),
             s3 -> s3.getBucketVersioning(ask -> ask.bucket(bucket.name())));
-    if (S3Bucket.isHtml(reply.sdkHttpResponse())) {
-      throw S3ErrorTranslator.foreignReply(
-          S3Operation.BUCKET_VERSIONING, bucket.describe(key), "it is HTML", reply);
-    }
     return reply.status();
   }
 }

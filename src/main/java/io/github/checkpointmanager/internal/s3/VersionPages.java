@@ -11,9 +11,12 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
+import software.amazon.awssdk.services.s3.model.ObjectVersion;
 
 /**
  * Lists versions and delete markers by ListObjectVersions, in the order of their object keys, in
@@ -64,47 +67,80 @@ final class VersionPages {
    * @param lastKey the object key up to which all entries are needed; null for all pages
    */
   void read(@Nullable String lastKey, Consumer<Entry> each) {
+    var order = new PageOrder();
     ListObjectVersionsResponse reply;
     do {
-      reply = fetch(request.build());
+      reply = fetch(request.build(), order);
       entries(reply).forEach(each);
       request.keyMarker(reply.nextKeyMarker()).versionIdMarker(reply.nextVersionIdMarker());
     } while (reply.isTruncated()
         && (lastKey == null || AS_S3.compare(reply.nextKeyMarker(), lastKey) <= 0));
   }
 
-  private ListObjectVersionsResponse fetch(ListObjectVersionsRequest sent) {
+  private ListObjectVersionsResponse fetch(ListObjectVersionsRequest sent, PageOrder order) {
     ListObjectVersionsResponse reply =
         bucket.call(S3Operation.LIST_VERSIONS, target, s3 -> s3.listObjectVersions(sent));
     if (reply.name() == null || reply.isTruncated() == null) {
       throw invalid("it is not a ListVersionsResult", reply);
     }
-    String marker = reply.nextKeyMarker();
-    if (reply.isTruncated()
-        && (marker == null
-            || (marker.equals(sent.keyMarker())
-                && Objects.equals(reply.nextVersionIdMarker(), sent.versionIdMarker())))) {
-      throw invalid("it is truncated and has no new marker", reply);
+    if (reply.isTruncated()) {
+      String marker = reply.nextKeyMarker();
+      if (marker == null) {
+        throw invalid("it is truncated and has no marker", reply);
+      }
+      // Versions of one key may fill several pages: then the marker's version must be new.
+      order
+          .complaint(greatestKey(reply), true, marker + "\n" + reply.nextVersionIdMarker())
+          .ifPresent(
+              why -> {
+                throw invalid(why, reply);
+              });
     }
     return reply;
+  }
+
+  private static @Nullable String greatestKey(ListObjectVersionsResponse reply) {
+    return Stream.of(
+            reply.versions().stream().map(ObjectVersion::key),
+            reply.deleteMarkers().stream().map(DeleteMarkerEntry::key),
+            reply.commonPrefixes().stream().map(CommonPrefix::prefix))
+        .flatMap(keys -> keys)
+        .filter(Objects::nonNull)
+        .max(AS_S3)
+        .orElse(null);
   }
 
   private StoreException invalid(String why, ListObjectVersionsResponse reply) {
     return S3ErrorTranslator.foreignReply(S3Operation.LIST_VERSIONS, target, why, reply);
   }
 
-  private static Stream<Entry> entries(ListObjectVersionsResponse reply) {
+  private Stream<Entry> entries(ListObjectVersionsResponse reply) {
     return Stream.concat(
         reply.versions().stream()
             .map(
-                v ->
-                    entry(v.key(), v.versionId(), v.lastModified(), v.size(), v.isLatest(), false)),
+                v -> {
+                  if (v.size() == null) {
+                    throw invalid("a version lacks its size", reply);
+                  }
+                  return entry(
+                      v.key(), v.versionId(), v.lastModified(), v.size(), v.isLatest(), reply);
+                }),
         reply.deleteMarkers().stream()
-            .map(m -> entry(m.key(), m.versionId(), m.lastModified(), 0, m.isLatest(), true)));
+            .map(m -> entry(m.key(), m.versionId(), m.lastModified(), null, m.isLatest(), reply)));
   }
 
-  private static Entry entry(
-      String key, String id, Instant lastModified, long size, boolean latest, boolean deletion) {
-    return new Entry(key, new StoredVersion(id, lastModified, size, latest, deletion));
+  /** A state of an object; a deletion if it has no size. */
+  private Entry entry(
+      @Nullable String key,
+      @Nullable String id,
+      @Nullable Instant lastModified,
+      @Nullable Long size,
+      @Nullable Boolean latest,
+      ListObjectVersionsResponse reply) {
+    if (key == null || id == null || lastModified == null || latest == null) {
+      throw invalid("a version lacks its key, id, time or IsLatest", reply);
+    }
+    return new Entry(
+        key, new StoredVersion(id, lastModified, size == null ? 0 : size, latest, size == null));
   }
 }

@@ -114,6 +114,13 @@ class ConditionProbeTest {
     }
   }
 
+  @Test
+  void aServerWithWeakETags_isRefused_sinceNothingCouldBeReplaced() throws Exception {
+    try (var liar = LyingServer.withWeakETags()) {
+      assertRefused(liar, "its ETags are weak");
+    }
+  }
+
   private static void assertRefused(LyingServer liar, String says) {
     try (S3Client client = new RequestLog().client(liar.endpoint())) {
       for (int time = 1; time <= 2; time++) {

@@ -27,7 +27,8 @@ public final class LyingServer implements AutoCloseable {
     NONE,
     IGNORES,
     REJECTS,
-    WRITES_IN_SPITE_OF
+    WRITES_IN_SPITE_OF,
+    WEAK_ETAGS
   }
 
   @SuppressWarnings("ArrayRecordComponent") // compared nowhere
@@ -72,6 +73,11 @@ public final class LyingServer implements AutoCloseable {
 
   public static LyingServer writingInSpiteOf(String header) throws IOException {
     return new LyingServer(Fault.WRITES_IN_SPITE_OF, header, 0, 0);
+  }
+
+  /** As a proxy makes ETags that changes replies. */
+  public static LyingServer withWeakETags() throws IOException {
+    return new LyingServer(Fault.WEAK_ETAGS, "", 0, 0);
   }
 
   public static LyingServer losingReply(int number) throws IOException {
@@ -127,7 +133,7 @@ public final class LyingServer implements AutoCloseable {
       error(exchange, 412, "PreconditionFailed", lost);
       return;
     }
-    exchange.getResponseHeaders().set("ETag", new Stored(body, Instant.now()).eTag());
+    setETag(exchange, new Stored(body, Instant.now()));
     send(exchange, 200, new byte[0], lost);
   }
 
@@ -137,11 +143,16 @@ public final class LyingServer implements AutoCloseable {
       error(exchange, 404, "NoSuchKey", lost);
       return;
     }
-    exchange.getResponseHeaders().set("ETag", current.eTag());
+    setETag(exchange, current);
     exchange
         .getResponseHeaders()
         .set("Last-Modified", httpDate(current.time().minusSeconds(secondsAhead)));
     send(exchange, 200, current.content(), lost);
+  }
+
+  private void setETag(HttpExchange exchange, Stored object) {
+    String weak = fault == Fault.WEAK_ETAGS ? "W/" : "";
+    exchange.getResponseHeaders().set("ETag", weak + object.eTag());
   }
 
   private static String httpDate(Instant time) {

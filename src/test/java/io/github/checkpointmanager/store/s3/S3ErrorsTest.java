@@ -284,6 +284,50 @@ class S3ErrorsTest {
     assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
   }
 
+  @ParameterizedTest
+  @CsvSource({"gzip", "br", "aws-chunked;gzip", "deflate"})
+  void anyReply_thatIsEncoded_isAnError(String coding) {
+    String header = coding.replace(';', ',');
+    Reply encoded = OBJECT.with("Content-Encoding", header);
+
+    StoreException read = readFailure(encoded);
+    assertThat(read.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(read).hasMessageContaining("encoded (Content-Encoding: ");
+    assertThat(writeFailure(encoded).kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
+    server.reply(page("", false, "a").with("Content-Encoding", header));
+    assertThat(failure(() -> store.list("").iterator().next()).kind()).isEqualTo(Kind.UNAVAILABLE);
+    server.reply(
+        versioning("<Status>Enabled</Status>"),
+        versionPage("", false, "a", "1").with("Content-Encoding", header));
+    assertThat(failure(() -> store.versions("a")).kind()).isEqualTo(Kind.UNAVAILABLE);
+    server.reply(versioning("").with("Content-Encoding", header));
+    assertThat(failure(() -> store.keepsHistory()).kind()).isEqualTo(Kind.UNAVAILABLE);
+    server.reply(deleteResult(deleted("a")).with("Content-Encoding", header));
+    assertThat(store.delete(Stream.of("a")).failures())
+        .extracting("kind")
+        .containsExactly(Kind.OUTCOME_UNKNOWN);
+  }
+
+  @Test
+  void aRefusal_thatIsEncoded_isNotBelieved() {
+    Reply absent =
+        Reply.error(404, "NoSuchKey", "The specified key does not exist.")
+            .with("Content-Encoding", "gzip");
+    Reply conflict =
+        Reply.error(412, "PreconditionFailed", "It did not hold").with("Content-Encoding", "gzip");
+
+    assertThat(readFailure(absent).kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(writeFailure(conflict).kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"identity", "aws-chunked", "''"})
+  void aCodingThatChangesNothing_isAccepted(String coding) {
+    server.reply(OBJECT.with("Content-Encoding", coding));
+
+    assertThat(store.read("a.checkpoint")).isPresent();
+  }
+
   // ---- permissions and places
 
   @ParameterizedTest
@@ -470,6 +514,71 @@ class S3ErrorsTest {
     assertThat(replace).hasMessageContaining("header If-Match");
   }
 
+  /** As Cloudflare R2 and Backblaze B2 answer, and AWS where a policy denies the tag. */
+  @ParameterizedTest
+  @CsvSource({
+    "501, NotImplemented, Header 'x-amz-tagging' with value 'a=b' not implemented",
+    "501, NotImplemented, A header you provided implies functionality that is not implemented.",
+    "400, InvalidArgument, Unsupported header",
+    "403, AccessDenied, not authorized to perform: s3:PutObjectTagging on resource",
+    "403, AccessDenied, Access Denied"
+  })
+  void aClaimWhoseTagIsRefused_isWrittenWithoutIt_fromThenOn(
+      int status, String code, String message) {
+    server.reply(Reply.error(status, code, message), OBJECT);
+
+    assertThat(store.create("a.claim", bytes("x")).outcome())
+        .isEqualTo(WriteResult.Outcome.WRITTEN);
+    assertThat(store.replace("a.claim", bytes("y"), SEEN).outcome())
+        .isEqualTo(WriteResult.Outcome.WRITTEN);
+
+    assertThat(server.requests())
+        .extracting(request -> request.headers().containsKey("X-amz-tagging"))
+        .containsExactly(true, false, false);
+    assertThat(server.requests().get(1).headers()).containsKey("If-none-match");
+  }
+
+  @Test
+  void aClaimWithoutItsTag_thatGetsNoAnswer_hasAnUnknownOutcome() {
+    server.reply(
+        Reply.error(403, "AccessDenied", "Access Denied"),
+        Reply.error(500, "InternalError", "We encountered an internal error."));
+
+    assertThat(failure(() -> store.create("a.claim", bytes("x"))).kind())
+        .isEqualTo(Kind.OUTCOME_UNKNOWN);
+  }
+
+  @Test
+  void aHeaderOfAnotherKind_isNotToldAsTheCondition() {
+    server.reply(Reply.error(501, "NotImplemented", "Header 'x-amz-tagging' not implemented"));
+
+    StoreException e = failure(() -> store.create("a.claim", bytes("x")));
+
+    assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED);
+    assertThat(e)
+        .hasMessageContaining("x-amz-tagging")
+        .hasMessageNotContaining("If-None-Match")
+        .hasMessageNotContaining("conditional writes");
+  }
+
+  @Test
+  void aRefusedArgumentThatIsNoCondition_isNotUnsupported() {
+    StoreException e =
+        writeFailure(Reply.error(400, "InvalidArgument", "The header x-amz-acl is malformed"));
+
+    assertThat(e.kind()).isEqualTo(Kind.INVALID);
+  }
+
+  @Test
+  void replace_ofAWeakETag_isRefusedBeforeItIsSent() {
+    StoreException e =
+        failure(() -> store.replace("a.checkpoint", bytes("x"), new Version("W/\"abc\"")));
+
+    assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED);
+    assertThat(e).hasMessageContaining("weak").hasMessageContaining("Nothing was sent");
+    assertThat(server.requests()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "400, EntityTooLarge, INVALID",
@@ -572,6 +681,113 @@ class S3ErrorsTest {
     server.reply(Reply.error(404, "NoSuchBucket", "The specified bucket does not exist"));
 
     assertThat(failure(() -> store.list("").iterator().next()).kind()).isEqualTo(Kind.NOT_FOUND);
+  }
+
+  private Reply page(String token, boolean more, String... keys) {
+    String contents =
+        Stream.of(keys)
+            .map(
+                key ->
+                    "<Contents><Key>p/%s</Key><Size>1</Size><LastModified>2026-11-23T10:00:00Z</LastModified></Contents>"
+                        .formatted(key))
+            .reduce("", String::concat);
+    return Reply.of(
+        200,
+        Map.of("Content-Type", "application/xml"),
+        """
+        <ListBucketResult><Name>%s</Name><Prefix>p/</Prefix><IsTruncated>%s</IsTruncated>
+        <NextContinuationToken>%s</NextContinuationToken>%s</ListBucketResult>
+        """
+            .formatted(bucket, more, token, contents));
+  }
+
+  private Reply versionPage(String marker, boolean more, String key, String... ids) {
+    String versions =
+        Stream.of(ids)
+            .map(
+                id ->
+                    "<Version><Key>p/%s</Key><VersionId>%s</VersionId><IsLatest>false</IsLatest><Size>1</Size><LastModified>2026-11-23T10:00:00Z</LastModified></Version>"
+                        .formatted(key, id))
+            .reduce("", String::concat);
+    return Reply.of(
+        200,
+        Map.of("Content-Type", "application/xml"),
+        """
+        <ListVersionsResult><Name>%s</Name><IsTruncated>%s</IsTruncated>
+        <NextKeyMarker>p/%s</NextKeyMarker><NextVersionIdMarker>%s</NextVersionIdMarker>%s
+        </ListVersionsResult>
+        """
+            .formatted(bucket, more, key, marker, versions));
+  }
+
+  private long countOfKeys() {
+    long count = 0;
+    for (Listing.Page page : store.list("")) {
+      count += page.objects().size();
+    }
+    return count;
+  }
+
+  @Test
+  void list_whosePagesAlternate_isAnErrorAndComesToAnEnd() {
+    server.reply(
+        page("A", true, "a", "b"),
+        page("B", true, "c", "d"),
+        page("A", true, "a", "b"),
+        page("B", true, "c", "d"));
+
+    assertThat(failure(this::countOfKeys))
+        .hasMessageContaining("do not grow from page to page")
+        .extracting(StoreException::kind)
+        .isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  @Test
+  void list_ofEmptyPagesWithoutEnd_isAnErrorAndComesToAnEnd() {
+    server.reply(page("A", true), page("B", true), page("A", true));
+
+    assertThat(failure(this::countOfKeys)).hasMessageContaining("the same continuation twice");
+  }
+
+  @Test
+  void list_withAnEmptyPageInBetween_isWhole() {
+    server.reply(page("A", true, "a"), page("B", true), page("C", true, "b"), page("", false, "c"));
+
+    assertThat(countOfKeys()).isEqualTo(3);
+  }
+
+  @Test
+  void versions_whosePagesAlternate_areAnErrorAndComeToAnEnd() {
+    server.reply(
+        versioning("<Status>Enabled</Status>"),
+        versionPage("1", true, "a", "3", "2"),
+        versionPage("2", true, "a", "1", "0"),
+        versionPage("1", true, "a", "3", "2"));
+
+    assertThat(failure(() -> store.versions("a")))
+        .hasMessageContaining("the same continuation twice");
+  }
+
+  @Test
+  void versions_ofOneKeyOverSeveralPages_areWhole() {
+    server.reply(
+        versioning("<Status>Enabled</Status>"),
+        versionPage("1", true, "a", "3", "2"),
+        versionPage("2", true, "a", "1", "0"),
+        versionPage("", false, "a", "00"));
+
+    assertThat(store.versions("a")).hasSize(5);
+  }
+
+  @Test
+  void versions_thatLackAPart_areAnError() {
+    Reply whole = versionPage("", false, "a", "1");
+    for (String part : List.of("IsLatest", "Size", "VersionId", "LastModified")) {
+      String cut = whole.body().replaceAll("<" + part + ">[^<]*</" + part + ">", "");
+      server.reply(versioning("<Status>Enabled</Status>"), Reply.of(200, whole.headers(), cut));
+
+      assertThat(failure(() -> store.versions("a"))).as(part).hasMessageContaining("lacks its");
+    }
   }
 
   @Test
