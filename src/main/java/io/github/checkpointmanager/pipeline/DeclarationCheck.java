@@ -53,6 +53,28 @@ final class DeclarationCheck {
     return byName;
   }
 
+  /** Refuses inputs and outputs that no source can identify, before anything runs. */
+  static void checkSources(Pipeline pipeline, List<InputSource> sources) {
+    for (PipelineStage stage : pipeline.order()) {
+      stage.inputs().stream()
+          .filter(input -> input.digest().isEmpty())
+          .forEach(input -> checkSource(stage, "input", input.name(), sources));
+      stage.outputs().forEach(output -> checkSource(stage, "output", output, sources));
+    }
+  }
+
+  private static void checkSource(
+      PipelineStage stage, String kind, String name, List<InputSource> sources) {
+    if (sources.stream().noneMatch(source -> source.knows(name))) {
+      throw PipelineDefinitionException.stage(
+          stage.name(),
+          name,
+          "its " + kind + " " + quoted(name) + " is an address of a kind that cannot be read here",
+          "Name a file, a directory or an s3:// object; in Java, give the runner an InputSource for"
+              + " it (S3Inputs for s3://)");
+    }
+  }
+
   private static void checkName(String name) {
     try {
       StageName.checkpointKey(name);
@@ -64,6 +86,7 @@ final class DeclarationCheck {
 
   private static void checkDeclared(PipelineStage stage) {
     int bytes = 0;
+    int ofDependencies = 0;
     try {
       Set<String> inputs = new HashSet<>();
       for (StageInput input : stage.inputs()) {
@@ -86,8 +109,9 @@ final class DeclarationCheck {
         bytes += Components.value(param.getValue()).getBytes(StandardCharsets.UTF_8).length * 2;
       }
       for (String upstream : stage.after()) {
-        bytes += BYTES_OF_A_VALUE + Header.upstream(upstream).length();
+        ofDependencies += BYTES_OF_A_VALUE + Header.upstream(upstream).length();
       }
+      bytes += ofDependencies;
     } catch (PipelineDefinitionException e) {
       throw e;
     } catch (IllegalArgumentException e) {
@@ -105,7 +129,12 @@ final class DeclarationCheck {
               + bytes
               + " bytes in its checkpoint, and the limit is "
               + MOST_HEADER_BYTES,
-          "Declare directories instead of their files, or a digest of many things as one input");
+          ofDependencies > MOST_HEADER_BYTES / 2
+              ? "It comes after "
+                  + stage.after().size()
+                  + " stages: let stages between gather some of them each"
+              : "Declare directories instead of their files, or a digest of many things as one"
+                  + " input");
     }
   }
 

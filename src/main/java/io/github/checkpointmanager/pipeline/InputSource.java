@@ -19,4 +19,14 @@ public interface InputSource {
    *     identifies the content
    */
   Optional<ContentDigest> identify(String name) throws InputException;
+
+  /**
+   * Returns whether the named file, directory or object exists; for plans, which do not need its
+   * content. By default it is identified; sources that know something cheaper override this.
+   *
+   * @throws InputException that cannot be said, or it certainly could not be identified
+   */
+  default boolean exists(String name) throws InputException {
+    return identify(name).isPresent();
+  }
 }

@@ -45,12 +45,7 @@ public final class LocalFiles implements InputSource {
 
   @Override
   public Optional<ContentDigest> identify(String name) throws InputException {
-    Path path;
-    try {
-      path = base.resolve(name);
-    } catch (InvalidPathException e) {
-      throw failed(name, "it is not a valid path: " + e.getReason(), "Correct it", e);
-    }
+    Path path = path(name);
     try {
       return Optional.of(TreeDigest.of(path));
     } catch (NoSuchFileException e) {
@@ -59,6 +54,27 @@ public final class LocalFiles implements InputSource {
       throw failed(name, e.why(), e.remedy(), e);
     } catch (UncheckedIOException | IOException e) {
       throw failed(name, reason(e), "Make it readable", e);
+    }
+  }
+
+  /** Looks at the file or directory itself; what is in a directory is not read. */
+  @Override
+  public boolean exists(String name) throws InputException {
+    Path path = path(name);
+    if (Files.isRegularFile(path) || Files.isDirectory(path)) {
+      if (Files.isReadable(path)) {
+        return true;
+      }
+      throw failed(name, "permission denied", "Make it readable", null);
+    }
+    return identify(name).isPresent(); // says what it is
+  }
+
+  private Path path(String name) throws InputException {
+    try {
+      return base.resolve(name);
+    } catch (InvalidPathException e) {
+      throw failed(name, "it is not a valid path: " + e.getReason(), "Correct it", e);
     }
   }
 

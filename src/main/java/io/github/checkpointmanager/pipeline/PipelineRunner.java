@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,9 +59,12 @@ public final class PipelineRunner {
    *
    * @throws io.github.checkpointmanager.CheckpointException the records could not be read; nothing
    *     was run
+   * @throws PipelineDefinitionException no source knows the address of an input or output; nothing
+   *     was run
    */
   @CheckReturnValue
   public RunReport run(Pipeline pipeline) {
+    DeclarationCheck.checkSources(pipeline, settings.sources());
     return Run.run(pipeline, settings);
   }
 
@@ -71,8 +75,10 @@ public final class PipelineRunner {
    * PlanOptions#withCheckOutputs()} their outputs.
    *
    * @throws io.github.checkpointmanager.CheckpointException the records could not be read
+   * @throws PipelineDefinitionException no source knows the address of an input or output
    */
   public PipelineSnapshot read(Pipeline pipeline) {
+    DeclarationCheck.checkSources(pipeline, settings.sources());
     return RecordedPipeline.read(pipeline, settings, false);
   }
 
@@ -80,8 +86,10 @@ public final class PipelineRunner {
    * As {@link #read}, with the inputs of all stages, completed or not: for comparisons.
    *
    * @throws io.github.checkpointmanager.CheckpointException the records could not be read
+   * @throws PipelineDefinitionException no source knows the address of an input or output
    */
   public PipelineSnapshot readWithAllInputs(Pipeline pipeline) {
+    DeclarationCheck.checkSources(pipeline, settings.sources());
     return RecordedPipeline.read(pipeline, settings, true);
   }
 
@@ -94,7 +102,7 @@ public final class PipelineRunner {
     private @Nullable ClaimOptions claim;
     private final List<InputSource> sources = new ArrayList<>();
     private RunListener listener = new RunListener() {};
-    private @Nullable String resumeCommand;
+    private @Nullable Function<List<StageReport>, String> resumeCommand;
     private boolean recordsDeclaration;
     private Timing timing = Timing.system();
 
@@ -175,6 +183,14 @@ public final class PipelineRunner {
 
     /** Sets the command with which the report of an incomplete run says to resume it. */
     public Builder resumeCommand(String value) {
+      Objects.requireNonNull(value, "value");
+      return resumeCommand(stages -> value);
+    }
+
+    /**
+     * As {@link #resumeCommand(String)}, with a command that depends on what became of the stages.
+     */
+    public Builder resumeCommand(Function<List<StageReport>, String> value) {
       resumeCommand = Objects.requireNonNull(value, "value");
       return this;
     }

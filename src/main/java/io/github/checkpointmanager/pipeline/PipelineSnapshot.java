@@ -73,7 +73,9 @@ public interface PipelineSnapshot {
     public enum State {
       /** As recorded. */
       SAME,
-      /** It exists; its content was not recorded, because another tool completed the stage. */
+      /**
+       * Its content was not recorded: another tool completed the stage, or it could not be read.
+       */
       UNRECORDED,
       CHANGED,
       MISSING,

@@ -138,6 +138,7 @@ class CliDocumentationTest {
             Map.of(
                 "absent", "1",
                 "usage", "2",
+                "blocked", "7",
                 "not_executable", "126",
                 "interrupted", "128 + n",
                 "internal", "125"));

@@ -254,10 +254,12 @@ class LocalFilesTest {
         new ProcessBuilder(
                 "python3",
                 "-c",
-                "import fcntl, sys\n"
-                    + "try: fcntl.lockf(open(sys.argv[1], 'r+'), fcntl.LOCK_EX | fcntl.LOCK_NB)\n"
-                    + "except OSError: print('refused', end='')\n"
-                    + "else: print('locked', end='')",
+                """
+                import fcntl, sys
+                try: fcntl.lockf(open(sys.argv[1], 'r+'), fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except OSError: print('refused', end='')
+                else: print('locked', end='')
+                """,
                 lock.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();

@@ -1,8 +1,10 @@
 package io.github.checkpointmanager.cli.command;
 
 import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Output;
+import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.pipeline.OpenPipeline;
 import io.github.checkpointmanager.cli.pipeline.PipelineJson;
@@ -14,6 +16,7 @@ import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.cli.session.Subcommand;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot.Rerun;
+import io.github.checkpointmanager.pipeline.StageDecision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +30,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "rerun",
     description = "Clear stages, after a plan, and run the pipeline.",
-    footer = {"", "Ends as 'pipeline run' does; 1 when the question was answered with no."})
+    footer = {
+      "",
+      "Ends as 'pipeline run' does; 1 when the question was answered with no. Clears nothing, and",
+      "ends with 7, when a stage to clear could not run again."
+    })
 final class RerunCommand implements Subcommand {
   @ArgGroup(multiplicity = "1")
   private Which which = new Which();
@@ -78,6 +85,14 @@ final class RerunCommand implements Subcommand {
         tell(session.output(), open, plan, null);
         return ExitCodes.DONE;
       }
+      List<StageDecision> blocked =
+          plan.afterwards().decisions().stream()
+              .filter(decision -> decision.action() == StageDecision.Action.BLOCKED)
+              .filter(decision -> plan.toClear().contains(decision.stage()))
+              .toList();
+      if (!blocked.isEmpty()) {
+        throw couldNotRun(blocked.get(0), open.checkpoints().location());
+      }
       if (forGood && !agreed(session, plan)) {
         return ExitCodes.NO;
       }
@@ -114,6 +129,17 @@ final class RerunCommand implements Subcommand {
     for (Checkpoint lost : plan.lost()) {
       output.note(fate + lost.stage() + ", completed " + lost.completion());
     }
+  }
+
+  private static CommandException couldNotRun(StageDecision blocked, String location) {
+    return new CommandException(
+        Problem.of(
+                "blocked",
+                ExitCodes.STAGE_FAILED,
+                "Nothing was cleared and nothing was run",
+                "'" + blocked.stage() + "' could not run again: " + blocked.sentence(),
+                "Correct that, and run it again")
+            .at(location, blocked.stage()));
   }
 
   private boolean agreed(Session session, Rerun plan) {

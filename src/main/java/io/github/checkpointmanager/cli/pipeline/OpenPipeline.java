@@ -10,7 +10,9 @@ import io.github.checkpointmanager.pipeline.PipelineRunner;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot;
 import io.github.checkpointmanager.pipeline.PipelineTask;
 import io.github.checkpointmanager.pipeline.PlanOptions;
+import io.github.checkpointmanager.pipeline.Reason.Code;
 import io.github.checkpointmanager.pipeline.ResumePolicy;
+import io.github.checkpointmanager.pipeline.StageReport;
 import io.github.checkpointmanager.pipeline.s3.OwnS3Inputs;
 import io.github.checkpointmanager.store.StoreLocation;
 import java.nio.file.Path;
@@ -56,13 +58,17 @@ public record OpenPipeline(
 
   /** What the command line says goes first, then the environment, then the file. */
   private static StoreLocation location(Session session, PipelineFile file) {
-    if (session.options().store() != null
-        || session.environment().containsKey(LocationChoice.STORE_VARIABLE)) {
+    if (isStoreElsewhere(session)) {
       return session.location();
     }
     String store = file.store().orElse(CheckpointManager.DEFAULT_LOCATION);
     return LocationChoice.complete(
         LocationChoice.of(store, session.options(), session.environment()), file.directory());
+  }
+
+  private static boolean isStoreElsewhere(Session session) {
+    return session.options().store() != null
+        || session.environment().containsKey(LocationChoice.STORE_VARIABLE);
   }
 
   /** For views; its tasks do nothing. */
@@ -103,16 +109,37 @@ public record OpenPipeline(
     return runner().build().read(pipeline());
   }
 
-  /** The command line that goes on with a run, as one can paste it into a shell. */
-  String resumeCommand(RunFlags flags) {
+  /**
+   * The command line that goes on with a run, as one can paste it into any shell: stages that
+   * failed as often as allowed are cleared first, and a missing file that a completed stage makes
+   * is made again.
+   */
+  String resumeCommand(RunFlags flags, List<StageReport> stages) {
     List<String> words = new ArrayList<>(List.of(Session.PROGRAM));
-    if (session.options().store() != null) {
+    if (isStoreElsewhere(session)) {
       words.addAll(List.of("--store", withoutSecrets(location)));
     }
-    words.addAll(List.of("pipeline", "run"));
+    boolean exhausted = stages.stream().anyMatch(s -> isBecause(s, Code.ATTEMPTS_EXHAUSTED));
+    words.addAll(exhausted ? List.of("rerun", "--failed") : List.of("pipeline", "run"));
     words.addAll(options.arguments());
+    if (!options.checkOutputs && stages.stream().anyMatch(this::lacksWhatAStageMakes)) {
+      words.add("--check-outputs");
+    }
     words.addAll(flags.arguments());
     return words.stream().map(OpenPipeline::quoted).collect(Collectors.joining(" "));
+  }
+
+  private static boolean isBecause(StageReport stage, Code code) {
+    return stage.reason().code() == code;
+  }
+
+  private boolean lacksWhatAStageMakes(StageReport report) {
+    Pipeline pipeline = pipeline();
+    return isBecause(report, Code.INPUT_MISSING)
+        && pipeline.stage(report.stage()).inputs().stream()
+            .anyMatch(
+                input ->
+                    pipeline.stages().stream().anyMatch(s -> s.outputs().contains(input.name())));
   }
 
   private static String withoutSecrets(StoreLocation location) {

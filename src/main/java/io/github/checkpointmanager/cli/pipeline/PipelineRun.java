@@ -54,7 +54,7 @@ public record PipelineRun(Session session, OpenPipeline open, RunFlags flags) {
               .parallelism(flags.jobs)
               .listener(narrator)
               .recordDeclaration()
-              .resumeCommand(open.resumeCommand(flags));
+              .resumeCommand(stages -> open.resumeCommand(flags, stages));
       flags.lease().ifPresent(runner::claiming);
       return runner.run(pipeline);
     } catch (RuntimeException e) {

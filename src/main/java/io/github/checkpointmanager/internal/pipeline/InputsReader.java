@@ -7,9 +7,13 @@ import io.github.checkpointmanager.internal.pipeline.declaration.Components;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.pipeline.InputException;
 import io.github.checkpointmanager.pipeline.InputSource;
+import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineStage;
+import io.github.checkpointmanager.pipeline.Reason;
+import io.github.checkpointmanager.pipeline.Reason.Code;
 import io.github.checkpointmanager.pipeline.StageInput;
 import io.github.checkpointmanager.pipeline.StageInput.InputDigest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +24,7 @@ import java.util.TreeMap;
  * it; so it serves one plan, or one stage that is about to run. For one thread.
  */
 final class InputsReader {
+  private final Pipeline pipeline;
   private final List<InputSource> sources;
   private final Map<String, Answer> known = new TreeMap<>();
 
@@ -27,9 +32,11 @@ final class InputsReader {
   private record Answer(Optional<ContentDigest> digest, Optional<InputException> failure) {}
 
   /**
+   * @param pipeline tells which stage makes a missing input
    * @param sources the first that knows a name is asked
    */
-  InputsReader(List<InputSource> sources) {
+  InputsReader(Pipeline pipeline, List<InputSource> sources) {
+    this.pipeline = pipeline;
     this.sources = sources;
   }
 
@@ -47,13 +54,52 @@ final class InputsReader {
         Optional<String> value = identity(input);
         value.ifPresent(text -> components.put(component, text));
         if (value.isEmpty()) {
-          missing.put(component, "input " + quoted(input.name()) + " is missing");
+          missing.put(component, missing(input));
         }
       } catch (InputException e) {
-        unreadable.put(component, "input " + LogSafe.of(String.valueOf(e.getMessage())));
+        unreadable.put(component, unreadable(e));
       }
     }
     return new RecordsSnapshot.Inputs(components, missing, unreadable);
+  }
+
+  /**
+   * Why a stage could not run now: declared inputs that are missing or that cannot be read. Reads
+   * no content, and asks no digest of the caller's.
+   */
+  List<Reason> obstacles(PipelineStage stage) {
+    List<Reason> obstacles = new ArrayList<>();
+    for (StageInput input : stage.inputs()) {
+      if (input.digest().isPresent()) {
+        continue;
+      }
+      try {
+        if (!source(input.name()).exists(input.name())) {
+          obstacles.add(new Reason(Code.INPUT_MISSING, missing(input)));
+        }
+      } catch (InputException e) {
+        obstacles.add(new Reason(Code.INPUT_UNREADABLE, unreadable(e)));
+      }
+    }
+    return obstacles;
+  }
+
+  private String missing(StageInput input) {
+    String what = "input " + quoted(input.name()) + " is missing";
+    return pipeline.stages().stream()
+        .filter(stage -> stage.outputs().contains(input.name()))
+        .findFirst()
+        .map(
+            maker ->
+                what
+                    + ", which the stage "
+                    + quoted(maker.name())
+                    + " makes: run that stage again, or run with --check-outputs")
+        .orElse(what);
+  }
+
+  private static String unreadable(InputException e) {
+    return "input " + LogSafe.of(String.valueOf(e.getMessage()));
   }
 
   private Optional<String> identity(StageInput input) throws InputException {
@@ -97,17 +143,21 @@ final class InputsReader {
 
   private Answer ask(String name) {
     try {
-      for (InputSource source : sources) {
-        if (source.knows(name)) {
-          return new Answer(source.identify(name), Optional.empty());
-        }
-      }
-      throw new InputException(
-          quoted(name)
-              + " cannot be identified: no source knows addresses of this kind. Give the runner a"
-              + " source for it (S3Inputs for s3://), or declare a digest of your own.");
+      return new Answer(source(name).identify(name), Optional.empty());
     } catch (InputException e) {
       return new Answer(Optional.empty(), Optional.of(e));
     }
+  }
+
+  private InputSource source(String name) throws InputException {
+    for (InputSource source : sources) {
+      if (source.knows(name)) {
+        return source;
+      }
+    }
+    throw new InputException(
+        quoted(name)
+            + " cannot be identified: no source knows addresses of this kind. Name a file, a"
+            + " directory or an s3:// object.");
   }
 }

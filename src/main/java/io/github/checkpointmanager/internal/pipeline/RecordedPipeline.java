@@ -4,6 +4,7 @@ import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.StageState;
 import io.github.checkpointmanager.StageStatus;
 import io.github.checkpointmanager.pipeline.ComponentComparison;
+import io.github.checkpointmanager.pipeline.InputSource;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot.DeclaredOutput;
@@ -23,16 +24,22 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Plans, states, comparisons and reruns, derived from one reading of the records. Pure. */
+/**
+ * Plans, states, comparisons and reruns, derived from one reading of the records. Pure, but for
+ * reruns, which look whether the inputs of their stages exist.
+ */
 public final class RecordedPipeline implements PipelineSnapshot {
   private final Pipeline pipeline;
   private final RecordsSnapshot records;
   private final PlanOptions options;
+  private final List<InputSource> sources;
 
-  RecordedPipeline(Pipeline pipeline, RecordsSnapshot records, PlanOptions options) {
+  RecordedPipeline(
+      Pipeline pipeline, RecordsSnapshot records, PlanOptions options, List<InputSource> sources) {
     this.pipeline = pipeline;
     this.records = records;
     this.options = options;
+    this.sources = sources;
   }
 
   /**
@@ -41,8 +48,16 @@ public final class RecordedPipeline implements PipelineSnapshot {
    * @param allInputs whether the inputs of all stages are identified, completed or not
    */
   public static PipelineSnapshot read(Pipeline pipeline, RunSettings settings, boolean allInputs) {
+    RecordsSnapshot records = RecordsReader.read(pipeline, settings, allInputs);
     return new RecordedPipeline(
-        pipeline, RecordsReader.read(pipeline, settings, allInputs), settings.options());
+        pipeline,
+        RecordsReader.withObstacles(
+            pipeline,
+            settings.sources(),
+            records,
+            stage -> records.of(stage).checkpoint().isEmpty()),
+        settings.options(),
+        settings.sources());
   }
 
   @Override
@@ -153,7 +168,8 @@ public final class RecordedPipeline implements PipelineSnapshot {
             .toList();
     List<Checkpoint> lost =
         toClear.stream().flatMap(stage -> records.of(stage).checkpoint().stream()).toList();
-    return new Rerun(
-        toClear, lost, ResumePlanner.plan(pipeline, records.without(toClear), options));
+    RecordsSnapshot cleared =
+        RecordsReader.withObstacles(pipeline, sources, records.without(toClear), stages::contains);
+    return new Rerun(toClear, lost, ResumePlanner.plan(pipeline, cleared, options));
   }
 }

@@ -6,6 +6,7 @@ import io.github.checkpointmanager.StageSnapshot;
 import io.github.checkpointmanager.StageStatus;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.pipeline.InputException;
+import io.github.checkpointmanager.pipeline.InputSource;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot.DeclaredOutput;
 import io.github.checkpointmanager.pipeline.PipelineSnapshot.DeclaredOutput.State;
@@ -16,9 +17,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Reads what plans need: records, and the inputs and outputs that the options ask for. */
 final class RecordsReader {
+  private static final String NOT_RECORDED = "its content was not recorded";
+
   private RecordsReader() {}
 
   /**
@@ -35,7 +39,7 @@ final class RecordsReader {
     survey.records().invalid().forEach(problem -> found.put(problem.stage(), problem));
     Map<String, StageStatus> claims = new HashMap<>();
     survey.claims().forEach(claim -> claims.put(claim.stage(), claim));
-    InputsReader reader = new InputsReader(settings.sources());
+    InputsReader reader = new InputsReader(pipeline, settings.sources());
     Map<String, RecordsSnapshot.Stage> stages = new HashMap<>();
     for (PipelineStage stage : pipeline.order()) {
       String name = stage.name();
@@ -50,6 +54,23 @@ final class RecordsReader {
               settings.options(),
               allInputs,
               reader));
+    }
+    return new RecordsSnapshot(stages);
+  }
+
+  /**
+   * Adds why these stages could not run now, for those whose inputs were not read. What a stage
+   * before them makes is looked at too: the planner ignores it when that stage runs.
+   */
+  static RecordsSnapshot withObstacles(
+      Pipeline pipeline, List<InputSource> sources, RecordsSnapshot seen, Predicate<String> which) {
+    InputsReader reader = new InputsReader(pipeline, sources);
+    Map<String, RecordsSnapshot.Stage> stages = new HashMap<>(seen.stages());
+    for (PipelineStage stage : pipeline.order()) {
+      RecordsSnapshot.Stage here = seen.of(stage.name());
+      if (which.test(stage.name()) && here.inputs().isEmpty()) {
+        stages.put(stage.name(), here.withObstacles(reader.obstacles(stage)));
+      }
     }
     return new RecordsSnapshot(stages);
   }
@@ -85,13 +106,15 @@ final class RecordsReader {
     try {
       now = reader.identify(path);
     } catch (InputException e) {
-      return new DeclaredOutput(path, State.UNREADABLE, LogSafe.of(String.valueOf(e.getMessage())));
+      return recorded.isEmpty()
+          ? new DeclaredOutput(path, State.UNRECORDED, NOT_RECORDED)
+          : new DeclaredOutput(path, State.UNREADABLE, LogSafe.of(String.valueOf(e.getMessage())));
     }
     if (now.isEmpty()) {
       return new DeclaredOutput(path, State.MISSING, "it is missing");
     }
     if (recorded.isEmpty()) {
-      return new DeclaredOutput(path, State.UNRECORDED, "its content was not recorded");
+      return new DeclaredOutput(path, State.UNRECORDED, NOT_RECORDED);
     }
     return now.equals(recorded)
         ? new DeclaredOutput(path, State.SAME, "as recorded")

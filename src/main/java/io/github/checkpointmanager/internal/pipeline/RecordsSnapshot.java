@@ -44,6 +44,7 @@ record RecordsSnapshot(Map<String, Stage> stages) {
    *
    * @param found what its checkpoint's key holds
    * @param inputs what the stage depends on now; empty when that was not read
+   * @param obstacles why it could not run now, where only that was looked at and no input was read
    * @param outputs its declared outputs; empty when they were not read
    * @param claim its claim, read only where there is no valid checkpoint; for views, no plan
    *     depends on it
@@ -51,14 +52,16 @@ record RecordsSnapshot(Map<String, Stage> stages) {
   record Stage(
       Lookup found,
       Optional<Inputs> inputs,
+      List<Reason> obstacles,
       List<DeclaredOutput> outputs,
       Optional<StageStatus> claim) {
     Stage {
+      obstacles = List.copyOf(obstacles);
       outputs = List.copyOf(outputs);
     }
 
     static Stage of(Lookup found) {
-      return new Stage(found, Optional.empty(), List.of(), Optional.empty());
+      return new Stage(found, Optional.empty(), List.of(), List.of(), Optional.empty());
     }
 
     /** Its valid checkpoint. */
@@ -82,15 +85,24 @@ record RecordsSnapshot(Map<String, Stage> stages) {
     }
 
     Stage withInputs(Inputs value) {
-      return new Stage(found, Optional.of(value), outputs, claim);
+      return new Stage(found, Optional.of(value), obstacles, outputs, claim);
+    }
+
+    Stage withObstacles(List<Reason> value) {
+      return new Stage(found, inputs, value, outputs, claim);
+    }
+
+    /** Why it cannot run now, as far as that is known. */
+    List<Reason> whyNotNow() {
+      return inputs.map(Inputs::obstacles).orElse(obstacles);
     }
 
     Stage withOutputs(List<DeclaredOutput> value) {
-      return new Stage(found, inputs, value, claim);
+      return new Stage(found, inputs, obstacles, value, claim);
     }
 
     Stage withClaim(StageStatus value) {
-      return new Stage(found, inputs, outputs, Optional.of(value));
+      return new Stage(found, inputs, obstacles, outputs, Optional.of(value));
     }
 
     /** Whether anything is stored about the stage. */
@@ -100,7 +112,8 @@ record RecordsSnapshot(Map<String, Stage> stages) {
 
     /** The same after a clear. */
     Stage cleared() {
-      return new Stage(new Lookup.Absent(found.stage()), inputs, List.of(), Optional.empty());
+      return new Stage(
+          new Lookup.Absent(found.stage()), inputs, obstacles, List.of(), Optional.empty());
     }
   }
 

@@ -98,7 +98,7 @@ final class ResumePlanner {
     boolean upstreamRuns =
         stage.after().stream().map(upstream::get).anyMatch(u -> u != null && u.runs());
     if (dependsOnOthers && !upstreamRuns) {
-      seen.inputs().ifPresent(inputs -> obstacles.addAll(inputs.obstacles()));
+      obstacles.addAll(seen.whyNotNow());
     }
     String blocker = UpstreamState.blockerBefore(stage, upstream);
     if (blocker != null && (dependsOnOthers || !obstacles.isEmpty())) {

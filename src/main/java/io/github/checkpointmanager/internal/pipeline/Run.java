@@ -46,7 +46,13 @@ public final class Run {
   private static final Logger OUTCOMES = LoggerFactory.getLogger(StageReport.class);
 
   /** What all stages of one run share. Immutable, its parts thread-safe. */
-  record Context(RunSettings settings, ListenerNotifier notifier, TaskRun.Running running) {}
+  record Context(
+      Pipeline pipeline, RunSettings settings, ListenerNotifier notifier, TaskRun.Running running) {
+    /** A reader that has read nothing yet. */
+    InputsReader newReader() {
+      return new InputsReader(pipeline, settings.sources());
+    }
+  }
 
   private final Pipeline pipeline;
   private final Context context;
@@ -105,14 +111,14 @@ public final class Run {
       DeclarationDocument.record(settings.checkpoints(), pipeline);
     }
     notifier.call(l -> l.planned(plan));
-    Context context = new Context(settings, notifier, new TaskRun.Running());
+    Context context = new Context(pipeline, settings, notifier, new TaskRun.Running());
     Run run = new Run(pipeline, context, workers, seen, plan);
     List<StageReport> stages = run.toTheEnd();
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
     Optional<String> resume =
         stages.stream().allMatch(StageReport::isCompleted)
             ? Optional.empty()
-            : Optional.of(settings.howToResume(pipeline.name()));
+            : Optional.of(settings.howToResume(pipeline.name(), stages));
     RunReport report = new RunReport(pipeline.name(), stages, run.interrupted, took, resume);
     notifier.call(l -> l.finished(report));
     return report;

@@ -7,8 +7,10 @@ import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.pipeline.InputSource;
 import io.github.checkpointmanager.pipeline.PlanOptions;
 import io.github.checkpointmanager.pipeline.RunListener;
+import io.github.checkpointmanager.pipeline.StageReport;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,16 +33,16 @@ public record RunSettings(
     @Nullable ClaimOptions claim,
     List<InputSource> sources,
     RunListener listener,
-    @Nullable String resumeCommand,
+    @Nullable Function<List<StageReport>, String> resumeCommand,
     boolean recordsDeclaration,
     Timing timing) {
   public RunSettings {
     sources = List.copyOf(sources);
   }
 
-  String howToResume(String pipeline) {
+  String howToResume(String pipeline, List<StageReport> stages) {
     return resumeCommand == null
         ? "Run the pipeline " + LogSafe.quoted(pipeline) + " again: completed stages are skipped."
-        : resumeCommand;
+        : resumeCommand.apply(stages);
   }
 }

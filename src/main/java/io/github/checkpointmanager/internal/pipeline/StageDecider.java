@@ -68,8 +68,7 @@ record StageDecider(
   Decided decide(RecordsSnapshot.Stage look) {
     PlanOptions options = optionsFor(look);
     RecordsSnapshot.Stage seen =
-        RecordsReader.withFiles(
-            stage, look, options, false, new InputsReader(run.settings().sources()));
+        RecordsReader.withFiles(stage, look, options, false, run.newReader());
     Decided first = decided(seen, upstream, options);
     if (first.isFinal()) {
       return first;

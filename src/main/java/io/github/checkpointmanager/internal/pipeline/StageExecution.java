@@ -20,6 +20,7 @@ import io.github.checkpointmanager.internal.record.StageRecord;
 import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.pipeline.InputException;
+import io.github.checkpointmanager.pipeline.PipelineRunner;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.Reason.Code;
@@ -33,9 +34,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs one stage's task once and saves its checkpoint; under a claim, or without. */
 final class StageExecution {
+  private static final Logger LOG = LoggerFactory.getLogger(PipelineRunner.class);
+
   private final Run.Context run;
   private final CheckpointManager checkpoints;
   private final PipelineStage stage;
@@ -54,7 +59,7 @@ final class StageExecution {
   }
 
   TurnResult run() {
-    InputsReader reader = new InputsReader(run.settings().sources());
+    InputsReader reader = run.newReader();
     RecordsSnapshot.Inputs inputs = decided.seen().inputs().orElseGet(() -> reader.of(stage));
     if (!inputs.isComplete()) {
       return TurnResult.blocked(stage.name(), obstacle(inputs), null);
@@ -114,7 +119,7 @@ final class StageExecution {
 
   private TurnResult save(RecordsSnapshot.Inputs inputs, Instant start) {
     Map<String, ContentDigest> outputs = new LinkedHashMap<>();
-    InputsReader reader = new InputsReader(run.settings().sources());
+    InputsReader reader = run.newReader();
     for (String path : stage.outputs()) {
       try {
         Optional<ContentDigest> made = reader.identify(path);
@@ -124,10 +129,11 @@ final class StageExecution {
         }
         outputs.put(path, made.get());
       } catch (InputException e) {
-        return notSaved(
-            new Reason(
-                Code.OUTPUT_UNREADABLE, "output " + LogSafe.of(String.valueOf(e.getMessage()))),
-            e);
+        // The work is done: it counts, and only the comparison of this output is lost.
+        LOG.warn(
+            "Output not recorded, the stage is saved without it: {}: {}",
+            LogSafe.of(stage.name()),
+            LogSafe.of(String.valueOf(e.getMessage())));
       }
     }
     Map<String, String> upstream = new LinkedHashMap<>();

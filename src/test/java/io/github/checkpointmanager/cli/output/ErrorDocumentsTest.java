@@ -176,6 +176,20 @@ class ErrorDocumentsTest {
     golden.assertGolden("error/payload.json", error("demo"));
   }
 
+  /** A stage that a rerun would clear, and that could not run again. */
+  @Test
+  void blocked() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("pipeline.yaml"), "stages: {train: {run: 'true', inputs: rows.csv}}");
+    Files.createFile(directory.resolve("rows.csv"));
+    command.run("pipeline", "run", "--file", file.toString());
+    Files.delete(directory.resolve("rows.csv"));
+
+    golden.assertGolden(
+        "error/blocked.json", error("rerun", "--only", "train", "--file", file.toString()));
+  }
+
   @Test
   void internal() {
     golden.assertGolden(

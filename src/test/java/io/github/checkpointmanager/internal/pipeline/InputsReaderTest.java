@@ -3,6 +3,7 @@ package io.github.checkpointmanager.internal.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.checkpointmanager.pipeline.LocalFiles;
+import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,18 +21,22 @@ class InputsReaderTest {
             MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
+  private static InputsReader reader(PipelineStage stage) {
+    return new InputsReader(
+        Pipeline.named("etl").stage(stage).build(), List.of(LocalFiles.below(Path.of(""))));
+  }
+
   @Test
   void addressThatNoSourceKnows_saysWhatToDo() {
     PipelineStage stage = PipelineStage.of("a", task -> {}).inputs("gs://bucket/x").build();
 
-    RecordsSnapshot.Inputs seen =
-        new InputsReader(List.of(LocalFiles.below(Path.of("")))).of(stage);
+    RecordsSnapshot.Inputs seen = reader(stage).of(stage);
 
     assertThat(seen.unreadable().values())
         .singleElement()
         .asString()
         .contains("input 'gs://bucket/x' cannot be identified")
-        .contains("Give the runner a source for it");
+        .contains("Name a file, a directory or an s3:// object.");
   }
 
   @Test
@@ -48,8 +53,7 @@ class InputsReaderTest {
                 })
             .build();
 
-    RecordsSnapshot.Inputs seen =
-        new InputsReader(List.of(LocalFiles.below(Path.of("")))).of(stage);
+    RecordsSnapshot.Inputs seen = reader(stage).of(stage);
 
     assertThat(seen.components())
         .containsEntry("inputs.table", "rows=344")

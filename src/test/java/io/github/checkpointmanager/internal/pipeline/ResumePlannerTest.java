@@ -302,7 +302,7 @@ class ResumePlannerTest {
   }
 
   private RecordedPipeline recorded(RecordsSnapshot seen, PlanOptions options) {
-    return new RecordedPipeline(pipeline, seen, options);
+    return new RecordedPipeline(pipeline, seen, options, List.of());
   }
 
   private static StageStatus claim(String stage, StageState state) {
