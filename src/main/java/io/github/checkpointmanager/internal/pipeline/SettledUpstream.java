@@ -72,7 +72,7 @@ record SettledUpstream(Run.Context run, Pipeline pipeline, Map<String, UpstreamS
 
   private Reading decidedAgain(
       PipelineStage stage, Set<String> changed, Map<String, UpstreamState> states) {
-    InputsReader reader = new InputsReader(run.settings().sources());
+    InputsReader reader = run.newReader();
     for (PipelineStage other : pipeline.order()) {
       if (changed.contains(other.name())) {
         Checkpoint now =
