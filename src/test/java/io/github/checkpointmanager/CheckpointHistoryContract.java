@@ -11,6 +11,7 @@ import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.ForwardingStore;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
@@ -28,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -734,7 +734,7 @@ abstract class CheckpointHistoryContract {
       Records.put(base, stranger, "mine too".getBytes(UTF_8));
     }
     base.create("gone.txt", new byte[] {1});
-    base.delete(Stream.of("gone.txt"));
+    base.delete(Deletion.ofEach("gone.txt"));
     save("train", "one");
     replace("train", "two");
     save("cleared", "one");

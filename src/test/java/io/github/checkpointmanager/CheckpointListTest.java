@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.testing.FaultyStore;
 import io.github.checkpointmanager.testing.LocalStore;
 import io.github.checkpointmanager.testing.Records;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,7 +121,7 @@ class CheckpointListTest {
     checkpoints.save("a");
     checkpoints.save("b");
     store.reset();
-    store.before(1, () -> base.delete(Stream.of("a.checkpoint", "b.checkpoint")));
+    store.before(1, () -> base.delete(Deletion.ofEach("a.checkpoint", "b.checkpoint")));
 
     CheckpointList inventory = checkpoints.list();
 

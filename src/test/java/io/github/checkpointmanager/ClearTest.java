@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.ForwardingStore;
 import io.github.checkpointmanager.store.StoreException;
@@ -219,8 +220,8 @@ class ClearTest {
     CheckpointStore stubborn =
         new ForwardingStore(base) {
           @Override
-          public DeletionReport delete(Stream<String> keys) {
-            DeletionReport done = super.delete(keys.filter(key -> !key.startsWith("b")));
+          public DeletionReport delete(Stream<Deletion> deletions) {
+            DeletionReport done = super.delete(deletions.filter(d -> !d.key().startsWith("b")));
             return new DeletionReport(
                 done.deleted(),
                 List.of(
@@ -249,13 +250,14 @@ class ClearTest {
     CheckpointStore vague =
         new ForwardingStore(base) {
           @Override
-          public DeletionReport delete(Stream<String> keys) {
+          public DeletionReport delete(Stream<Deletion> deletions) {
             return new DeletionReport(
                 0,
-                keys.map(
-                        key ->
+                deletions
+                    .map(
+                        deletion ->
                             new DeletionReport.Failure(
-                                key, StoreException.Kind.OUTCOME_UNKNOWN, "no reply"))
+                                deletion.key(), StoreException.Kind.OUTCOME_UNKNOWN, "no reply"))
                     .toList());
           }
         };

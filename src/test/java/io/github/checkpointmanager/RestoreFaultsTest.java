@@ -3,6 +3,7 @@ package io.github.checkpointmanager;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.memory.MemoryStore;
 import io.github.checkpointmanager.testing.FaultTree;
 import io.github.checkpointmanager.testing.FaultyStore;
@@ -13,7 +14,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +55,7 @@ class RestoreFaultsTest {
       Checkpoint second = others.replace(first, SaveOptions.none()).checkpoint().orElseThrow();
       others.replace(second, SaveOptions.none());
       if (current == Current.NOTHING) {
-        memory.delete(Stream.of(KEY));
+        memory.delete(Deletion.ofEach(KEY));
       }
       before = memory.versions(KEY);
       version = before.get(before.size() - 1).versionId();
@@ -192,7 +192,7 @@ class RestoreFaultsTest {
               .get("train")
               .ifPresent(seen -> world.others.replace(seen, SaveOptions.none()));
       case RESTORES -> world.others.history().restore("train", world.rivalsVersion);
-      case CLEARS -> world.memory.delete(Stream.of(KEY));
+      case CLEARS -> world.memory.delete(Deletion.ofEach(KEY));
     }
   }
 

@@ -30,8 +30,9 @@ import java.util.stream.Stream;
  *       StoreException.Kind#OUTCOME_UNKNOWN}.
  * </ul>
  *
- * <p>Deletion is neither conditional nor ordered with concurrent writes, because servers reject
- * conditional deletes (LocalStack: 501) or silently ignore the condition (MinIO).
+ * <p>A deletion may name the version that was seen. Some servers ignore that condition (LocalStack,
+ * MinIO, versitygw), so {@link #comparesDeletions} says whether it holds. A deletion that names no
+ * version is not ordered with concurrent writes.
  *
  * <p>Compare-and-set is required; there is no fallback for a server without it.
  *
@@ -87,28 +88,49 @@ public interface CheckpointStore extends AutoCloseable {
   Listing list(String prefix);
 
   /**
-   * Deletes keys, in batches where the store supports them. An absent key counts as deleted. Not
-   * atomic: each key has its own outcome. The stream is consumed while batches are sent, so listing
-   * and deletion overlap; a failure thrown by the stream is rethrown after the batches under way
-   * have ended. S3: one request for each 1,000 keys.
+   * Checks, before ages and conditions decide what is destroyed, that this store can be trusted
+   * with both: S3 on a custom endpoint probes the server, unless a probe has passed in this process
+   * before (5 requests). Other stores do nothing.
    *
+   * @throws StoreException {@code UNSUPPORTED} when the server is unfit; and those of {@link #read}
+   */
+  void ensureFit();
+
+  /**
+   * Returns whether {@link #delete} and {@link #purge} compare the version of a {@link Deletion}.
+   * Where it returns {@code false}, they delete every version. S3 on a custom endpoint finds out
+   * once for each process and bucket (4 requests, after those of {@link #ensureFit}).
+   *
+   * @throws StoreException as {@link #ensureFit}
+   */
+  boolean comparesDeletions();
+
+  /**
+   * Deletes keys, in batches where the store supports them. An absent key counts as deleted. Not
+   * atomic as a whole: each key has its own outcome. For one key, comparison and deletion are one
+   * atomic step. The stream is consumed while batches are sent, so listing and deletion overlap; a
+   * failure thrown by the stream is rethrown after the batches under way have ended. S3: one
+   * request for each 1,000 keys.
+   *
+   * @return among its failures {@code CONFLICT} for each key whose current version is not the one
+   *     seen
    * @throws StoreException when every request was refused ({@code NOT_FOUND} bucket, {@code
    *     DENIED}); failures of single keys or batches are in the report
    */
-  DeletionReport delete(Stream<String> keys);
+  DeletionReport delete(Stream<Deletion> deletions);
 
   /**
    * Deletes keys with all their history: afterwards no state of them can be read or restored. An
-   * absent key counts as deleted. Not atomic: a write to a key after the purge began may survive.
-   * During the purge, and if it fails midway, the key is absent: no older state becomes current.
-   * S3: for each 1,000 keys one DeleteObjects, the listing of their states (one request for each
-   * 1,000 states; for few keys at least one each), and one DeleteObjects for each 1,000 states and
-   * for each 1,000 deletions.
+   * absent key counts as deleted. A key whose current version is not the one seen keeps all of its
+   * states. Not atomic: a write to a key after the purge began may survive. During the purge, and
+   * if it fails midway, the key is absent: no older state becomes current. S3: for each 1,000 keys
+   * one DeleteObjects, the listing of their states (one request for each 1,000 states; for few keys
+   * at least one each), and one DeleteObjects for each 1,000 states and for each 1,000 deletions.
    *
    * @return at most one failure for each key; some states of such a key may be deleted
    * @throws StoreException as {@link #delete}
    */
-  DeletionReport purge(Stream<String> keys);
+  DeletionReport purge(Stream<Deletion> deletions);
 
   /**
    * Returns whether the store keeps states that are replaced or deleted from now on, so that {@link

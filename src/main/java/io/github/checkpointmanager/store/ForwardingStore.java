@@ -53,13 +53,23 @@ public abstract class ForwardingStore implements CheckpointStore {
   }
 
   @Override
-  public DeletionReport delete(Stream<String> keys) {
-    return delegate.delete(keys);
+  public void ensureFit() {
+    delegate.ensureFit();
   }
 
   @Override
-  public DeletionReport purge(Stream<String> keys) {
-    return delegate.purge(keys);
+  public boolean comparesDeletions() {
+    return delegate.comparesDeletions();
+  }
+
+  @Override
+  public DeletionReport delete(Stream<Deletion> deletions) {
+    return delegate.delete(deletions);
+  }
+
+  @Override
+  public DeletionReport purge(Stream<Deletion> deletions) {
+    return delegate.purge(deletions);
   }
 
   @Override

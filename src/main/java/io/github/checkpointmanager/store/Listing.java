@@ -37,11 +37,13 @@ public interface Listing extends Iterable<Listing.Page> {
    * @param key relative to the store's root
    * @param size bytes
    * @param lastModified by the store's clock
+   * @param version what a read would give; empty where a listing does not tell it
    */
-  record Entry(String key, long size, Instant lastModified) {
+  record Entry(String key, long size, Instant lastModified, Optional<Version> version) {
     public Entry {
       Objects.requireNonNull(key, "key");
       Objects.requireNonNull(lastModified, "lastModified");
+      Objects.requireNonNull(version, "version");
     }
   }
 }

@@ -24,7 +24,12 @@ public final class StoreException extends RuntimeException implements Explained 
     /** The server lacks a feature that is needed (conditional writes). Use another server. */
     UNSUPPORTED,
     /** The name, size or location was refused before or by the store. Correct it. */
-    INVALID
+    INVALID,
+    /**
+     * A key has another version than the one that was seen; nothing of it was deleted. Only in a
+     * {@link DeletionReport}, never thrown by a store.
+     */
+    CONFLICT
   }
 
   private final Kind kind;

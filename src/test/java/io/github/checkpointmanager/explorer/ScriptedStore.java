@@ -4,6 +4,7 @@ import io.github.checkpointmanager.explorer.Request.Kind;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
@@ -83,14 +84,25 @@ final class ScriptedStore implements CheckpointStore {
   }
 
   @Override
-  public DeletionReport delete(Stream<String> keys) {
-    List<String> all = keys.toList();
+  public void ensureFit() {}
+
+  @Override
+  public boolean comparesDeletions() {
+    return true;
+  }
+
+  @Override
+  public DeletionReport delete(Stream<Deletion> deletions) {
+    List<Deletion> all = deletions.toList();
     List<DeletionReport.Failure> failures = new ArrayList<>();
-    for (String key : all) {
+    for (Deletion next : all) {
+      Content seen = next.seen().map(version -> new Content(version.value())).orElse(null);
       try {
-        ask(Request.of(Kind.DELETE, key));
+        if (ask(new Request(Kind.DELETE, next.key(), null, seen, 0)) instanceof Reply.Write) {
+          failures.add(DeletionReport.Failure.conflict(next.key()));
+        }
       } catch (StoreException e) {
-        failures.add(new DeletionReport.Failure(key, e.kind(), e.why()));
+        failures.add(new DeletionReport.Failure(next.key(), e.kind(), e.why()));
       }
     }
     return new DeletionReport(all.size() - failures.size(), failures);
@@ -126,7 +138,7 @@ final class ScriptedStore implements CheckpointStore {
   }
 
   @Override
-  public DeletionReport purge(Stream<String> keys) {
+  public DeletionReport purge(Stream<Deletion> deletions) {
     throw new UnsupportedOperationException("no explored program reads the history");
   }
 

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.explorer;
 
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * What a store holds at one moment. Requests are decided by a {@link MemoryStore} that is filled
@@ -65,10 +65,7 @@ record StoreImage(Map<String, Stored> objects) {
       case CREATE ->
           written(store, request, store.create(request.key(), request.written().bytes()), now);
       case REPLACE -> written(store, request, replace(store, request), now);
-      case DELETE -> {
-        store.delete(Stream.of(request.key()));
-        yield new Decision(of(store, request.key()), new Reply.Done());
-      }
+      case DELETE -> deleted(store, request);
       case SLEEP, DECIDE -> throw new IllegalArgumentException(request + " is no call");
     };
   }
@@ -79,12 +76,30 @@ record StoreImage(Map<String, Stored> objects) {
         .orElse(Reply.Read.ABSENT);
   }
 
-  private static Reply list(MemoryStore store, String prefix, long now) {
+  private Reply list(MemoryStore store, String prefix, long now) {
     List<Listing.Entry> all = new ArrayList<>();
     for (Listing.Page page : store.list(prefix)) {
-      all.addAll(page.objects());
+      page.objects().forEach(entry -> all.add(withBytesAsVersion(entry)));
     }
     return new Reply.Listed(all, now);
+  }
+
+  private Listing.Entry withBytesAsVersion(Listing.Entry entry) {
+    return new Listing.Entry(
+        entry.key(),
+        entry.size(),
+        entry.lastModified(),
+        content(entry.key()).map(Content::version));
+  }
+
+  private Decision deleted(MemoryStore store, Request request) {
+    Optional<Content> current = content(request.key());
+    Content seen = request.expected();
+    if (seen != null && current.isPresent() && !current.get().equals(seen)) {
+      return new Decision(this, new Reply.Write(WriteResult.Outcome.CONFLICT, Reply.NOT_GIVEN));
+    }
+    store.delete(Deletion.ofEach(request.key()));
+    return new Decision(of(store, request.key()), new Reply.Done());
   }
 
   /** The version that the memory store expects, if the bytes are the expected ones. */

@@ -73,6 +73,11 @@ public abstract class CheckpointStoreContract {
     return true;
   }
 
+  /** Whether a deletion compares the version seen; otherwise it deletes every version. */
+  protected boolean comparesDeletions() {
+    return true;
+  }
+
   /** Whether a read of a claim says what time it is by the store's clock. */
   protected boolean tellsTime() {
     return true;
@@ -410,7 +415,7 @@ public abstract class CheckpointStoreContract {
     create("beside", "1");
 
     assertThat(keys("")).hasSize(1_002).containsAll(many).doesNotHaveDuplicates();
-    DeletionReport report = store.delete(many.stream());
+    DeletionReport report = store.delete(many.stream().map(Deletion::ofAny));
 
     assertThat(report.failures()).isEmpty();
     assertThat(report.deleted()).isEqualTo(1_001);
@@ -429,7 +434,7 @@ public abstract class CheckpointStoreContract {
       create(key, "1");
     }
 
-    DeletionReport report = store.delete(Stream.of("job1", "jobs/a"));
+    DeletionReport report = store.delete(Deletion.ofEach("job1", "jobs/a"));
 
     assertThat(report.isComplete()).isTrue();
     assertThat(report.deleted()).isEqualTo(2);
@@ -442,7 +447,7 @@ public abstract class CheckpointStoreContract {
   void delete_ofAnAbsentKey_countsItAsDeleted() {
     create("a", "1");
 
-    DeletionReport report = store.delete(Stream.of("a", "b", "level/c"));
+    DeletionReport report = store.delete(Deletion.ofEach("a", "b", "level/c"));
 
     assertThat(report.isComplete()).isTrue();
     assertThat(report.deleted()).isEqualTo(3);
@@ -452,7 +457,95 @@ public abstract class CheckpointStoreContract {
   void delete_ofAKeyGivenTwice_isComplete() {
     create("a", "1");
 
-    assertThat(store.delete(Stream.of("a", "a")).isComplete()).isTrue();
+    assertThat(store.delete(Deletion.ofEach("a", "a")).isComplete()).isTrue();
+    assertThat(store.read("a")).isEmpty();
+  }
+
+  @Test
+  void comparesDeletions_isAsTheStoreSays() {
+    assertThat(store.comparesDeletions()).isEqualTo(comparesDeletions());
+    assertThat(keys("")).as("what is left of a probe").isEmpty();
+  }
+
+  @Test
+  void delete_ofTheVersionSeen_deletesIt() {
+    Version current = replace("a", "two", create("a", "one"));
+    store.comparesDeletions();
+
+    assertThat(store.delete(Stream.of(Deletion.of("a", current))).isComplete()).isTrue();
+    assertThat(store.read("a")).isEmpty();
+  }
+
+  @Test
+  void delete_ofTheVersionListed_deletesIt() {
+    create("a", "one");
+    store.comparesDeletions();
+    Listing.Entry listed = store.list("").iterator().next().objects().get(0);
+
+    assertThat(listed.version().filter(v -> !v.equals(store.read("a").orElseThrow().version())))
+        .isEmpty();
+    assertThat(store.delete(Stream.of(new Deletion("a", listed.version()))).isComplete()).isTrue();
+    assertThat(store.read("a")).isEmpty();
+  }
+
+  @Test
+  void delete_ofAVersionThatWasReplaced_keepsTheKey_andIsAConflict() {
+    Version seen = create("a", "one");
+    replace("a", "two", seen);
+    create("b", "one");
+    boolean compared = store.comparesDeletions();
+
+    DeletionReport report = store.delete(Stream.of(Deletion.of("a", seen), Deletion.ofAny("b")));
+
+    assertThat(report.conflicts()).isEqualTo(compared ? List.of("a") : List.of());
+    assertThat(report.deleted()).isEqualTo(compared ? 1 : 2);
+    assertThat(keys("")).isEqualTo(compared ? List.of("a") : List.of());
+  }
+
+  @Test
+  void delete_ofAVersionThatIsGone_countsItAsDeleted() {
+    Version seen = create("a", "one");
+    store.delete(Deletion.ofEach("a"));
+    store.comparesDeletions();
+
+    DeletionReport report = store.delete(Stream.of(Deletion.of("a", seen)));
+
+    assertThat(report).isEqualTo(new DeletionReport(1, List.of()));
+  }
+
+  @Test
+  void deleteAndReplaceOfOneVersion_atOnce_haveOneWinner() throws Exception {
+    boolean compared = store.comparesDeletions();
+    for (int round = 0; round < 20; round++) {
+      String key = "k" + round;
+      Version seen = create(key, "one");
+
+      List<Boolean> done =
+          race(
+              2,
+              i ->
+                  i == 0
+                      ? store.delete(Stream.of(Deletion.of(key, seen))).isComplete()
+                      : store.replace(key, bytes("two"), seen).outcome() == Outcome.WRITTEN);
+
+      if (compared) {
+        assertThat(done).containsExactlyInAnyOrder(true, false);
+        assertThat(store.read(key).isPresent()).isEqualTo(done.get(1));
+      }
+    }
+  }
+
+  @Test
+  void purge_ofAVersionThatWasReplaced_keepsTheKey_andIsAConflict() {
+    Version seen = create("a", "one");
+    Version current = replace("a", "two", seen);
+    boolean compared = store.comparesDeletions();
+
+    DeletionReport report = store.purge(Stream.of(Deletion.of("a", seen)));
+
+    assertThat(report.conflicts()).isEqualTo(compared ? List.of("a") : List.of());
+    assertThat(store.read("a").isPresent()).isEqualTo(compared);
+    assertThat(store.purge(Stream.of(Deletion.of("a", current))).isComplete()).isTrue();
     assertThat(store.read("a")).isEmpty();
   }
 
@@ -474,7 +567,7 @@ public abstract class CheckpointStoreContract {
                   }
                 });
 
-    assertThatThrownBy(() -> store.delete(keys)).isSameAs(failure);
+    assertThatThrownBy(() -> store.delete(keys.map(Deletion::ofAny))).isSameAs(failure);
   }
 
   // ---- history
@@ -600,7 +693,7 @@ public abstract class CheckpointStoreContract {
     delete("a");
     create("a", "three");
 
-    DeletionReport report = store.purge(Stream.of("a"));
+    DeletionReport report = store.purge(Deletion.ofEach("a"));
 
     assertThat(report).isEqualTo(new DeletionReport(1, List.of()));
     assertNothingLeftOf("a");
@@ -612,7 +705,7 @@ public abstract class CheckpointStoreContract {
     create("a", "one");
     delete("a");
 
-    assertThat(store.purge(Stream.of("a")).isComplete()).isTrue();
+    assertThat(store.purge(Deletion.ofEach("a")).isComplete()).isTrue();
 
     assertNothingLeftOf("a");
     assertThat(store.deletedKeys("")).isEmpty();
@@ -626,7 +719,7 @@ public abstract class CheckpointStoreContract {
     }
     delete("jobs/a2");
 
-    DeletionReport report = store.purge(Stream.of("job1", "jobs/a"));
+    DeletionReport report = store.purge(Deletion.ofEach("job1", "jobs/a"));
 
     assertThat(report).isEqualTo(new DeletionReport(2, List.of()));
     assertNothingLeftOf("job1");
@@ -648,7 +741,7 @@ public abstract class CheckpointStoreContract {
         .forEach(key -> replace(key, "two", create(key, "one")));
     delete("k07");
 
-    DeletionReport report = store.purge(many.stream());
+    DeletionReport report = store.purge(many.stream().map(Deletion::ofAny));
 
     assertThat(report).isEqualTo(new DeletionReport(30, List.of()));
     many.forEach(this::assertNothingLeftOf);
@@ -662,7 +755,7 @@ public abstract class CheckpointStoreContract {
   void purge_ofAnAbsentKey_countsItAsDeleted() {
     create("a", "1");
 
-    DeletionReport report = store.purge(Stream.of("a", "b", "level/c"));
+    DeletionReport report = store.purge(Deletion.ofEach("a", "b", "level/c"));
 
     assertThat(report).isEqualTo(new DeletionReport(3, List.of()));
     assertThat(store.deletedKeys("")).isEmpty();
@@ -672,7 +765,7 @@ public abstract class CheckpointStoreContract {
   void purge_ofAKeyGivenTwice_isComplete() {
     create("a", "1");
 
-    assertThat(store.purge(Stream.of("a", "a")).isComplete()).isTrue();
+    assertThat(store.purge(Deletion.ofEach("a", "a")).isComplete()).isTrue();
     assertNothingLeftOf("a");
   }
 
@@ -691,13 +784,13 @@ public abstract class CheckpointStoreContract {
                   throw failure;
                 });
 
-    assertThatThrownBy(() -> store.purge(keys)).isSameAs(failure);
+    assertThatThrownBy(() -> store.purge(keys.map(Deletion::ofAny))).isSameAs(failure);
   }
 
   @Test
   void create_afterAPurge_beginsANewHistory() {
     replace("a", "two", create("a", "one"));
-    store.purge(Stream.of("a"));
+    store.purge(Deletion.ofEach("a"));
 
     create("a", "three");
 
@@ -1014,13 +1107,14 @@ public abstract class CheckpointStoreContract {
     return result.version().orElseThrow();
   }
 
-  private void replace(String key, String content, Version expected) {
+  private Version replace(String key, String content, Version expected) {
     WriteResult result = store.replace(key, bytes(content), expected);
     assertThat(result.outcome()).as("replace of %s", key).isEqualTo(Outcome.WRITTEN);
+    return result.version().orElseThrow();
   }
 
   private void delete(String key) {
-    assertThat(store.delete(Stream.of(key)).failures()).isEmpty();
+    assertThat(store.delete(Deletion.ofEach(key)).failures()).isEmpty();
   }
 
   private Optional<String> text(String key) {

@@ -3,6 +3,7 @@ package io.github.checkpointmanager.testing;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
@@ -251,25 +252,38 @@ public final class FaultyStore implements CheckpointStore {
   }
 
   @Override
-  public DeletionReport delete(Stream<String> keys) {
-    return deleting(Operation.DELETE, keys, store::delete);
+  public void ensureFit() {
+    store.ensureFit();
   }
 
   @Override
-  public DeletionReport purge(Stream<String> keys) {
-    return deleting(Operation.PURGE, keys, store::purge);
+  public boolean comparesDeletions() {
+    return store.comparesDeletions();
+  }
+
+  @Override
+  public DeletionReport delete(Stream<Deletion> deletions) {
+    return deleting(Operation.DELETE, deletions, store::delete);
+  }
+
+  @Override
+  public DeletionReport purge(Stream<Deletion> deletions) {
+    return deleting(Operation.PURGE, deletions, store::purge);
   }
 
   private DeletionReport deleting(
-      Operation operation, Stream<String> keys, Function<Stream<String>, DeletionReport> deletion) {
+      Operation operation,
+      Stream<Deletion> deletions,
+      Function<Stream<Deletion>, DeletionReport> deletion) {
     // Consumed first: a deletion that lands late still has its keys.
-    List<String> all = keys.toList();
-    Optional<Fault> fault = next(operation, String.join(" ", all));
+    List<Deletion> all = deletions.toList();
+    List<String> keys = all.stream().map(Deletion::key).toList();
+    Optional<Fault> fault = next(operation, String.join(" ", keys));
     try {
       return changing(operation, "", fault, () -> deletion.apply(all.stream()));
     } catch (StoreException e) {
       return new DeletionReport(
-          0, all.stream().map(key -> new DeletionReport.Failure(key, e.kind(), e.why())).toList());
+          0, keys.stream().map(key -> new DeletionReport.Failure(key, e.kind(), e.why())).toList());
     }
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.WriteResult;
@@ -11,7 +12,6 @@ import io.github.checkpointmanager.store.memory.MemoryStore;
 import io.github.checkpointmanager.testing.FaultyStore.Fault;
 import io.github.checkpointmanager.testing.FaultyStore.Operation;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -108,7 +108,7 @@ class FaultyStoreTest {
     store.create("k", bytes("a"));
     store.failWhen(call -> call.operation() == Operation.DELETE, Fault.LOSE_REPLY);
 
-    var report = store.delete(Stream.of("k"));
+    var report = store.delete(Deletion.ofEach("k"));
 
     assertThat(report.failures())
         .singleElement()

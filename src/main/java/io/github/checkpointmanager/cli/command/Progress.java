@@ -3,6 +3,7 @@ package io.github.checkpointmanager.cli.command;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.ForwardingStore;
 import io.github.checkpointmanager.store.StoredObject;
@@ -93,13 +94,13 @@ final class Progress implements AutoCloseable {
     }
 
     @Override
-    public DeletionReport purge(Stream<String> keys) {
-      return super.purge(keys.peek(key -> progress.step()));
+    public DeletionReport purge(Stream<Deletion> deletions) {
+      return super.purge(deletions.peek(next -> progress.step()));
     }
 
     @Override
-    public DeletionReport delete(Stream<String> keys) {
-      return super.delete(keys.peek(key -> progress.step()));
+    public DeletionReport delete(Stream<Deletion> deletions) {
+      return super.delete(deletions.peek(next -> progress.step()));
     }
   }
 }

@@ -9,6 +9,7 @@ import io.github.checkpointmanager.internal.read.RecordReader;
 import io.github.checkpointmanager.internal.record.StageName;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
@@ -147,12 +148,12 @@ public final class ClearProtocol {
 
   /** Deletes. ⌈keys/1000⌉ requests on S3. */
   public DeletionReport execute(Plan plan) {
-    return store.delete(plan.keys().stream());
+    return store.delete(plan.keys().stream().map(Deletion::ofAny));
   }
 
   /** Deletes with all history. On S3 as many requests as {@link CheckpointStore#purge}. */
   public DeletionReport purge(Plan plan) {
-    return store.purge(plan.keys().stream());
+    return store.purge(plan.keys().stream().map(Deletion::ofAny));
   }
 
   private static Duration settling(Optional<Instant> storeTime, Instant lastModified) {

@@ -6,6 +6,7 @@ import io.github.checkpointmanager.internal.process.Race;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreException.Kind;
 import io.github.checkpointmanager.store.StoredObject;
@@ -168,7 +169,7 @@ public final class DirectoryDoctor {
   private String listAndDelete() {
     written(probe.create("list", ONE));
     expect(isListed("list"), "a file that was created is not listed");
-    expect(probe.delete(Stream.of("list")).isComplete(), "a file could not be deleted");
+    expect(probe.delete(Deletion.ofEach("list")).isComplete(), "a file could not be deleted");
     expect(!isListed("list"), "a file that was deleted is listed");
     return "both take effect at once";
   }

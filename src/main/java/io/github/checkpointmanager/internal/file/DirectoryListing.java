@@ -80,7 +80,11 @@ public final class DirectoryListing implements Iterator<Listing.Page> {
     }
     if (found.isRegularFile()) {
       objects.add(
-          new Listing.Entry(prefix + name, found.size(), found.lastModifiedTime().toInstant()));
+          new Listing.Entry(
+              prefix + name,
+              found.size(),
+              found.lastModifiedTime().toInstant(),
+              Optional.empty())); // it would cost reading the file
     } else if (!name.startsWith(".") && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       // A symbolic link is no level: it could lead back up, and a walk would never end.
       children.add(name + "/");

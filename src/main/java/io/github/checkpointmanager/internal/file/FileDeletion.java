@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.file;
 
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;
 import java.io.IOException;
@@ -20,7 +21,7 @@ public final class FileDeletion {
 
   private final StoreRoot root;
   private final boolean withHistory;
-  private final Map<StoreDirectory, List<String>> batch = new LinkedHashMap<>();
+  private final Map<StoreDirectory, List<Deletion>> batch = new LinkedHashMap<>();
   private final List<DeletionReport.Failure> failures = new ArrayList<>();
   private int pending;
   private long total;
@@ -31,11 +32,12 @@ public final class FileDeletion {
   }
 
   /** Deletes all keys; a failure of one key does not stop the others. */
-  public DeletionReport delete(Iterator<String> keys) {
-    for (; keys.hasNext(); total++) {
-      String key = keys.next();
+  public DeletionReport delete(Iterator<Deletion> deletions) {
+    for (; deletions.hasNext(); total++) {
+      Deletion next = deletions.next();
+      String key = next.key();
       attempt(
-          key, () -> batch.computeIfAbsent(root.directory(key), l -> new ArrayList<>()).add(key));
+          key, () -> batch.computeIfAbsent(root.directory(key), l -> new ArrayList<>()).add(next));
       if (++pending == BATCH) {
         flush();
       }
@@ -50,23 +52,25 @@ public final class FileDeletion {
     pending = 0;
   }
 
-  private void deleteOf(StoreDirectory level, List<String> keys) {
-    List<String> present =
-        keys.stream().filter(key -> attempt(key, () -> isPresent(root.file(key)))).toList();
+  private void deleteOf(StoreDirectory level, List<Deletion> deletions) {
+    List<Deletion> present =
+        deletions.stream()
+            .filter(d -> attempt(d.key(), () -> isPresent(root.file(d.key()))))
+            .toList();
     if (present.isEmpty()) {
       return;
     }
     try (DirectoryLock lock = DirectoryLock.acquire(level, root.lockWait())) {
       PendingFile.sweep(level, lock.taken());
-      List<String> removed =
-          present.stream().filter(key -> attempt(key, () -> remove(root.file(key)))).toList();
+      List<Deletion> removed =
+          present.stream().filter(d -> attempt(d.key(), () -> remove(d))).toList();
       try {
         sync(level);
       } catch (IOException e) {
-        removed.forEach(key -> failed(key, new KeyFile.UnconfirmedException(e)));
+        removed.forEach(d -> failed(d.key(), new KeyFile.UnconfirmedException(e)));
       }
     } catch (IOException e) {
-      present.forEach(key -> failed(key, e));
+      present.forEach(d -> failed(d.key(), e));
     }
   }
 
@@ -74,7 +78,13 @@ public final class FileDeletion {
     return file.exists() || (withHistory && file.history().exists());
   }
 
-  private boolean remove(KeyFile file) throws IOException {
+  /** Under the lock of the level, so that no replace comes between comparison and deletion. */
+  private boolean remove(Deletion deletion) throws IOException {
+    KeyFile file = root.file(deletion.key());
+    if (file.hasOtherThan(deletion.seen())) {
+      failures.add(DeletionReport.Failure.conflict(deletion.key()));
+      return false;
+    }
     if (withHistory) {
       file.purge();
     } else {

@@ -125,6 +125,12 @@ public final class KeyFile {
     return state(0).isPresent();
   }
 
+  /** Returns whether the file exists in another version than the one seen. */
+  boolean hasOtherThan(Optional<Version> seen) throws IOException {
+    return seen.isPresent()
+        && state(0).filter(now -> !now.version().equals(seen.get())).isPresent();
+  }
+
   /** Deletes the file. The caller holds the level's lock, and syncs the level afterwards. */
   void delete() throws IOException {
     Optional<FileState> current = state(0);

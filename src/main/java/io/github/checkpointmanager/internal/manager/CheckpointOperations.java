@@ -14,12 +14,12 @@ import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.internal.save.RecordWrite;
 import io.github.checkpointmanager.internal.save.RecordWrite.WriteOutcome;
 import io.github.checkpointmanager.internal.save.SaveProtocol;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,7 +92,7 @@ final class CheckpointOperations {
     String key = wiring.records().checkpointKey(stage);
     DeletionReport report =
         errors.during(
-            stage, "Deleting the checkpoint of", () -> wiring.store().delete(Stream.of(key)));
+            stage, "Deleting the checkpoint of", () -> wiring.store().delete(Deletion.ofEach(key)));
     if (!report.isComplete()) {
       throw errors.incomplete(report.failures(), "cleared");
     }

@@ -88,6 +88,7 @@ final class Errors {
       case NOT_FOUND -> new StoreNotFoundException(details, e);
       case UNSUPPORTED -> new UnsupportedStoreException(details, e);
       case INVALID -> new InvalidInputException(details, e);
+      case CONFLICT -> new CheckpointConflictException(details, e, null);
     };
   }
 

@@ -90,14 +90,29 @@ public final class MemoryContents {
     return WriteResult.written(new Version(entry.id()), Optional.of(entry.written()));
   }
 
-  public synchronized void delete(String key) {
+  /** Deletes a key; returns false, and keeps it, if its version is not the one seen. */
+  public synchronized boolean delete(String key, Optional<Version> seen) {
+    if (hasOtherThan(key, seen)) {
+      return false;
+    }
     if (current(key).isPresent()) {
       push(key, new byte[0], true);
     }
+    return true;
   }
 
-  public synchronized void purge(String key) {
+  /** As {@link #delete}, with all history. */
+  public synchronized boolean purge(String key, Optional<Version> seen) {
+    if (hasOtherThan(key, seen)) {
+      return false;
+    }
     histories.remove(key);
+    return true;
+  }
+
+  private boolean hasOtherThan(String key, Optional<Version> seen) {
+    Optional<Entry> entry = current(key);
+    return entry.isPresent() && seen.isPresent() && !entry.get().id().equals(seen.get().value());
   }
 
   private Entry push(String key, byte[] content, boolean deletion) {
@@ -179,7 +194,8 @@ public final class MemoryContents {
         }
         if (slash < 0) {
           String name = key.substring(root.length());
-          objects.add(new Listing.Entry(name, entry.content().length, entry.written()));
+          var version = Optional.of(new Version(entry.id()));
+          objects.add(new Listing.Entry(name, entry.content().length, entry.written(), version));
         } else {
           children.add(child);
         }

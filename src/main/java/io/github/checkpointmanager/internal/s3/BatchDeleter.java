@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.internal.s3;
 
 import io.github.checkpointmanager.internal.process.DaemonThreads;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreException.Kind;
@@ -34,32 +35,32 @@ public final class BatchDeleter {
     this.bucket = bucket;
   }
 
-  public DeletionReport delete(Stream<String> keys) {
+  public DeletionReport delete(Stream<Deletion> deletions) {
     return each(
-        keys,
+        deletions,
         (batch, report) ->
             new DeleteBatch(bucket, DeleteBatch.State.current(bucket, batch), report).run());
   }
 
-  public DeletionReport purge(Stream<String> keys) {
-    return each(keys, (batch, report) -> new PurgeBatch(bucket, batch, report).run());
+  public DeletionReport purge(Stream<Deletion> deletions) {
+    return each(deletions, (batch, report) -> new PurgeBatch(bucket, batch, report).run());
   }
 
   private DeletionReport each(
-      Stream<String> keys, BiConsumer<List<String>, DeletionReportBuilder> deletion) {
+      Stream<Deletion> deletions, BiConsumer<List<Deletion>, DeletionReportBuilder> deletion) {
     var report = new DeletionReportBuilder();
-    Consumer<List<String>> attempt =
+    Consumer<List<Deletion>> attempt =
         batch -> {
           StoreException refusal = report.refusal();
           if (refusal == null) {
             deletion.accept(batch, report);
           } else {
-            report.failed(new LinkedHashSet<>(batch), refusal);
+            report.failed(new LinkedHashSet<>(batch.stream().map(Deletion::key).toList()), refusal);
           }
         };
-    try (Stream<String> closing = keys) {
-      Iterator<String> remaining = closing.iterator();
-      List<String> first = take(remaining);
+    try (Stream<Deletion> closing = deletions) {
+      Iterator<Deletion> remaining = closing.iterator();
+      List<Deletion> first = take(remaining);
       if (first.size() < BATCH) {
         attempt.accept(first);
       } else {
@@ -70,13 +71,13 @@ public final class BatchDeleter {
   }
 
   private void concurrently(
-      List<String> first, Iterator<String> remaining, Consumer<List<String>> deletion) {
+      List<Deletion> first, Iterator<Deletion> remaining, Consumer<List<Deletion>> deletion) {
     ExecutorService threads =
         Executors.newFixedThreadPool(IN_FLIGHT, DaemonThreads.named("checkpoint-delete"));
     var places = new Semaphore(IN_FLIGHT);
     try {
-      for (List<String> next = first; !next.isEmpty(); next = take(remaining)) {
-        List<String> batch = next;
+      for (List<Deletion> next = first; !next.isEmpty(); next = take(remaining)) {
+        List<Deletion> batch = next;
         // Without places, a fast listing would pile up all keys of the level in memory.
         places.acquireUninterruptibly();
         threads.execute(
@@ -94,12 +95,12 @@ public final class BatchDeleter {
     }
   }
 
-  private List<String> take(Iterator<String> keys) {
-    List<String> batch = new ArrayList<>();
-    while (batch.size() < BATCH && keys.hasNext()) {
-      String key = keys.next();
-      bucket.objectKey(key); // refuses before anything of this batch is deleted
-      batch.add(key);
+  private List<Deletion> take(Iterator<Deletion> deletions) {
+    List<Deletion> batch = new ArrayList<>();
+    while (batch.size() < BATCH && deletions.hasNext()) {
+      Deletion next = deletions.next();
+      bucket.objectKey(next.key()); // refuses before anything of this batch is deleted
+      batch.add(next);
     }
     return batch;
   }
@@ -116,6 +117,10 @@ public final class BatchDeleter {
 
     synchronized void failed(String key, Kind kind, String reason) {
       failures.add(new DeletionReport.Failure(key, kind, reason));
+    }
+
+    synchronized void conflict(String key) {
+      failures.add(DeletionReport.Failure.conflict(key));
     }
 
     synchronized void failed(String key, StoreException e) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.github.checkpointmanager.internal.process.Race;
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult.Outcome;
@@ -115,7 +116,7 @@ final class ConditionChecks {
     String key = keys.key("deleted");
     create(key, "first");
     Version old = reader.read(key).map(found -> found.version()).orElse(ConditionProbe.WRONG);
-    deleter.delete(List.of(key).stream());
+    deleter.delete(Deletion.ofEach(key));
     if (reader.read(key).isPresent()) {
       return Finding.failed(check, "a deleted key is still read", OTHER_SERVER);
     }

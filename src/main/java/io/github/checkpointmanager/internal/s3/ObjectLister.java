@@ -2,6 +2,7 @@ package io.github.checkpointmanager.internal.s3;
 
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.Version;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
@@ -102,7 +104,7 @@ public final class ObjectLister implements Iterator<Listing.Page> {
       if (!key.equals(level)) {
         // MinIO lists milliseconds, which its Date leaves out: a claim would seem too young.
         Instant time = object.lastModified().truncatedTo(ChronoUnit.SECONDS);
-        objects.add(new Listing.Entry(key, object.size(), time));
+        objects.add(new Listing.Entry(key, object.size(), time, version(object)));
       }
     }
     List<String> children =
@@ -110,6 +112,13 @@ public final class ObjectLister implements Iterator<Listing.Page> {
             .map(child -> relative(child.prefix(), reply).substring(level.length()))
             .toList();
     return new Listing.Page(objects, children, bucket.timeOf(reply.sdkHttpResponse()));
+  }
+
+  /** As replies give it: with quotation marks, which some servers leave out of listings. */
+  private static Optional<Version> version(S3Object object) {
+    return Optional.ofNullable(object.eTag())
+        .filter(tag -> !tag.isEmpty())
+        .map(tag -> new Version(tag.endsWith("\"") ? tag : '"' + tag + '"'));
   }
 
   private String relative(@Nullable String objectKey, ListObjectsV2Response reply) {

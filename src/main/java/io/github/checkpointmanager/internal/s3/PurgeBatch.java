@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.internal.s3;
 
 import io.github.checkpointmanager.internal.s3.BatchDeleter.DeletionReportBuilder;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;
 import java.util.ArrayList;
@@ -25,18 +26,21 @@ final class PurgeBatch {
   private final S3Bucket bucket;
   private final DeletionReportBuilder report;
 
+  private final List<DeleteBatch.State> current;
+
   /** By object key. */
   private final TreeMap<String, String> keys = new TreeMap<>(VersionPages.AS_S3);
 
-  PurgeBatch(S3Bucket bucket, Collection<String> keys, DeletionReportBuilder report) {
+  PurgeBatch(S3Bucket bucket, Collection<Deletion> deletions, DeletionReportBuilder report) {
     this.bucket = bucket;
     this.report = report;
-    keys.forEach(key -> this.keys.put(bucket.objectKey(key), key));
+    this.current = DeleteBatch.State.current(bucket, deletions);
+    current.forEach(state -> keys.put(state.objectKey(), state.key()));
   }
 
   void run() {
     try {
-      delete(DeleteBatch.State.current(bucket, keys.values()));
+      delete(current);
     } catch (StoreException e) {
       report.failed(keys.values(), e);
       return;
@@ -60,7 +64,7 @@ final class PurgeBatch {
           if (key == null) {
             return;
           }
-          var state = new DeleteBatch.State(key, entry.objectKey(), entry.version().versionId());
+          var state = DeleteBatch.State.older(key, entry.objectKey(), entry.version().versionId());
           if (!entry.version().latest()) {
             older.add(state);
           } else if (entry.version().deletion()) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -180,6 +181,9 @@ public final class S3Bucket {
     private volatile boolean clockTrusted = true;
     private final AtomicBoolean tagsRefused = new AtomicBoolean();
 
+    /** Whether DeleteObjects compares ETags; null as long as that is not known. */
+    private volatile @Nullable Boolean comparesDeletions;
+
     private ServerCapabilities() {}
 
     public static ServerCapabilities of(URI endpoint, String bucket) {
@@ -190,6 +194,7 @@ public final class S3Bucket {
     static ServerCapabilities ofAws() {
       var capabilities = new ServerCapabilities();
       capabilities.conditionsHold = true;
+      capabilities.comparesDeletions = true;
       return capabilities;
     }
 
@@ -210,6 +215,26 @@ public final class S3Bucket {
     /** Notes that tags are refused; returns whether that is new. */
     boolean refuseTags() {
       return tagsRefused.compareAndSet(false, true);
+    }
+
+    /** Returns whether deletions are known to be compared; false as long as it is not known. */
+    boolean comparesDeletions() {
+      return Boolean.TRUE.equals(comparesDeletions);
+    }
+
+    /** As {@link #comparesDeletions()}, but finds out first, once, as the other probe does. */
+    public boolean comparesDeletions(BooleanSupplier probe) {
+      Boolean known = comparesDeletions;
+      if (known == null) {
+        synchronized (this) {
+          known = comparesDeletions;
+          if (known == null) {
+            known = probe.getAsBoolean();
+            comparesDeletions = known;
+          }
+        }
+      }
+      return known;
     }
 
     /**

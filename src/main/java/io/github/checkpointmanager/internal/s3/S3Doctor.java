@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import io.github.checkpointmanager.store.CheckpointStore.Finding.Verdict;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoredObject;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -179,7 +179,8 @@ public final class S3Doctor {
 
   private Finding delete(String check) {
     String key = keys.key("write");
-    DeletionReport report = new BatchDeleter(bucket).delete(Stream.of(key, keys.key("never-was")));
+    DeletionReport report =
+        new BatchDeleter(bucket).delete(Deletion.ofEach(key, keys.key("never-was")));
     if (!report.isComplete()) {
       DeletionReport.Failure failure = report.failures().get(0);
       return Finding.failed(

@@ -86,6 +86,11 @@ final class S3ErrorTranslator {
         e);
   }
 
+  /** Returns whether S3 itself answered the last attempt, so that it is not executed later. */
+  static boolean isAnswered(StoreException e) {
+    return e.getCause() instanceof SdkException failure && !code(failure).isEmpty();
+  }
+
   /** Returns the failure for a successful reply that S3 cannot have sent: HTML, no ETag. */
   static StoreException foreignReply(
       S3Operation operation, String target, String why, S3Response reply) {

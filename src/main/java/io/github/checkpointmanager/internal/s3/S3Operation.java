@@ -18,7 +18,11 @@ enum S3Operation {
       true,
       "s3:PutObject and s3:GetObject on the key (S3 requires both for If-Match), and"
           + " kms:GenerateDataKey when the bucket is encrypted with an own key"),
-  DELETE("Deleting", true, "s3:DeleteObject on the keys"),
+  DELETE(
+      "Deleting",
+      true,
+      "s3:DeleteObject and s3:GetObject on the keys (S3 requires both where it compares the"
+          + " version)"),
   PURGE(
       "Deleting versions of",
       true,

@@ -9,6 +9,7 @@ import io.github.checkpointmanager.internal.file.KeyHistory;
 import io.github.checkpointmanager.internal.file.StoreDirectory;
 import io.github.checkpointmanager.internal.file.StoreRoot;
 import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
@@ -136,9 +137,19 @@ public final class FileStore implements CheckpointStore {
     return () -> new DirectoryListing(root, level, prefix);
   }
 
+  /** Does nothing: conditions are compared under the lock, times are the file system's. */
   @Override
-  public DeletionReport delete(Stream<String> keys) {
-    return new FileDeletion(root, false).delete(keys.iterator());
+  public void ensureFit() {}
+
+  /** Always {@code true}: the version is compared under the lock of the level. */
+  @Override
+  public boolean comparesDeletions() {
+    return true;
+  }
+
+  @Override
+  public DeletionReport delete(Stream<Deletion> deletions) {
+    return new FileDeletion(root, false).delete(deletions.iterator());
   }
 
   /**
@@ -147,8 +158,8 @@ public final class FileStore implements CheckpointStore {
    * <p>Also states that were kept under another value of the option {@code history}.
    */
   @Override
-  public DeletionReport purge(Stream<String> keys) {
-    return new FileDeletion(root, true).delete(keys.iterator());
+  public DeletionReport purge(Stream<Deletion> deletions) {
+    return new FileDeletion(root, true).delete(deletions.iterator());
   }
 
   /** {@code true} unless the option {@code history} is 0. */

@@ -2,6 +2,7 @@ package io.github.checkpointmanager.store.memory;
 
 import io.github.checkpointmanager.internal.memory.MemoryContents;
 import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.Keys;
 import io.github.checkpointmanager.store.Listing;
@@ -20,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
 /**
@@ -117,24 +118,39 @@ public final class MemoryStore implements CheckpointStore {
     return contents.list(root, prefix);
   }
 
+  /** Does nothing: conditions and times of this store are exact. */
   @Override
-  public DeletionReport delete(Stream<String> keys) {
-    return each(keys, contents::delete);
+  public void ensureFit() {}
+
+  /** Always {@code true}. */
+  @Override
+  public boolean comparesDeletions() {
+    return true;
   }
 
   @Override
-  public DeletionReport purge(Stream<String> keys) {
-    return each(keys, contents::purge);
+  public DeletionReport delete(Stream<Deletion> deletions) {
+    return each(deletions, contents::delete);
   }
 
-  private DeletionReport each(Stream<String> keys, Consumer<String> deletion) {
+  @Override
+  public DeletionReport purge(Stream<Deletion> deletions) {
+    return each(deletions, contents::purge);
+  }
+
+  private DeletionReport each(
+      Stream<Deletion> deletions, BiPredicate<String, Optional<Version>> step) {
     long deleted = 0;
     List<DeletionReport.Failure> failures = new ArrayList<>();
-    for (Iterator<String> each = keys.iterator(); each.hasNext(); ) {
-      String key = each.next();
+    for (Iterator<Deletion> each = deletions.iterator(); each.hasNext(); ) {
+      Deletion next = each.next();
+      String key = next.key();
       try {
-        deletion.accept(inside(key));
-        deleted++;
+        if (step.test(inside(key), next.seen())) {
+          deleted++;
+        } else {
+          failures.add(DeletionReport.Failure.conflict(key));
+        }
       } catch (StoreException e) {
         failures.add(DeletionReport.Failure.of(key, e));
       }

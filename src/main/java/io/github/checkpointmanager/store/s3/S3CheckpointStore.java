@@ -2,6 +2,7 @@ package io.github.checkpointmanager.store.s3;
 
 import io.github.checkpointmanager.internal.s3.BatchDeleter;
 import io.github.checkpointmanager.internal.s3.ConditionProbe;
+import io.github.checkpointmanager.internal.s3.DeletionProbe;
 import io.github.checkpointmanager.internal.s3.ObjectLister;
 import io.github.checkpointmanager.internal.s3.ObjectReader;
 import io.github.checkpointmanager.internal.s3.ObjectWriter;
@@ -12,6 +13,7 @@ import io.github.checkpointmanager.internal.s3.client.ClientHandle;
 import io.github.checkpointmanager.internal.s3.client.S3Settings;
 import io.github.checkpointmanager.internal.s3.client.S3Settings.BucketName;
 import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreLocation;
@@ -100,15 +102,35 @@ public final class S3CheckpointStore implements CheckpointStore {
     return ObjectLister.list(bucket, prefix);
   }
 
+  @Override
+  public void ensureFit() {
+    ConditionProbe.ensurePassed(bucket);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>{@code true} on AWS, whose DeleteObjects compares the ETag of each key; the permission
+   * s3:GetObject is needed for that.
+   */
+  @Override
+  public boolean comparesDeletions() {
+    ensureFit();
+    return DeletionProbe.isCompared(bucket);
+  }
+
   /**
    * {@inheritDoc}
    *
    * <p>At most four requests are under way at once, on threads that end with the call. Keys that
-   * failed for a passing reason are sent again up to three times.
+   * failed for a passing reason are sent again up to three times. After a request without an answer
+   * only keys whose version is compared are sent again: a late duplicate of such a request deletes
+   * nothing newer. The other keys of that request are {@code OUTCOME_UNKNOWN}. The SDK never sends
+   * a deletion again by itself.
    */
   @Override
-  public DeletionReport delete(Stream<String> keys) {
-    return new BatchDeleter(bucket).delete(keys);
+  public DeletionReport delete(Stream<Deletion> deletions) {
+    return new BatchDeleter(bucket).delete(deletions);
   }
 
   /**
@@ -117,8 +139,8 @@ public final class S3CheckpointStore implements CheckpointStore {
    * <p>Needs s3:DeleteObjectVersion and s3:ListBucketVersions. Keys under an object lock fail.
    */
   @Override
-  public DeletionReport purge(Stream<String> keys) {
-    return new BatchDeleter(bucket).purge(keys);
+  public DeletionReport purge(Stream<Deletion> deletions) {
+    return new BatchDeleter(bucket).purge(deletions);
   }
 
   /** Returns whether the bucket's versioning is enabled; "suspended" is not enabled. */

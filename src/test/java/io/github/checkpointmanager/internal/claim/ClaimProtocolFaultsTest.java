@@ -9,6 +9,7 @@ import io.github.checkpointmanager.internal.claim.ClaimWorld.End;
 import io.github.checkpointmanager.internal.claim.ClaimWorld.Standing;
 import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.record.State;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.testing.FaultTree;
 import io.github.checkpointmanager.testing.FaultyStore.Call;
 import io.github.checkpointmanager.testing.FaultyStore.Fault;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -200,7 +200,7 @@ class ClaimProtocolFaultsTest {
         theirTurn,
         () -> {
           world.time.pass(Duration.ofSeconds(5)); // as a clear waits
-          world.memory.delete(Stream.of(ClaimWorld.KEY));
+          world.memory.delete(Deletion.ofEach(ClaimWorld.KEY));
         });
     End<ClaimAttempt> end = End.of(() -> world.ours.acquire(STAGE, TERMS, world.watch()));
     world.store.landLateWrites();

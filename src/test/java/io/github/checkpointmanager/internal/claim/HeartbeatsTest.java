@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimTerms;
 import io.github.checkpointmanager.internal.record.StageName;
 import io.github.checkpointmanager.internal.record.State;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.ForwardingStore;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.Version;
@@ -25,7 +26,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -196,7 +196,7 @@ class HeartbeatsTest {
         });
     HeldClaim third = claim("third");
     heartbeats.keep(third, true, () -> {});
-    world.memory.delete(Stream.of(KEY, StageName.claimKey("other")));
+    world.memory.delete(Deletion.ofEach(KEY, StageName.claimKey("other")));
     await(() -> losses.get() == 1);
     int before = writes.get();
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimAttempt;
 import io.github.checkpointmanager.internal.claim.ClaimWorld.End;
 import io.github.checkpointmanager.internal.record.State;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.testing.FaultTree;
 import io.github.checkpointmanager.testing.FaultyStore.Call;
 import io.github.checkpointmanager.testing.FaultyStore.Fault;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -82,13 +82,13 @@ class HeldClaimFaultsTest {
     CLEARS {
       @Override
       void act(ClaimWorld world) {
-        world.memory.delete(Stream.of(KEY));
+        world.memory.delete(Deletion.ofEach(KEY));
       }
     },
     CLEARS_AND_CLAIMS {
       @Override
       void act(ClaimWorld world) {
-        world.memory.delete(Stream.of(KEY));
+        world.memory.delete(Deletion.ofEach(KEY));
         world.take(world.theirs);
       }
     };

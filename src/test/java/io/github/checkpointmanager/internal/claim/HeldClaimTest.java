@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimAttempt;
 import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.State;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.ForwardingStore;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.Version;
@@ -26,7 +27,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -131,7 +131,7 @@ class HeldClaimTest {
   @Test
   void aDeletedClaim_isLost_andNeverCreatedAgain() {
     HeldClaim claim = world.ourClaim();
-    world.memory.delete(Stream.of(KEY));
+    world.memory.delete(Deletion.ofEach(KEY));
 
     assertThat(claim.renew()).isFalse();
     assertThat(claim.fail("late")).isFalse();

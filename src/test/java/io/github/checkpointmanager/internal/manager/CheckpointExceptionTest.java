@@ -77,6 +77,7 @@ class CheckpointExceptionTest {
               case NOT_FOUND -> StoreNotFoundException.class;
               case UNSUPPORTED -> UnsupportedStoreException.class;
               case INVALID -> InvalidInputException.class;
+              case CONFLICT -> CheckpointConflictException.class;
             });
     assertThat(failure.kind().name()).isEqualTo(kind.name());
     assertThat(failure.stage()).hasValue("train");

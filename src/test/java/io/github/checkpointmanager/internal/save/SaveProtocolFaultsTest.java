@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.checkpointmanager.internal.save.FaultyWorld.End;
 import io.github.checkpointmanager.internal.save.FaultyWorld.Standing;
 import io.github.checkpointmanager.internal.save.RecordWrite.WriteOutcome;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.testing.FaultTree;
 import io.github.checkpointmanager.testing.FaultyStore.Call;
@@ -12,7 +13,6 @@ import io.github.checkpointmanager.testing.FaultyStore.Fault;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -140,7 +140,7 @@ class SaveProtocolFaultsTest {
   private static void clearBetweenAndJudge(
       Standing standing, SortedMap<Integer, Fault> plan, int theirTurn) {
     var world = new FaultyWorld(standing, plan);
-    world.store.before(theirTurn, () -> world.memory.delete(Stream.of(FaultyWorld.KEY)));
+    world.store.before(theirTurn, () -> world.memory.delete(Deletion.ofEach(FaultyWorld.KEY)));
     End ours = End.of(() -> world.protocol.save(OURS));
     world.store.landLateWrites();
     String story = "cleared before call " + theirTurn + ", " + world.story(ours);
@@ -207,7 +207,7 @@ class SaveProtocolFaultsTest {
             plan -> {
               var world = new FaultyWorld(Standing.ANOTHERS, plan);
               Version seen = world.version();
-              world.memory.delete(Stream.of(FaultyWorld.KEY));
+              world.memory.delete(Deletion.ofEach(FaultyWorld.KEY));
               End end = End.of(() -> world.protocol.replace(OURS, seen));
               List<Call> calls = world.calls();
               world.store.landLateWrites();

@@ -9,13 +9,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.testing.RecordedDisk;
 import io.github.checkpointmanager.testing.RecordedDisk.Kind;
 import io.github.checkpointmanager.testing.RecordedDisk.Step;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,7 +76,7 @@ class FileStoreDurabilityTest {
     create("a");
     disk.clear();
 
-    store.delete(Stream.of("a"));
+    store.delete(Deletion.ofEach("a"));
 
     List<Step> steps = disk.steps();
     assertThat(steps.get(steps.size() - 1)).isEqualTo(new Step(SYNC, "runs/etl"));
@@ -86,10 +86,10 @@ class FileStoreDurabilityTest {
   @Test
   void purge_syncsTheDirectoryAndThatOfTheHistories() {
     create("a");
-    store.delete(Stream.of("a"));
+    store.delete(Deletion.ofEach("a"));
     disk.clear();
 
-    store.purge(Stream.of("a"));
+    store.purge(Deletion.ofEach("a"));
 
     assertThat(disk.steps())
         .endsWith(new Step(SYNC, "runs/etl"), new Step(SYNC, "runs/etl/.checkpoint-store/history"));

@@ -3,6 +3,7 @@ package io.github.checkpointmanager.store.file;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -154,7 +155,7 @@ class FileStoreExtendedTest {
     try (Stream<Path> drafts = Files.list(directory.resolve(".checkpoint-store/drafts"))) {
       assertThat(drafts).isEmpty();
     }
-    assertThat(store.delete(Stream.of("file-0")).failures()).isEmpty();
+    assertThat(store.delete(Deletion.ofEach("file-0")).failures()).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -133,7 +133,7 @@ class FileStoreProcessesTest {
         .hasMessageContaining("the lock " + lock + " has been held for more than 0.1 s by process ")
         .hasMessageContaining("process " + holder.pid() + " on ")
         .hasMessageContaining("releases the lock");
-    assertThat(store.delete(Stream.of("a")).isComplete()).isFalse();
+    assertThat(store.delete(Deletion.ofEach("a")).isComplete()).isFalse();
 
     holder.kill();
     assertThat(store.replace("a", new byte[1], first).outcome()).isEqualTo(Outcome.WRITTEN);

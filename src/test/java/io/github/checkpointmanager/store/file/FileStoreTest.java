@@ -10,6 +10,7 @@ import io.github.checkpointmanager.internal.file.StoreDirectory;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
@@ -108,7 +109,7 @@ class FileStoreTest {
     Version first = written(store.create("a", bytes("one")));
     Instant time = store.read("a").orElseThrow().lastModified();
     written(store.replace("a", bytes("two"), first));
-    store.delete(Stream.of("a"));
+    store.delete(Deletion.ofEach("a"));
     written(store.create("a", bytes("three")));
 
     Path history = directory.resolve(".checkpoint-store/history/a");
@@ -166,7 +167,7 @@ class FileStoreTest {
     Path history = directory.resolve(".checkpoint-store/history");
     Files.writeString(history.resolve("b/mine.txt"), "somebody else's");
 
-    DeletionReport report = FileStore.at(directory, 0).purge(Stream.of("a", "b"));
+    DeletionReport report = FileStore.at(directory, 0).purge(Deletion.ofEach("a", "b"));
 
     assertThat(report.isComplete()).isTrue();
     assertThat(names(directory)).containsExactly(StoreDirectory.HIDDEN);
@@ -180,7 +181,7 @@ class FileStoreTest {
     FileStore store = FileStore.at(directory, 0);
     Version version = written(store.create("a", bytes("1")));
     written(store.replace("a", bytes("2"), version));
-    store.delete(Stream.of("a"));
+    store.delete(Deletion.ofEach("a"));
 
     assertThat(directory.resolve(".checkpoint-store/history")).doesNotExist();
     assertRefused(Kind.UNSUPPORTED, "history=0", () -> store.versions("a"));
@@ -256,7 +257,7 @@ class FileStoreTest {
     FileStore store = open();
     written(store.create("a", bytes("one")));
 
-    DeletionReport report = store.delete(Stream.of(".checkpoint-store", "a"));
+    DeletionReport report = store.delete(Deletion.ofEach(".checkpoint-store", "a"));
 
     assertThat(report.deleted()).isEqualTo(1);
     assertThat(report.failures())
@@ -271,7 +272,7 @@ class FileStoreTest {
     written(store.create("a", bytes("one")));
     keepWithoutReplacing("a", "00000001-7692c3ad3540bb80");
 
-    assertThat(store.delete(Stream.of("a")).isComplete()).isTrue();
+    assertThat(store.delete(Deletion.ofEach("a")).isComplete()).isTrue();
 
     assertThat(store.read("a")).isEmpty();
     assertThat(store.versions("a"))
@@ -352,7 +353,7 @@ class FileStoreTest {
       written(store.replace("a.claim", bytes("2"), first));
       assertThat(store.read("a.claim").orElseThrow().age()).isPresent();
       assertThat(store.versions("a.claim")).hasSize(2);
-      assertThat(store.delete(Stream.of("a.claim")).isComplete()).isTrue();
+      assertThat(store.delete(Deletion.ofEach("a.claim")).isComplete()).isTrue();
     } finally {
       assertThat(Thread.interrupted()).isTrue();
     }
@@ -403,7 +404,7 @@ class FileStoreTest {
           Kind.UNAVAILABLE,
           held.path() + " has been held for more than 0.05 s by another thread of this process",
           () -> store.replace("a", bytes("2"), first));
-      DeletionReport report = store.delete(Stream.of("a", "absent"));
+      DeletionReport report = store.delete(Deletion.ofEach("a", "absent"));
       assertThat(report.deleted()).isEqualTo(1);
       assertThat(report.failures().get(0).kind()).isEqualTo(Kind.UNAVAILABLE);
       assertThat(report.failures().get(0).reason()).contains("Look at that process");
@@ -429,7 +430,8 @@ class FileStoreTest {
           Kind.INVALID, file + " is not a directory", () -> store.create("a", bytes("1")));
       assertRefused(
           Kind.INVALID, file + " is not a directory", () -> store.list("").iterator().next());
-      assertThat(store.delete(Stream.of("a")).failures().get(0).kind()).isEqualTo(Kind.INVALID);
+      assertThat(store.delete(Deletion.ofEach("a")).failures().get(0).kind())
+          .isEqualTo(Kind.INVALID);
       assertThat(store.diagnose()).extracting(Finding::verdict).contains(Finding.Verdict.FAILED);
     }
   }
@@ -449,7 +451,7 @@ class FileStoreTest {
     assertThat(open().read("a/b")).isEmpty();
     assertThat(open().read("a/b/c")).isEmpty();
     assertThat(open().list("a/").iterator().next().objects()).isEmpty();
-    assertThat(open().delete(Stream.of("a/b")).isComplete()).isTrue();
+    assertThat(open().delete(Deletion.ofEach("a/b")).isComplete()).isTrue();
     assertRefused(
         Kind.INVALID,
         directory.resolve("a") + " is not a directory",
@@ -518,7 +520,7 @@ class FileStoreTest {
     FileStore store = FileStore.at(directory.resolve("new/deep"));
     assertThat(store.read("a")).isEmpty();
     assertThat(store.list("").iterator().next().objects()).isEmpty();
-    assertThat(store.delete(Stream.of("a")).isComplete()).isTrue();
+    assertThat(store.delete(Deletion.ofEach("a")).isComplete()).isTrue();
     assertThat(store.versions("a")).isEmpty();
     assertThat(store.diagnose()).noneMatch(f -> f.verdict() == Finding.Verdict.FAILED);
 

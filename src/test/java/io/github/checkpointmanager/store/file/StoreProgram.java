@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.checkpointmanager.internal.file.DirectoryLock;
 import io.github.checkpointmanager.internal.file.StoreDirectory;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A program that does something to a store in a directory. It says {@code ready}, waits for a line,
@@ -78,7 +78,7 @@ final class StoreProgram {
                     .replace("a.claim", bytes("3"), store.read("a.claim").orElseThrow().version())
                     .outcome());
         case "write" -> out.println(store.create("new", bytes("1")).outcome());
-        case "delete" -> out.println(store.delete(Stream.of("a.claim")).failures());
+        case "delete" -> out.println(store.delete(Deletion.ofEach("a.claim")).failures());
         case "diagnose" -> store.diagnose().forEach(out::println);
         case "fill" -> fill(store, out);
         default -> throw new IllegalArgumentException(arguments[0]);
@@ -121,7 +121,7 @@ final class StoreProgram {
               .orElseGet(() -> store.create("a", new byte[1]).version().orElseThrow());
       out.println(store.replace("a", content, version).outcome());
       if (i % 5 == 4) {
-        out.println(store.delete(Stream.of("a")).isComplete());
+        out.println(store.delete(Deletion.ofEach("a")).isComplete());
       }
     }
   }

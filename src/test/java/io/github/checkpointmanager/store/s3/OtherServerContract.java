@@ -53,4 +53,10 @@ abstract class OtherServerContract extends CheckpointStoreContract {
   protected boolean keepsHistory() {
     return versioned;
   }
+
+  /** The server accepts the ETags of a DeleteObjects, and ignores them. */
+  @Override
+  protected boolean comparesDeletions() {
+    return false;
+  }
 }

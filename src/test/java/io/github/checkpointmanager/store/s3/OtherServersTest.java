@@ -13,6 +13,7 @@ import io.github.checkpointmanager.UnsupportedStoreException;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import io.github.checkpointmanager.store.CheckpointStore.Finding.Verdict;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreException.Kind;
 import java.util.List;
@@ -199,7 +200,7 @@ class OtherServersTest {
       assertThat(failure(() -> store.list("").iterator().next()).remedy())
           .contains("s3:ListBucket");
       assertThat(failure(() -> store.create("b", bytes("x"))).remedy()).contains("s3:PutObject");
-      assertThat(store.delete(List.of("a").stream()).failures())
+      assertThat(store.delete(Deletion.ofEach("a")).failures())
           .singleElement()
           .satisfies(denied -> assertThat(denied.reason()).contains("s3:DeleteObject"));
     }

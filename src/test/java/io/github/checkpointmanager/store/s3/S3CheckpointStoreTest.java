@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreLocation;
 import io.github.checkpointmanager.store.StoreProvider;
@@ -14,7 +15,6 @@ import io.github.checkpointmanager.store.WriteResult;
 import io.github.checkpointmanager.testing.LocalStack;
 import io.github.checkpointmanager.testing.RequestLog;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -44,7 +44,7 @@ class S3CheckpointStoreTest {
   @BeforeEach
   void passTheProbe() {
     store.create("warm-up", bytes("x"));
-    store.delete(List.of("warm-up").stream());
+    store.delete(Deletion.ofEach("warm-up"));
     log.clear();
   }
 
@@ -107,7 +107,7 @@ class S3CheckpointStoreTest {
   @Test
   void replace_ofAnAbsentKey_isGone() {
     Version version = store.create("a.checkpoint", bytes("one")).version().orElseThrow();
-    store.delete(List.of("a.checkpoint").stream());
+    store.delete(Deletion.ofEach("a.checkpoint"));
 
     assertThat(store.replace("a.checkpoint", bytes("two"), version)).isEqualTo(WriteResult.gone());
   }
@@ -197,7 +197,8 @@ class S3CheckpointStoreTest {
         store.delete(
             StreamSupport.stream(store.list("").spliterator(), false)
                 .flatMap(page -> page.objects().stream())
-                .map(Listing.Entry::key));
+                .map(Listing.Entry::key)
+                .map(Deletion::ofAny));
 
     assertThat(report.deleted()).isEqualTo(2_500);
     assertThat(report.isComplete()).isTrue();
@@ -225,7 +226,7 @@ class S3CheckpointStoreTest {
                   return "never-was-" + i;
                 });
 
-    assertThat(store.delete(keys).deleted()).isEqualTo(1_500);
+    assertThat(store.delete(keys.map(Deletion::ofAny)).deleted()).isEqualTo(1_500);
     assertThat(log.counts()).isEqualTo(Map.of("DELETE_OBJECTS", 2));
   }
 
@@ -239,13 +240,13 @@ class S3CheckpointStoreTest {
 
   @Test
   void delete_ofAbsentKeys_countsThemAsDeleted() {
-    assertThat(store.delete(List.of("never-was").stream()).deleted()).isEqualTo(1);
+    assertThat(store.delete(Deletion.ofEach("never-was")).deleted()).isEqualTo(1);
     assertThat(log.counts()).isEqualTo(Map.of("DELETE_OBJECTS", 1));
   }
 
   @Test
   void delete_ofNothing_makesNoRequest() {
-    assertThat(store.delete(new ArrayList<String>().stream()).deleted()).isZero();
+    assertThat(store.delete(Stream.empty()).deleted()).isZero();
     assertThat(log.counts()).isEmpty();
   }
 
@@ -271,7 +272,7 @@ class S3CheckpointStoreTest {
     Version first = store.create("a.checkpoint", bytes("one")).version().orElseThrow();
     store.replace("a.checkpoint", bytes("two"), first);
     store.create("a.checkpoint2", bytes("other"));
-    store.delete(List.of("a.checkpoint").stream());
+    store.delete(Deletion.ofEach("a.checkpoint"));
     log.clear();
 
     List<StoredVersion> versions = store.versions("a.checkpoint");

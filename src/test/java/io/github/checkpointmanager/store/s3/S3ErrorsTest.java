@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.checkpointmanager.internal.s3.S3Bucket.ServerCapabilities;
 import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.store.CheckpointStore.StoredVersion;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreException.Kind;
@@ -303,7 +304,7 @@ class S3ErrorsTest {
     server.reply(versioning("").with("Content-Encoding", header));
     assertThat(failure(() -> store.keepsHistory()).kind()).isEqualTo(Kind.UNAVAILABLE);
     server.reply(deleteResult(deleted("a")).with("Content-Encoding", header));
-    assertThat(store.delete(Stream.of("a")).failures())
+    assertThat(store.delete(Deletion.ofEach("a")).failures())
         .extracting("kind")
         .containsExactly(Kind.OUTCOME_UNKNOWN);
   }
@@ -794,7 +795,7 @@ class S3ErrorsTest {
   void delete_answeredWithHtml_deletesNothingForAllWeKnow() {
     server.reply(Reply.of(200, Map.of("Content-Type", "text/html"), "<html></html>"));
 
-    var report = store.delete(Stream.of("a", "b"));
+    var report = store.delete(Deletion.ofEach("a", "b"));
 
     assertThat(report.deleted()).isZero();
     assertThat(report.failures())
@@ -809,7 +810,7 @@ class S3ErrorsTest {
         deleteResult(deleted("b"), failed("c", "InternalError")),
         deleteResult(deleted("c")));
 
-    var report = store.delete(Stream.of("a", "b", "c"));
+    var report = store.delete(Deletion.ofEach("a", "b", "c"));
 
     assertThat(report.deleted()).isEqualTo(3);
     assertThat(report.isComplete()).isTrue();
@@ -821,7 +822,7 @@ class S3ErrorsTest {
   void delete_ofAKeyThatFailsEachTime_isReportedAfterABoundedNumberOfRequests() {
     server.reply(deleteResult(deleted("a"), failed("b", "InternalError")));
 
-    var report = store.delete(Stream.of("a", "b"));
+    var report = store.delete(Deletion.ofEach("a", "b"));
 
     assertThat(report.deleted()).isEqualTo(1);
     assertThat(report.failures())
@@ -839,7 +840,7 @@ class S3ErrorsTest {
   void delete_ofAKeyThatIsDenied_isReportedAtOnce() {
     server.reply(deleteResult(deleted("a"), failed("b", "AccessDenied")));
 
-    var report = store.delete(Stream.of("a", "b"));
+    var report = store.delete(Deletion.ofEach("a", "b"));
 
     assertThat(report.failures())
         .extracting("key", "kind")
@@ -873,7 +874,7 @@ class S3ErrorsTest {
       String code, Kind kind, String remedy) {
     server.reply(deleteResult(deleted("a"), failed("b", code)));
 
-    var report = store.delete(Stream.of("a", "b"));
+    var report = store.delete(Deletion.ofEach("a", "b"));
 
     assertThat(report.deleted()).isEqualTo(1);
     assertThat(report.failures())
@@ -900,7 +901,7 @@ class S3ErrorsTest {
   void delete_ofAKeyThatFailsForAPassingReason_isSentAgain(String code) {
     server.reply(deleteResult(deleted("a"), failed("b", code)), deleteResult(deleted("b")));
 
-    assertThat(store.delete(Stream.of("a", "b")).deleted()).isEqualTo(2);
+    assertThat(store.delete(Deletion.ofEach("a", "b")).deleted()).isEqualTo(2);
     assertThat(server.requests()).hasSize(2);
   }
 
@@ -909,7 +910,7 @@ class S3ErrorsTest {
   void delete_ofAKeyThatIsGoneAlready_countsItAsDeleted(String code) {
     server.reply(deleteResult(deleted("a"), failed("b", code)));
 
-    var report = store.delete(Stream.of("a", "b"));
+    var report = store.delete(Deletion.ofEach("a", "b"));
 
     assertThat(report.deleted()).isEqualTo(2);
     assertThat(report.isComplete()).isTrue();
@@ -920,7 +921,7 @@ class S3ErrorsTest {
   void delete_withoutAnAnswer_isUnknownForEachKey() {
     server.reply(Reply.error(500, "InternalError", "We encountered an internal error."));
 
-    var report = store.delete(Stream.of("a", "b"));
+    var report = store.delete(Deletion.ofEach("a", "b"));
 
     assertThat(report.failures())
         .extracting("kind")
@@ -931,7 +932,7 @@ class S3ErrorsTest {
   void delete_inNoSuchBucket_isThrown() {
     server.reply(Reply.error(404, "NoSuchBucket", "The specified bucket does not exist"));
 
-    assertThat(failure(() -> store.delete(Stream.of("a"))).kind()).isEqualTo(Kind.NOT_FOUND);
+    assertThat(failure(() -> store.delete(Deletion.ofEach("a"))).kind()).isEqualTo(Kind.NOT_FOUND);
   }
 
   @Test

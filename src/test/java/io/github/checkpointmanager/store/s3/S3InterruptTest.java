@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.SaveResult;
 import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.StoreException.Kind;
 import io.github.checkpointmanager.testing.FaultProxy;
 import io.github.checkpointmanager.testing.HttpStack;
 import io.github.checkpointmanager.testing.ProxiedRequest.Operation;
 import io.github.checkpointmanager.testing.S3Scene;
 import io.github.checkpointmanager.testing.WireFault;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -98,7 +98,7 @@ class S3InterruptTest {
     proxy.clearExchanges();
     interruptDuring(Operation.DELETE_OBJECTS);
 
-    var report = store.delete(Stream.of("a"));
+    var report = store.delete(Deletion.ofEach("a"));
 
     assertThat(Thread.interrupted()).isTrue();
     assertThat(proxy.operations()).containsExactly(Operation.DELETE_OBJECTS);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException.Kind;
 import io.github.checkpointmanager.testing.FaultProxy;
@@ -68,7 +69,7 @@ class S3PurgeTest {
 
   private DeletionReport purge(String... keys) {
     log.clear();
-    return store.purge(List.of(keys).stream());
+    return store.purge(Deletion.ofEach(keys));
   }
 
   private int statesLeft() {

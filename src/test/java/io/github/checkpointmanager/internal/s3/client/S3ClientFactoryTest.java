@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreLocation;
 import io.github.checkpointmanager.store.StoreProvider;
@@ -115,7 +116,7 @@ class S3ClientFactoryTest {
       server.reply(Reply.error(403, "AccessDenied", "Access Denied"));
       assertThatThrownBy(() -> store.create("a", new byte[] {1}))
           .isInstanceOf(StoreException.class);
-      assertThatThrownBy(() -> store.delete(List.of("a").stream()))
+      assertThatThrownBy(() -> store.delete(Deletion.ofEach("a")))
           .isInstanceOf(StoreException.class);
 
       List<CannedServer.Request> requests = server.requests();
