@@ -5,10 +5,7 @@ import io.github.checkpointmanager.CheckpointList;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.s3.S3CheckpointStore;
-import io.github.checkpointmanager.testing.ProxiedRequest;
-import io.github.checkpointmanager.testing.ProxiedRequest.Operation;
 import io.github.checkpointmanager.testing.RandomFaults;
-import io.github.checkpointmanager.testing.WireFault;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -59,33 +56,11 @@ final class ChaosRun {
     this.directory = directory;
   }
 
-  private static RandomFaults networkFaults(long seed) {
-    Random delays = new Random(seed + 1);
-    WireFault delay =
-        exchange -> {
-          TimeUnit.MILLISECONDS.sleep(delays.nextInt(800));
-          exchange.answer(exchange.forward());
-        };
-    return RandomFaults.seeded(seed)
-        .add("lost requests", 0.02, WireFault.dropRequest())
-        .add("lost replies", 0.04, WireFault.dropReply())
-        .add("cut replies", 0.02, WireFault.cutBody())
-        .add("delayed", 0.04, delay)
-        .add("500", 0.015, WireFault.s3Error(500, "InternalError"))
-        .add("503", 0.015, WireFault.s3Error(503, "SlowDown"))
-        .add("409", 0.02, ChaosRun::isPut, WireFault.s3Error(409, "ConditionalRequestConflict"))
-        .add("late", 0.02, ChaosRun::isPut, WireFault.deliverLate());
-  }
-
-  private static boolean isPut(ProxiedRequest request) {
-    return request.operation() == Operation.PUT;
-  }
-
   ChaosReport run() throws IOException, InterruptedException {
     long begin = System.nanoTime();
     Random random = new Random(seed);
     FaultSchedule schedule = new FaultSchedule(random, EXECUTIONS, FAULTS);
-    RandomFaults networkFaults = networkFaults(seed);
+    RandomFaults networkFaults = ChaosNetwork.faults(seed);
     ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
     List<WorkerSlot> slots = new ArrayList<>();
     try {

@@ -24,9 +24,9 @@ record ChaosServer(
         LocalStack.newBucket());
   }
 
-  static ChaosServer versitygw(ServerProcess server, S3Client client) {
+  static ChaosServer of(String name, ServerProcess server, S3Client client) {
     return new ChaosServer(
-        "versitygw",
+        name,
         server.endpoint(),
         ServerProcess.credentials().resolveCredentials(),
         client,

@@ -16,8 +16,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Real workers on real servers: they are killed, cut off, and stopped beyond their leases, also in
- * the middle of a write, their clocks are hours apart, and their network loses, delays, cuts and
- * refuses requests.
+ * the middle of a write, their clocks are hours apart, and their network loses, delays, cuts,
+ * encodes and refuses requests, or has a clock of its own.
  *
  * <p>{@code -Dchaos.seed=…} repeats the choices of a run; the machine's timing decides which
  * requests they hit. {@code -Dchaos.seconds=…} goes on with the next seed until so much time has
@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 @Tag("s3")
 class ChaosTest {
   private static final long SEED = Long.getLong("chaos.seed", new Random().nextInt(1_000_000));
+  private static final Duration SHORTEST_CHURN = Duration.ofSeconds(45);
   private static final Duration AT_LEAST = Duration.ofSeconds(Long.getLong("chaos.seconds", 0));
 
   @Test
@@ -39,17 +40,67 @@ class ChaosTest {
   void versitygw_underChaos_keepsEveryPromise() throws Exception {
     try (ServerProcess server = ServerProcess.versitygw();
         S3Client client = server.client()) {
-      runs(ChaosServer.versitygw(server, client));
+      runs(ChaosServer.of("versitygw", server, client));
     }
+  }
+
+  @Test
+  @Tag("full")
+  void minio_underChaos_keepsEveryPromise() throws Exception {
+    try (ServerProcess server = ServerProcess.minio();
+        S3Client client = server.client()) {
+      runs(ChaosServer.of("minio", server, client));
+    }
+  }
+
+  @Test
+  void localStack_withRerunsAndClears_keepsOneHolder() throws Exception {
+    churns(ChaosServer.localStack());
+  }
+
+  @Test
+  @Tag("full")
+  void versitygw_withRerunsAndClears_keepsOneHolder() throws Exception {
+    try (ServerProcess server = ServerProcess.versitygw();
+        S3Client client = server.client()) {
+      churns(ChaosServer.of("versitygw", server, client));
+    }
+  }
+
+  @Test
+  @Tag("full")
+  void minio_withRerunsAndClears_keepsOneHolder() throws Exception {
+    try (ServerProcess server = ServerProcess.minio();
+        S3Client client = server.client()) {
+      churns(ChaosServer.of("minio", server, client));
+    }
+  }
+
+  private static void churns(ChaosServer server) throws IOException, InterruptedException {
+    Path directory = directory(server, SEED);
+    Duration length = AT_LEAST.compareTo(SHORTEST_CHURN) > 0 ? AT_LEAST : SHORTEST_CHURN;
+    ChurnRun.Report report = new ChurnRun(server, SEED, directory, length).run();
+    System.out.println(report);
+    assertThat(report.violations()).as("%s%nSee %s", report, directory).isEmpty();
+    assertThat(report.count(WorkerEvent.Kind.SAVED)).isPositive();
+    assertThat(report.count(WorkerEvent.Kind.CLEARED)).isPositive();
+    assertThat(report.count(WorkerEvent.Kind.NOT_CLEARED)).isPositive();
+    assertThat(report.kills()).isPositive();
+    assertThat(report.stops()).isPositive();
+    assertThat(report.network()).containsKeys("encoded", "hung", "lost replies");
+    delete(directory);
+  }
+
+  private static Path directory(ChaosServer server, long seed) throws IOException {
+    return Files.createTempDirectory(
+        Files.createDirectories(Path.of("target", "chaos")), server.name() + "-" + seed);
   }
 
   private static void runs(ChaosServer server) throws IOException, InterruptedException {
     long end = System.nanoTime() + AT_LEAST.toNanos();
     long seed = SEED;
     do {
-      Path directory =
-          Files.createTempDirectory(
-              Files.createDirectories(Path.of("target", "chaos")), server.name() + "-" + seed);
+      Path directory = directory(server, seed);
       ChaosReport report = new ChaosRun(server, seed++, directory).run();
       System.out.println(report);
       report.writeTo(directory);
@@ -60,7 +111,8 @@ class ChaosTest {
       assertThat(report.faults("STOP")).isPositive();
       assertThat(report.faults("CLOCK")).isPositive();
       assertThat(report.networkFaults())
-          .containsKeys("lost replies", "lost requests", "cut replies", "409", "500", "503");
+          .containsKeys(
+              "lost replies", "lost requests", "cut replies", "409", "500", "503", "encoded");
       delete(directory);
     } while (System.nanoTime() - end < 0);
   }

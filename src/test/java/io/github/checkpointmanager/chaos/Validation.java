@@ -1,7 +1,9 @@
 package io.github.checkpointmanager.chaos;
 
+import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.StageContext;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +14,7 @@ final class Validation {
   private static final long PAUSE_MILLIS = 30;
 
   private final Journal journal;
-  private volatile @Nullable StageContext context;
+  private volatile @Nullable Holding holding;
 
   Validation(Journal journal) {
     this.journal = journal;
@@ -21,18 +23,25 @@ final class Validation {
     thread.start();
   }
 
+  /** A claim that is asked. */
+  private record Holding(String stage, long attempt, long token, BooleanSupplier valid) {}
+
   void begin(StageContext next) {
-    context = next;
+    holding = new Holding(next.stage(), next.attempt(), next.fencingToken(), next::isValid);
+  }
+
+  void begin(Claim next) {
+    holding = new Holding(next.stage(), next.attempt(), next.fencingToken(), next::isValid);
   }
 
   void end() {
-    context = null;
+    holding = null;
   }
 
   private void run() {
     try {
       while (true) {
-        StageContext current = context;
+        Holding current = holding;
         if (current != null) {
           ask(current);
         }
@@ -43,9 +52,10 @@ final class Validation {
     }
   }
 
-  private void ask(StageContext current) {
+  private void ask(Holding held) {
     long before = System.nanoTime();
-    WorkerEvent.Kind answer = current.isValid() ? WorkerEvent.Kind.VALID : WorkerEvent.Kind.INVALID;
-    journal.write(answer, before, current.stage(), current.attempt(), current.fencingToken(), "");
+    WorkerEvent.Kind answer =
+        held.valid().getAsBoolean() ? WorkerEvent.Kind.VALID : WorkerEvent.Kind.INVALID;
+    journal.write(answer, before, held.stage(), held.attempt(), held.token(), "");
   }
 }

@@ -27,6 +27,8 @@ record Violation(Kind kind, String stage, String what) {
     TAKEN_TOO_EARLY,
     /** A worker held its claim for valid after the next attempt had begun. */
     TWO_VALID,
+    /** A clear without force has cleared a stage that a worker held all the time. */
+    CLEARED_WHILE_HELD,
     /** A waiter saw a claim that had ended or expired, and did not try to take it. */
     NOT_TAKEN,
     /** A call ended in a way that is not allowed. */

@@ -15,8 +15,16 @@ import java.util.Optional;
 final class WireLog {
   private WireLog() {}
 
-  static List<WireRequest> of(String worker, List<Exchange> exchanges) {
-    return exchanges.stream().flatMap(exchange -> of(worker, exchange).stream()).toList();
+  /**
+   * Reads them.
+   *
+   * @param storeTime whether the worker sees the store's clock; otherwise it knows no ages
+   */
+  static List<WireRequest> of(String worker, List<Exchange> exchanges, boolean storeTime) {
+    return exchanges.stream()
+        .flatMap(exchange -> of(worker, exchange).stream())
+        .map(request -> storeTime ? request : request.withoutAge())
+        .toList();
   }
 
   private static Optional<WireRequest> of(String worker, Exchange exchange) {

@@ -48,6 +48,22 @@ record WireRequest(
     return status.isPresent() && status.getAsInt() == 200;
   }
 
+  WireRequest withoutAge() {
+    return new WireRequest(
+        worker,
+        kind,
+        stage,
+        expected,
+        arrived,
+        sent,
+        answered,
+        status,
+        delivered,
+        version,
+        Optional.empty(),
+        record);
+  }
+
   boolean isCreate() {
     return expected.equals(NOTHING);
   }

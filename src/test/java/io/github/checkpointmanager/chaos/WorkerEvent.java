@@ -42,6 +42,13 @@ record WorkerEvent(
     /** An outcome that is not allowed. */
     UNEXPECTED,
 
+    /** It begins to clear the stage, without force. */
+    CLEARING,
+    /** It has cleared the stage. */
+    CLEARED,
+    /** The clear was refused, or failed. */
+    NOT_CLEARED,
+
     /** It has seen every stage completed. */
     FINISHED
   }

@@ -22,12 +22,16 @@ final class WorkerProcess implements AutoCloseable {
   /**
    * Starts it.
    *
+   * @param program has a {@code main} that takes {@link Assignment#toArguments}
    * @param clock its wall clock; empty for the machine's
    */
   static WorkerProcess start(
-      Assignment assignment, Optional<FakeClock> clock, Map<String, String> environment) {
+      Class<?> program,
+      Assignment assignment,
+      Optional<FakeClock> clock,
+      Map<String, String> environment) {
     ChildJvm.Builder worker =
-        ChildJvm.running(ChaosWorker.class, assignment.toArguments().toArray(String[]::new))
+        ChildJvm.running(program, assignment.toArguments().toArray(String[]::new))
             .options("-Xmx96m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
             .environment(environment)
             .outputTo(log(assignment))

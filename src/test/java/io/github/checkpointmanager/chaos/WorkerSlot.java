@@ -50,16 +50,25 @@ final class WorkerSlot implements AutoCloseable {
   private void start() throws IOException {
     String name = "w%02d.%d".formatted(number, workers.size());
     FaultProxy proxy = FaultProxy.before(run.server().endpoint());
+    if (hasWrongClock()) {
+      proxy.rewriteReplies(ChaosNetwork::withAnotherClock);
+    }
     Assignment assignment = run.assignment(name, proxy.endpoint());
     Optional<FakeClock> clock =
         CLOCKS
             .get(number % CLOCKS.size())
             .map(offset -> FakeClock.in(assignment.journal().resolveSibling(name), offset));
-    WorkerProcess worker = WorkerProcess.start(assignment, clock, run.server().environment());
+    WorkerProcess worker =
+        WorkerProcess.start(ChaosWorker.class, assignment, clock, run.server().environment());
     ChaosWire wire =
         new ChaosWire(new FaultInjector(worker, random, timer), schedule, networkFaults);
     proxy.when(request -> true).then(wire);
     workers.add(new ConnectedWorker(worker, proxy, wire));
+  }
+
+  /** Some workers have a proxy with a clock of its own, two hours ahead. */
+  private boolean hasWrongClock() {
+    return number % 6 == 5;
   }
 
   private ConnectedWorker last() {
@@ -105,7 +114,7 @@ final class WorkerSlot implements AutoCloseable {
     for (ConnectedWorker connected : workers) {
       WorkerProcess worker = connected.worker();
       events.addAll(Journal.read(worker.assignment().journal()));
-      wire.addAll(WireLog.of(worker.name(), connected.proxy().exchanges()));
+      wire.addAll(WireLog.of(worker.name(), connected.proxy().exchanges(), !hasWrongClock()));
       if (worker.isKilled()) {
         killed.add(worker.name());
       }

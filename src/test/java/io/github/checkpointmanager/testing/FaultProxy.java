@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * An HTTP/1.1 proxy on loopback in front of a real S3 endpoint, which injects faults on the wire
@@ -80,6 +81,7 @@ public final class FaultProxy implements AutoCloseable {
   private final List<PendingExchange> turns = new CopyOnWriteArrayList<>();
   private final Queue<PendingExchange> late = new ConcurrentLinkedQueue<>();
   private final AtomicInteger ordinals = new AtomicInteger();
+  private volatile UnaryOperator<ProxiedResponse> replies = UnaryOperator.identity();
 
   private FaultProxy(URI upstream, ServerSocket server) {
     this.upstream = upstream;
@@ -102,6 +104,11 @@ public final class FaultProxy implements AutoCloseable {
   /** Begins a rule; it counts once {@link Rule#then} has been called. */
   public Rule when(Predicate<ProxiedRequest> which) {
     return new Rule(which);
+  }
+
+  /** Changes every reply on its way to the client, after all rules. */
+  public void rewriteReplies(UnaryOperator<ProxiedResponse> change) {
+    replies = change;
   }
 
   /** From now on everything passes. */
@@ -211,7 +218,7 @@ public final class FaultProxy implements AutoCloseable {
 
   private boolean serve(ProxiedRequest request, OutputStream out)
       throws IOException, InterruptedException {
-    var exchange = new PendingExchange(request, this::send, out, late::add);
+    var exchange = new PendingExchange(request, this::send, out, late::add, replies);
     turns.add(exchange);
     faultFor(request).handle(exchange);
     return exchange.keepsConnection();

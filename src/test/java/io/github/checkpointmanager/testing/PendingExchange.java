@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** One request's way through a {@link FaultProxy}, in the hands of a {@link WireFault}. */
 public final class PendingExchange {
@@ -13,6 +14,7 @@ public final class PendingExchange {
   private final FaultProxy.Upstream upstream;
   private final OutputStream client;
   private final Consumer<PendingExchange> late;
+  private final UnaryOperator<ProxiedResponse> replies;
   private final long arrived = System.nanoTime();
   private volatile OptionalLong forwarded = OptionalLong.empty();
   private volatile OptionalLong answered = OptionalLong.empty();
@@ -26,11 +28,13 @@ public final class PendingExchange {
       ProxiedRequest request,
       FaultProxy.Upstream upstream,
       OutputStream client,
-      Consumer<PendingExchange> late) {
+      Consumer<PendingExchange> late,
+      UnaryOperator<ProxiedResponse> replies) {
     this.request = request;
     this.upstream = upstream;
     this.client = client;
     this.late = late;
+    this.replies = replies;
   }
 
   public ProxiedRequest request() {
@@ -59,7 +63,8 @@ public final class PendingExchange {
 
   public void answer(ProxiedResponse response) throws IOException {
     clientStatus = OptionalInt.of(response.status());
-    HttpWire.writeResponse(client, request.method(), response, response.body().length);
+    ProxiedResponse changed = replies.apply(response);
+    HttpWire.writeResponse(client, request.method(), changed, changed.body().length);
     delivered = true;
   }
 
@@ -67,7 +72,7 @@ public final class PendingExchange {
   public void answerPart(ProxiedResponse response, int bodyBytes) throws IOException {
     clientStatus = OptionalInt.of(response.status());
     ended = true;
-    HttpWire.writeResponse(client, request.method(), response, bodyBytes);
+    HttpWire.writeResponse(client, request.method(), replies.apply(response), bodyBytes);
   }
 
   /** Ends the connection without an answer. */
