@@ -38,8 +38,10 @@ class ChurnRulesTest {
 
   @Test
   void tokenThatIsNotGreater_isSeen() {
-    holds("a", 6);
-    holds("b", 5);
+    event("a", Kind.ENTERED, 0);
+    event("a", Kind.CLAIMED, 6);
+    event("b", Kind.ENTERED, 0);
+    event("b", Kind.CLAIMED, 5);
 
     assertThat(violations()).containsExactly(Violation.Kind.TOKEN_NOT_GREATER);
   }
