@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.ContentDigest;
 import io.github.checkpointmanager.FailureMode;
 import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.StoreUnavailableException;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -560,6 +562,52 @@ class PipelineRunnerTest {
     assertThat(report.find("a").orElseThrow().outcome()).isEqualTo(StageOutcome.BLOCKED);
     assertThat(report.find("a").orElseThrow().reason())
         .isEqualTo(new Reason(Reason.Code.INPUT_MISSING, "input '" + path + "' is missing"));
+  }
+
+  /** A source that reads until it is interrupted, as a large file would be. */
+  @Test
+  void run_interruptedWhileItReadsAnInput_ends() throws Exception {
+    CountDownLatch reading = new CountDownLatch(1);
+    InputSource endless =
+        new InputSource() {
+          @Override
+          public boolean knows(String name) {
+            return name.equals("endless");
+          }
+
+          @Override
+          public Optional<ContentDigest> identify(String name) throws InputException {
+            reading.countDown();
+            try {
+              Thread.sleep(Duration.ofDays(1).toMillis());
+              return Optional.empty();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+              throw new InputException("it was not read to its end.", e);
+            }
+          }
+        };
+    Thread caller = Thread.currentThread();
+    Thread interrupter =
+        new Thread(
+            () -> {
+              try {
+                reading.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              caller.interrupt();
+            });
+    interrupter.start();
+
+    RunReport report = runner().source(endless).run(pipeline(stage("a").inputs("endless")));
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(report.interrupted()).isTrue();
+    assertThat(report.find("a").orElseThrow().reason())
+        .isEqualTo(new Reason(Reason.Code.INPUT_UNREADABLE, "input it was not read to its end."));
+    assertThat(ran).isEmpty();
+    interrupter.join();
   }
 
   @Test

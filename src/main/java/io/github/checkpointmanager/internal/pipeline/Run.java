@@ -5,6 +5,7 @@ import io.github.checkpointmanager.internal.process.DaemonThreads;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.internal.time.Timing;
+import io.github.checkpointmanager.pipeline.InputSource;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineRunner;
 import io.github.checkpointmanager.pipeline.PipelineStage;
@@ -48,9 +49,13 @@ public final class Run {
   /** What all stages of one run share. Immutable, its parts thread-safe. */
   record Context(
       Pipeline pipeline, RunSettings settings, ListenerNotifier notifier, TaskRun.Running running) {
-    /** A reader that has read nothing yet. */
+    /** A reader that has read nothing yet, for one thread of the run; a stop ends its reading. */
     InputsReader newReader() {
-      return new InputsReader(pipeline, settings.sources());
+      return new InputsReader(
+          pipeline,
+          settings.sources().stream()
+              .<InputSource>map(source -> new InterruptibleSource(source, running))
+              .toList());
     }
   }
 

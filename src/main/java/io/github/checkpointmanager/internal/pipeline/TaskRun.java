@@ -145,6 +145,7 @@ final class TaskRun implements TaskContext {
   /** The tasks that run now, and whether the run is to end. Thread-safe. */
   static final class Running {
     private final Set<TaskRun> tasks = new HashSet<>(); // guarded by this
+    private final Set<Thread> readers = new HashSet<>(); // guarded by this
     private boolean stopping; // guarded by this
 
     /** Adds a task; cancels it at once when the run is to end. */
@@ -159,10 +160,24 @@ final class TaskRun implements TaskContext {
       tasks.remove(task);
     }
 
-    /** Cancels the tasks that run, and those that are added later. */
+    /** Cancels the tasks that run and those that are added later, and ends the reading of files. */
     synchronized void stop() {
       stopping = true;
       tasks.forEach(TaskRun::cancel);
+      readers.forEach(Thread::interrupt);
+    }
+
+    /** From now on a stop interrupts this thread; false when the run is to end already. */
+    synchronized boolean beginReading() {
+      return !stopping && readers.add(Thread.currentThread());
+    }
+
+    /** The counterpart of {@link #beginReading}; an interrupt by a stop was meant for reading. */
+    synchronized void endReading() {
+      readers.remove(Thread.currentThread());
+      if (stopping) {
+        Thread.interrupted();
+      }
     }
 
     synchronized boolean isStopping() {
