@@ -58,6 +58,17 @@ public interface CheckpointStore extends AutoCloseable {
    */
   Optional<StoredObject> readHead(String key);
 
+  /**
+   * Makes sure, once for each server, that the store can do what it promises, and whether its clock
+   * can be trusted. Called before a decision that rests on ages, and before a lease is counted:
+   * what this takes must not count against the lease. S3: the five requests that otherwise precede
+   * the first conditional write on a custom endpoint; before them no time of the store is known.
+   * Other stores: none.
+   *
+   * @throws StoreException as {@link #create}, but never {@code OUTCOME_UNKNOWN}
+   */
+  default void prepare() {}
+
   /** The largest number of bytes that {@link #readHead} returns. */
   int HEAD_BYTES = 64 * 1024;
 

@@ -38,6 +38,11 @@ public abstract class ForwardingStore implements CheckpointStore {
   }
 
   @Override
+  public void prepare() {
+    delegate.prepare();
+  }
+
+  @Override
   public WriteResult create(String key, byte[] content) {
     return delegate.create(key, content);
   }

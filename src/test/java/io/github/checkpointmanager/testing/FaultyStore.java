@@ -179,6 +179,12 @@ public final class FaultyStore implements CheckpointStore {
         half, half.length, whole.version(), whole.lastModified(), whole.storeTime());
   }
 
+  /** No call: it fails with the first that follows. */
+  @Override
+  public void prepare() {
+    store.prepare();
+  }
+
   @Override
   public WriteResult create(String key, byte[] content) {
     return write(Operation.CREATE, key, () -> store.create(key, content));

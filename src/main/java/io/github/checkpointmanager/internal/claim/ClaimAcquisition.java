@@ -31,11 +31,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One attempt to claim one stage, through all of its tries. For one thread. */
 final class ClaimAcquisition {
+  private static final Logger LOG = LoggerFactory.getLogger(ClaimAcquisition.class);
+
   /** A create that took longer is renewed at once: then its token is in the record. */
   private static final Duration SLOW_CREATE = Duration.ofSeconds(1);
+
+  /** How often a claim is taken again whose lease was over before it could be used. */
+  private static final int MOST_BEGINNINGS = 2;
 
   /** What all acquisitions of a protocol share. */
   record Context(
@@ -58,6 +65,10 @@ final class ClaimAcquisition {
   /** All that this acquisition has sent: a reply may be lost, and its claim found later. */
   private final List<SentClaim> sent = new ArrayList<>();
 
+  /** What was written, and perhaps could not be used. */
+  private final List<HeldClaim> taken = new ArrayList<>();
+
+  private int begunAgain;
   private @Nullable SentClaim contended;
   private @Nullable StoreException unknownOutcome;
 
@@ -97,6 +108,7 @@ final class ClaimAcquisition {
         reading = now;
       }
     } catch (StoreException e) {
+      releaseWhatWasTaken();
       throw SaveProtocol.unlessUnknown(unknownOutcome, e);
     }
   }
@@ -105,10 +117,73 @@ final class ClaimAcquisition {
     if (reading instanceof Reading.Absent) {
       return create();
     }
-    Optional<SentClaim> mine = sent.stream().filter(claim -> isCurrent(claim, reading)).findFirst();
-    return mine.isPresent()
-        ? resumed(mine.get(), ((Reading.Found) reading).stored())
-        : decide(reading);
+    if (reading instanceof Reading.Found found) {
+      Optional<SentClaim> mine = sent.stream().filter(claim -> wrote(claim, found)).findFirst();
+      if (mine.isPresent() && !mine.get().validity().isOver(timing)) {
+        return resumed(mine.get(), found.stored());
+      }
+      if (isOwn(found)) {
+        return begunAgain(found);
+      }
+    }
+    return decide(reading);
+  }
+
+  /** Its lease ran out before it could be used: nothing ran under it, so it is no attempt. */
+  private Step begunAgain(Reading.Found found) {
+    if (++begunAgain > MOST_BEGINNINGS) {
+      throw new StoreException(
+          StoreException.Kind.UNAVAILABLE,
+          "Claiming " + key + " in " + context.store().location() + " failed",
+          "the store answered each time only when the lease of "
+              + terms.lease().toSeconds()
+              + " s was over",
+          "Nothing ran. Ask for a longer lease, or try again when the store is faster");
+    }
+    ClaimRecord mine = ClaimRecord.of(found.stored()).orElseThrow();
+    long token = tokenAfter(mine, found.object());
+    return takeOver(mine.attempt(), mine.failures(), token, found.object().version());
+  }
+
+  /** A claim that is given up keeps nobody from the stage, and counts as no failure. */
+  private void releaseWhatWasTaken() {
+    try {
+      if (!taken.isEmpty()
+          && context.reader().readHead(key) instanceof Reading.Found found
+          && isOwn(found)) {
+        ClaimRecord mine = ClaimRecord.of(found.stored()).orElseThrow();
+        RecordWrite release =
+            mine.withToken(ClaimRecord.effectiveToken(mine, found.object()))
+                .ended(State.RELEASED, mine.failures(), Optional.of("nothing ran under it"))
+                .write(context.clock().instant());
+        WriteOutcome unused = writes.replace(release, found.object().version());
+      }
+    } catch (StoreException | RecordException e) {
+      LOG.debug("A claim that was given up ends with its lease: {}", LogSafe.of(stage), e);
+    }
+  }
+
+  /** Whether the current record was written by this acquisition: as it was sent, or renewed. */
+  private boolean isOwn(Reading.Found found) {
+    return sent.stream().anyMatch(claim -> wrote(claim, found))
+        || taken.stream().anyMatch(claim -> wrote(claim, found));
+  }
+
+  private static boolean wrote(SentClaim mine, Reading.Found found) {
+    return wrote(mine.write(), found);
+  }
+
+  private static boolean wrote(HeldClaim mine, Reading.Found found) {
+    return mine.sent(found.stored().record()).filter(write -> wrote(write, found)).isPresent();
+  }
+
+  /** Clones of one memory image draw the same ids, and then write other bytes. */
+  private static boolean wrote(RecordWrite write, Reading.Found found) {
+    if (!write.hasSameId(found.stored().record())) {
+      return false;
+    }
+    write.requireExactly(found.object());
+    return true;
   }
 
   private SentClaim send(long attempt, OptionalLong token, long failures) {
@@ -134,7 +209,7 @@ final class ClaimAcquisition {
   /** Whether the current record is this very claim, sent before, and still usable. */
   private boolean isCurrent(SentClaim mine, Reading reading) {
     return reading instanceof Reading.Found found
-        && mine.write().hasSameId(found.stored().record())
+        && wrote(mine, found)
         && !mine.validity().isOver(timing);
   }
 
@@ -242,11 +317,13 @@ final class ClaimAcquisition {
         return busy(Optional.of(claim), stored, pause, true);
       }
     }
-    long token =
-        Math.max(
-            ClaimRecord.effectiveToken(claim, stored) + 1,
-            stored.storeTime().orElse(stored.lastModified()).toEpochMilli());
-    return takeOver(claim.attempt() + 1, failures, token, stored.version());
+    return takeOver(claim.attempt() + 1, failures, tokenAfter(claim, stored), stored.version());
+  }
+
+  private static long tokenAfter(ClaimRecord claim, StoredObject stored) {
+    return Math.max(
+        ClaimRecord.effectiveToken(claim, stored) + 1,
+        stored.storeTime().orElse(stored.lastModified()).toEpochMilli());
   }
 
   private Step busy(
@@ -310,8 +387,11 @@ final class ClaimAcquisition {
   }
 
   private HeldClaim claim(SentClaim mine, Version version, long token) {
-    return new HeldClaim(
-        writes, timing, context.clock(), mine.record(), version, token, mine.validity());
+    HeldClaim claim =
+        new HeldClaim(
+            writes, timing, context.clock(), mine.record(), version, token, mine.validity());
+    taken.add(claim);
+    return claim;
   }
 
   private static Step held(HeldClaim claim) {

@@ -46,6 +46,7 @@ public final class ClaimProtocol {
    * @throws RecordException another stage's claim is under this one's key
    */
   public ClaimAttempt acquire(String stage, ClaimTerms terms, ClaimWatch watch) {
+    context.store().prepare();
     return new ClaimAcquisition(context, stage, terms, watch).run(new Reading.Absent());
   }
 
@@ -54,6 +55,7 @@ public final class ClaimProtocol {
    * free. As {@link #acquire}.
    */
   public ClaimAttempt poll(String stage, ClaimTerms terms, ClaimWatch watch) {
+    context.store().prepare();
     return new ClaimAcquisition(context, stage, terms, watch)
         .run(context.reader().readHead(StageName.claimKey(stage)));
   }

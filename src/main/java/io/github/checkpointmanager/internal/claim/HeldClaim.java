@@ -3,6 +3,7 @@ package io.github.checkpointmanager.internal.claim;
 import io.github.checkpointmanager.internal.claim.Leases.LeaseWindow;
 import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.read.StoredRecord;
+import io.github.checkpointmanager.internal.record.StageRecord;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.internal.save.RecordWrite;
 import io.github.checkpointmanager.internal.save.RecordWrite.WriteOutcome;
@@ -97,6 +98,16 @@ public final class HeldClaim {
     this.version = version;
     this.token = token;
     this.validity = validity;
+  }
+
+  /** The write of this claim that a record may be, known by its id. */
+  Optional<RecordWrite> sent(StageRecord record) {
+    state.lock();
+    try {
+      return record.writeId().map(open::get).map(SentWrite::write);
+    } finally {
+      state.unlock();
+    }
   }
 
   public String stage() {

@@ -92,8 +92,26 @@ record ClearOperations(
     return plan;
   }
 
+  /** Which claims are live rests on their ages. */
+  private void prepare(ClearOptions options) {
+    if (options.dryRun()) {
+      wiring.prepareToShowAges();
+    } else {
+      wiring.store().prepare();
+    }
+  }
+
   private Plan plan(ClearOptions options, Supplier<Plan> planning) {
-    Plan plan = wiring.errors().during(null, doing, planning);
+    Plan plan =
+        wiring
+            .errors()
+            .during(
+                null,
+                doing,
+                () -> {
+                  prepare(options);
+                  return planning.get();
+                });
     if (!plan.live().isEmpty() && !options.force()) {
       List<String> stages = plan.live().stream().map(ObservedClaim::stage).toList();
       throw wiring.errors().busy(stages, done);

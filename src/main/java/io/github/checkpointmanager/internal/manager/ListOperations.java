@@ -66,6 +66,7 @@ record ListOperations(Wiring wiring) {
           LocationListing listing = listing("");
           Set<String> recorded = new TreeSet<>(stages);
           recorded.retainAll(listing.stages());
+          prepareForClaims(listing);
           List<StageRead> reads = wiring.reads().map(recorded, stage -> read(stage, listing));
           return new StageSnapshot(
               CheckpointList.of(reads.stream().map(StageRead::record).toList()),
@@ -124,7 +125,14 @@ record ListOperations(Wiring wiring) {
     }
   }
 
+  private void prepareForClaims(LocationListing listing) {
+    if (!listing.checkpoints().keySet().containsAll(listing.claims().keySet())) {
+      wiring.prepareToShowAges();
+    }
+  }
+
   private List<StageStatus> statuses(LocationListing listing, String prefix, boolean verified) {
+    prepareForClaims(listing);
     return wiring
         .reads()
         .map(

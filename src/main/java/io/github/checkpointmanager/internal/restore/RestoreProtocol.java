@@ -73,6 +73,7 @@ public final class RestoreProtocol {
           : new RestorePlan.Write(write, earlier.stored(), Optional.of(found.stored()));
     }
     if (!force) {
+      store.prepare(); // the claim's age decides
       Reading claim = reader.readHead(StageName.claimKey(stage));
       Optional<ObservedClaim> live = ObservedClaim.of(stage, claim).filter(ObservedClaim::isLive);
       if (live.isPresent()) {

@@ -23,8 +23,11 @@ import java.util.Locale;
  * {@code OUTCOME_UNKNOWN}, since the caller's bytes were not sent yet.
  */
 public final class ConditionProbe {
-  /** Between Date and Last-Modified of one object: both have whole seconds. */
-  private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
+  /**
+   * Between Date and Last-Modified of one object: both have whole seconds. More would take back
+   * what the margin of a lease gives.
+   */
+  private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(1);
 
   /** Not the ETag of anything that the probe writes. */
   static final Version WRONG = new Version("\"00000000000000000000000000000000\"");

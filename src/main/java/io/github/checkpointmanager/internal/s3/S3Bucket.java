@@ -2,6 +2,7 @@ package io.github.checkpointmanager.internal.s3;
 
 import io.github.checkpointmanager.internal.s3.client.ClientHandle;
 import io.github.checkpointmanager.internal.s3.client.S3Settings.BucketName;
+import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.Keys;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreException.Kind;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -42,6 +44,9 @@ public final class S3Bucket {
   private final String prefix;
   private @Nullable ServerCapabilities capabilities;
 
+  /** When a thread last took the client, which it does just before it sends. */
+  private final ThreadLocal<Long> sentNanos = new ThreadLocal<>();
+
   /** Refuses a malformed name or prefix; the prefix may lack its final slash. */
   public S3Bucket(ClientHandle handle, String name, String prefix) {
     this.handle = handle;
@@ -60,8 +65,11 @@ public final class S3Bucket {
     }
   }
 
+  /** Returns the client, for one request, which is sent now. */
   S3Client client() {
-    return handle.get();
+    S3Client client = handle.get();
+    sentNanos.set(System.nanoTime());
+    return client;
   }
 
   public String name() {
@@ -133,7 +141,7 @@ public final class S3Bucket {
 
   /** Returns the endpoint; empty for AWS. */
   Optional<URI> customEndpoint() {
-    return client().serviceClientConfiguration().endpointOverride();
+    return handle.get().serviceClientConfiguration().endpointOverride();
   }
 
   synchronized ServerCapabilities capabilities() {
@@ -152,17 +160,23 @@ public final class S3Bucket {
   }
 
   /**
-   * Returns the server's clock when it answered, by the reply's {@code Date}; empty when a cache
-   * answered ({@code Age}), or when the probe found that a proxy sets it by another clock.
+   * Returns the server's clock when it answered the last request of this thread, by the reply's
+   * {@code Date}; empty when a cache answered ({@code Age}), before the probe has compared it with
+   * {@code Last-Modified}, and from the moment two replies disagreed, or the probe found that a
+   * proxy sets it by another clock.
    */
   Optional<Instant> timeOf(SdkHttpResponse reply) {
-    if (!capabilities().clockTrusted() || reply.firstMatchingHeader("Age").isPresent()) {
+    if (reply.firstMatchingHeader("Age").isPresent()) {
       return Optional.empty();
     }
     try {
-      return reply
-          .firstMatchingHeader("Date")
-          .map(date -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)));
+      Optional<Instant> date =
+          reply
+              .firstMatchingHeader("Date")
+              .map(text -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text)));
+      long now = System.nanoTime();
+      Long sent = sentNanos.get();
+      return date.filter(time -> capabilities().isTime(time, sent == null ? now : sent));
     } catch (DateTimeException e) {
       return Optional.empty();
     }
@@ -178,7 +192,11 @@ public final class S3Bucket {
     private static final ConcurrentMap<Key, ServerCapabilities> KNOWN = new ConcurrentHashMap<>();
 
     private volatile boolean conditionsHold;
-    private volatile boolean clockTrusted = true;
+    private final ServerClock clock = new ServerClock(Timing.system());
+
+    /** Which thread judges the clock, and therefore sees the time. */
+    private volatile @Nullable Thread judge;
+
     private final AtomicBoolean tagsRefused = new AtomicBoolean();
 
     /** Whether DeleteObjects compares ETags; null as long as that is not known. */
@@ -198,13 +216,24 @@ public final class S3Bucket {
       return capabilities;
     }
 
-    /** Returns whether the reply's Date may be compared with Last-Modified. */
-    boolean clockTrusted() {
-      return clockTrusted;
+    /** Notes a reply's Date; returns whether it may be compared with Last-Modified. */
+    boolean isTime(Instant date, long sentNanos) {
+      boolean agrees = clock.agrees(date, sentNanos);
+      return agrees && (conditionsHold || Thread.currentThread().equals(judge));
+    }
+
+    /** Does what compares the server's time with that of an object. One thread at a time. */
+    synchronized <T> T judgingTheClock(Supplier<T> check) {
+      judge = Thread.currentThread();
+      try {
+        return check.get();
+      } finally {
+        judge = null;
+      }
     }
 
     void distrustClock() {
-      clockTrusted = false;
+      clock.distrust();
     }
 
     /** Returns whether objects may have tags, as far as is known. */
@@ -247,7 +276,11 @@ public final class S3Bucket {
       }
       synchronized (this) {
         if (!conditionsHold) {
-          probe.run();
+          judgingTheClock(
+              () -> {
+                probe.run();
+                return true;
+              });
           conditionsHold = true;
         }
       }

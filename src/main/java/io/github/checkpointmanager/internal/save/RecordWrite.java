@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.save;
 
+import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.read.StoredRecord;
 import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.RecordCodec;
@@ -28,8 +29,22 @@ public record RecordWrite(String key, StageRecord record, byte[] bytes) {
     return new StoredRecord(record, version, time, bytes.length);
   }
 
+  /**
+   * Makes sure that an object with this write's id has its bytes.
+   *
+   * @throws RecordException {@code CLONED}
+   */
+  public void requireExactly(StoredObject object) {
+    if (!isExactly(object)) {
+      throw new RecordException(
+          RecordException.Kind.CLONED,
+          "a record with the same write id and other content is current; two machines drew the"
+              + " same random bits, as clones of one memory image do");
+    }
+  }
+
   /** Whether an object, or the head of one, has exactly the bytes of this write. */
-  boolean isExactly(StoredObject object) {
+  private boolean isExactly(StoredObject object) {
     byte[] seen = object.content();
     return object.totalSize() == bytes.length
         && seen.length >= Math.min(bytes.length, CheckpointStore.HEAD_BYTES)

@@ -266,12 +266,7 @@ public final class SaveProtocol {
     if (!(now instanceof Reading.Found found) || !write.hasSameId(found.stored().record())) {
       return false;
     }
-    if (!write.isExactly(found.object())) {
-      throw new RecordException(
-          RecordException.Kind.CLONED,
-          "a record with the same write id and other content is current; two machines drew the"
-              + " same random bits, as clones of one memory image do");
-    }
+    write.requireExactly(found.object());
     return true;
   }
 }

@@ -84,6 +84,11 @@ public final class S3CheckpointStore implements CheckpointStore {
   }
 
   @Override
+  public void prepare() {
+    ConditionProbe.ensurePassed(bucket);
+  }
+
+  @Override
   public WriteResult create(String key, byte[] content) {
     bucket.objectKey(key); // refused before the probe sends anything
     ConditionProbe.ensurePassed(bucket);

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -370,15 +371,74 @@ class ClaimProtocolTest {
     assertThat(world.visible().orElseThrow().token()).hasValue(claim.fencingToken());
   }
 
-  @Test
-  void aClaimThatIsOverBeforeTheReplyCame_isNotGivenOut() {
-    ClaimProtocol slow = world.protocol(slow(LEASE.plusSeconds(1)), "ours");
+  /** A store whose first writes are answered only when their lease is over. */
+  private CheckpointStore lateAtFirst(int writes) {
+    var left = new AtomicInteger(writes);
+    return new ForwardingStore(world.memory) {
+      @Override
+      public WriteResult create(String key, byte[] content) {
+        return late(super.create(key, content));
+      }
 
-    assertThat(slow.acquire(STAGE, TERMS, world.watch())).isInstanceOf(ClaimAttempt.Busy.class);
-    world.time.pass(LEASE.plus(MARGIN));
-    assertThat(slow.acquire(STAGE, TERMS, world.watch()))
-        .as("nor after a takeover")
-        .isInstanceOf(ClaimAttempt.Busy.class);
+      @Override
+      public WriteResult replace(String key, byte[] content, Version expected) {
+        return late(super.replace(key, content, expected));
+      }
+
+      private WriteResult late(WriteResult result) {
+        if (left.getAndDecrement() > 0) {
+          world.time.pass(LEASE.plusSeconds(1));
+        }
+        return result;
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aClaimThatIsOverBeforeTheReplyCame_isTakenAgain_asTheSameAttempt(int late) {
+    HeldClaim claim =
+        held(world.protocol(lateAtFirst(late), "ours").acquire(STAGE, TERMS, world.watch()));
+
+    assertThat(claim.isValid()).isTrue();
+    assertThat(claim.attempt()).as("nothing ran before").isEqualTo(1);
+    assertThat(world.visible().orElseThrow().failures()).isZero();
+    world.assertTokensGrow("taken again");
+  }
+
+  @Test
+  void aClaimThatIsAlwaysOverBeforeTheReplyCame_isReleased_andAnError() {
+    ClaimProtocol slow = world.protocol(lateAtFirst(100), "ours");
+
+    assertThatThrownBy(() -> slow.acquire(STAGE, TERMS, world.watch()))
+        .hasMessageContaining("lease of 60 s was over")
+        .isInstanceOfSatisfying(
+            StoreException.class,
+            e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.UNAVAILABLE));
+
+    assertThat(world.isOursVisible(State.RELEASED)).isTrue();
+    HeldClaim next = world.take(world.theirs);
+    assertThat(world.visible().orElseThrow().failures()).as("no attempt").isZero();
+    assertThat(next.isValid()).isTrue();
+    world.assertTokensGrow("released");
+  }
+
+  @Test
+  void aClaimOfACloneOfThisMachine_isAnError_andNotOnesOwn() {
+    var clone =
+        new ForwardingStore(world.memory) {
+          @Override
+          public WriteResult create(String key, byte[] content) {
+            // The other one drew the same ids, and wrote a moment earlier.
+            super.create(key, ClaimWorld.asOfAnotherTime(content));
+            return super.create(key, content);
+          }
+        };
+
+    assertThatThrownBy(() -> world.protocol(clone, "ours").acquire(STAGE, TERMS, world.watch()))
+        .isInstanceOfSatisfying(
+            RecordException.class,
+            e -> assertThat(e.kind()).isEqualTo(RecordException.Kind.CLONED));
   }
 
   @Test

@@ -10,7 +10,10 @@ import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.read.Reading;
 import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.read.RecordReader;
+import io.github.checkpointmanager.internal.record.Header;
+import io.github.checkpointmanager.internal.record.RecordCodec;
 import io.github.checkpointmanager.internal.record.StageName;
+import io.github.checkpointmanager.internal.record.StageRecord;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
@@ -29,7 +32,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -244,5 +249,14 @@ final class ClaimWorld {
 
   String story(Object end) {
     return plan + " over " + store.calls() + " ended as " + end;
+  }
+
+  /** The record of the same write id that a clone wrote a second later. */
+  static byte[] asOfAnotherTime(byte[] claim) {
+    StageRecord record = ((RecordCodec.Decoded.Valid) RecordCodec.decode(claim)).record();
+    Map<String, String> headers = new LinkedHashMap<>(record.headers());
+    headers.remove("Checksum");
+    headers.put(Header.STARTED, ManualTime.NOON.plusSeconds(1).toString());
+    return RecordCodec.encode(new StageRecord(record.state(), headers, Optional.empty()));
   }
 }

@@ -8,14 +8,19 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import io.github.checkpointmanager.internal.process.Race;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoredObject;
+import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
 import io.github.checkpointmanager.store.s3.LyingServer;
 import io.github.checkpointmanager.store.s3.MuteServer;
 import io.github.checkpointmanager.store.s3.S3CheckpointStore;
 import io.github.checkpointmanager.testing.LocalStack;
 import io.github.checkpointmanager.testing.RequestLog;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -144,6 +149,18 @@ class ConditionProbeTest {
       assertThat(store.read("a").orElseThrow().storeTime()).isPresent();
       assertThat(server.keys()).containsExactly("/bucket/p/a");
     }
+  }
+
+  @Test
+  void aClockThatIsThreeSecondsAhead_isFoundByTheProbe() {
+    Instant written = Instant.parse("2026-11-23T12:00:00Z");
+    var seen = new StoredObject(new byte[0], 0, new Version("v"), written, Optional.empty());
+    Duration elapsed = Duration.ofMillis(50);
+
+    assertThat(ConditionProbe.clocksAgree(seen, written.plusSeconds(1), elapsed)).isTrue();
+    assertThat(ConditionProbe.clocksAgree(seen, written.plusSeconds(2), elapsed)).isFalse();
+    assertThat(ConditionProbe.clocksAgree(seen, written.plusSeconds(3), elapsed)).isFalse();
+    assertThat(ConditionProbe.clocksAgree(seen, written.minusSeconds(2), elapsed)).isFalse();
   }
 
   @Test
