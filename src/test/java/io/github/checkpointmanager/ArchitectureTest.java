@@ -61,7 +61,8 @@ class ArchitectureTest {
           Arrows.from("internal.memory", "store"),
           Arrows.from("store.memory", "internal.memory", "store"),
           Arrows.from(
-              "internal.file", "internal.digest", "internal.process", "internal.time", "store"),
+                  "internal.file", "internal.digest", "internal.process", "internal.time", "store")
+              .andLibraries("org.slf4j"),
           Arrows.from("store.file", "internal.file", "store"),
           Arrows.from("internal.s3.client", "store").andLibraries("software.amazon.awssdk"),
           Arrows.from(

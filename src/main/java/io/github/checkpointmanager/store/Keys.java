@@ -15,6 +15,11 @@ public final class Keys {
     return key.endsWith(".claim");
   }
 
+  /** Returns whether a key has the form of a stage's: that of its checkpoint or of its claim. */
+  public static boolean isRecord(String key) {
+    return key.endsWith(".checkpoint") || isClaim(key);
+  }
+
   /**
    * Refuses a malformed key: empty, a leading or trailing slash, an empty segment, the segments
    * {@code .} and {@code ..}, control characters, an unpaired surrogate, or too long.

@@ -175,8 +175,13 @@ class LauncherIT {
     Path java = Files.createDirectories(directory.resolve("old/bin")).resolve("java");
     Files.writeString(
         java,
-        "#!/bin/sh\n"
-            + "case $1 in -version) echo 'openjdk version \"11.0.2\"' >&2 ;; *) exit 1 ;; esac\n");
+        """
+        #!/bin/sh
+        case $1 in
+          -version) echo 'openjdk version "11.0.2"' >&2 ;;
+          *) exit 1 ;;
+        esac
+        """);
     assertThat(java.toFile().setExecutable(true)).isTrue();
 
     CommandProcess.Result result =

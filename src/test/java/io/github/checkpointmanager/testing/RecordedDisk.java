@@ -18,6 +18,7 @@ import java.nio.file.CopyOption;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -34,13 +35,16 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A real directory, seen through a file system that records, in order, what decides whether a
  * change survives a power failure: files written with and without {@code O_SYNC}, directories made
- * and synced, links, renames and deletions. Thread-safe.
+ * and synced, links, renames and deletions. A step can be made to fail, before or after it was
+ * carried out. Thread-safe.
  */
 public final class RecordedDisk {
   /** What was done. */
@@ -53,7 +57,9 @@ public final class RecordedDisk {
     RENAME,
     DELETE,
     /** {@code fsync}: {@link FileChannel#force}. */
-    SYNC
+    SYNC,
+    /** {@code chmod}. */
+    PERMIT
   }
 
   /**
@@ -71,6 +77,11 @@ public final class RecordedDisk {
   private final Path root;
   private final List<Step> steps = new ArrayList<>();
   private final Recording recording = new Recording();
+
+  /** A step that fails: with this reason, after it was carried out or instead. */
+  private record Fault(Predicate<Step> which, String reason, boolean carriedOut) {}
+
+  private final List<Fault> faults = new ArrayList<>();
 
   private RecordedDisk(Path root) {
     this.root = root;
@@ -94,6 +105,51 @@ public final class RecordedDisk {
   /** Forgets all steps so far. */
   public synchronized void clear() {
     steps.clear();
+  }
+
+  /** From now on, these steps fail with this reason, and do nothing. */
+  public synchronized void refuse(Predicate<Step> which, String reason) {
+    faults.add(new Fault(which, reason, false));
+  }
+
+  /** From now on, these steps are carried out, and then fail with this reason. */
+  public synchronized void failAfter(Predicate<Step> which, String reason) {
+    faults.add(new Fault(which, reason, true));
+  }
+
+  /** From now on, no step fails. */
+  public synchronized void heal() {
+    faults.clear();
+  }
+
+  private interface Deed {
+    void run() throws IOException;
+  }
+
+  private void carryOut(Kind kind, Path real, Deed deed) throws IOException {
+    Step step = new Step(kind, root.relativize(real).toString());
+    Optional<Fault> fault = faultOf(step);
+    if (fault.isPresent() && !fault.get().carriedOut) {
+      throw failure(step, real, fault.get());
+    }
+    deed.run();
+    synchronized (this) {
+      steps.add(step);
+    }
+    if (fault.isPresent()) {
+      throw failure(step, real, fault.get());
+    }
+  }
+
+  /** As the JDK throws it: a channel does not know its file. */
+  private static IOException failure(Step step, Path real, Fault fault) {
+    return step.kind == Kind.SYNC
+        ? new IOException(fault.reason)
+        : new FileSystemException(real.toString(), null, fault.reason);
+  }
+
+  private synchronized Optional<Fault> faultOf(Step step) {
+    return faults.stream().filter(fault -> fault.which.test(step)).findFirst();
   }
 
   private synchronized void record(Kind kind, Path real) {
@@ -289,26 +345,25 @@ public final class RecordedDisk {
 
     @Override
     public void createDirectory(Path directory, FileAttribute<?>... attributes) throws IOException {
-      real.createDirectory(real(directory), attributes);
-      record(Kind.MAKE_DIRECTORY, real(directory));
+      carryOut(
+          Kind.MAKE_DIRECTORY,
+          real(directory),
+          () -> real.createDirectory(real(directory), attributes));
     }
 
     @Override
     public void createLink(Path link, Path existing) throws IOException {
-      real.createLink(real(link), real(existing));
-      record(Kind.LINK, real(link));
+      carryOut(Kind.LINK, real(link), () -> real.createLink(real(link), real(existing)));
     }
 
     @Override
     public void delete(Path path) throws IOException {
-      real.delete(real(path));
-      record(Kind.DELETE, real(path));
+      carryOut(Kind.DELETE, real(path), () -> real.delete(real(path)));
     }
 
     @Override
     public void move(Path source, Path target, CopyOption... options) throws IOException {
-      real.move(real(source), real(target), options);
-      record(Kind.RENAME, real(target));
+      carryOut(Kind.RENAME, real(target), () -> real.move(real(source), real(target), options));
     }
 
     @Override
@@ -358,7 +413,14 @@ public final class RecordedDisk {
     @Override
     public void setAttribute(Path path, String attribute, Object value, LinkOption... options)
         throws IOException {
-      real.setAttribute(real(path), attribute, value, options);
+      if (attribute.equals("unix:mode")) {
+        carryOut(
+            Kind.PERMIT,
+            real(path),
+            () -> real.setAttribute(real(path), attribute, value, options));
+      } else {
+        real.setAttribute(real(path), attribute, value, options);
+      }
     }
 
     @Override
@@ -394,8 +456,7 @@ public final class RecordedDisk {
 
     @Override
     public void force(boolean metaData) throws IOException {
-      real.force(metaData);
-      record(Kind.SYNC, path);
+      carryOut(Kind.SYNC, path, () -> real.force(metaData));
     }
 
     @Override

@@ -8,15 +8,18 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** Lists and creates directories, and makes changes in them durable. */
@@ -40,10 +43,13 @@ final class Directories {
     return found;
   }
 
-  /** Returns the file that is in the place of a directory or of one of its parents. */
+  /**
+   * Returns the file, or the symbolic link to nothing, that is in the place of a directory or of
+   * one of its parents.
+   */
   static Optional<Path> fileInPlaceOf(Path directory) {
     return Stream.iterate(directory, Objects::nonNull, Path::getParent)
-        .filter(path -> Files.exists(path))
+        .filter(IrregularFileException::isOccupied)
         .findFirst()
         .filter(path -> !Files.isDirectory(path));
   }
@@ -70,22 +76,27 @@ final class Directories {
     }
   }
 
-  /** Creates a level, its parents and its hidden directories, where they are missing. */
+  /**
+   * Creates a level, its parents and its hidden directories, where they are missing. Then it syncs
+   * all parents, also those that exist: an earlier process may have died, or failed, between the
+   * creation of one and its sync.
+   */
   static void create(StoreDirectory level) throws IOException {
-    createWithParents(level.path());
-    createLike(level.path(), level.hidden());
-    createLike(level.path(), level.pendingFiles());
+    if (!Files.isDirectory(level.pendingFiles())) {
+      createWithParents(level.path());
+      createLike(level, level.hidden());
+      createLike(level, level.pendingFiles());
+    }
   }
 
   private static void createWithParents(Path directory) throws IOException {
-    if (Files.isDirectory(directory)) {
-      return;
-    }
     Path parent = directory.getParent();
     if (parent != null) {
       createWithParents(parent);
     }
-    createOne(directory);
+    if (!Files.isDirectory(directory)) {
+      createOne(directory);
+    }
     if (parent != null) {
       try {
         sync(parent);
@@ -95,54 +106,106 @@ final class Directories {
     }
   }
 
-  private static boolean createOne(Path directory) throws IOException {
+  private static void createOne(Path directory) throws IOException {
     try {
       Files.createDirectory(directory);
-      return true;
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(directory)) {
         throw new NotDirectoryException(directory.toString());
       }
-      return false;
     }
   }
 
   /**
    * Creates a directory of the store with the permissions of the level, so that all users who may
-   * write to the level may write here, whatever the umask of the first process was.
+   * write to the level may write here, whatever the umask of the first process was. The directory
+   * gets its name when it has its permissions: a process that dies in between leaves no directory
+   * that other users cannot use.
    */
-  static void createLike(Path level, Path directory) throws IOException {
-    if (createOne(directory)) {
-      copyMode(level, directory, PERMISSIONS);
+  static void createLike(StoreDirectory level, Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    Path place = Files.isDirectory(level.pendingFiles()) ? level.pendingFiles() : level.path();
+    Path unnamed = place.resolve(StoreDirectory.HIDDEN + "-" + UUID.randomUUID());
+    try {
+      Files.createDirectory(unnamed);
+      copyMode(level, unnamed, PERMISSIONS);
+      Files.move(unnamed, directory, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      removeEmpty(unnamed);
+      // Another process may have created it first: rename(2) replaces no directory that has files.
+      if (!Files.isDirectory(directory)) {
+        throw IrregularFileException.isOccupied(directory)
+            ? new NotDirectoryException(directory.toString())
+            : e;
+      }
     }
   }
 
   /** Creates an empty file of the store if it is missing, as {@link #createLike} does. */
-  static void createFileLike(Path level, Path file) throws IOException {
-    try {
-      Files.createFile(file);
-      copyMode(level, file, READ_AND_WRITE);
+  static void createFileLike(StoreDirectory level, Path file) throws IOException {
+    try (PendingFile pending = PendingFile.write(level, new byte[0])) {
+      pending.copyModeOf(level);
+      pending.publishNew(file);
     } catch (FileAlreadyExistsException e) {
       // It keeps its permissions.
+    } catch (UncertainException e) {
+      throw new IOException(e.getMessage(), e); // of a file that is no state of a key
     }
   }
 
-  private static void copyMode(Path level, Path to, int mask) throws IOException {
-    if (level.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-      int mode = (Integer) Files.getAttribute(level, "unix:mode");
-      Files.setAttribute(to, "unix:mode", mode & mask);
+  /** Copies the permissions to read and write, for the level's other users. */
+  static void copyModeToFile(StoreDirectory level, Path file) throws IOException {
+    copyMode(level, file, READ_AND_WRITE);
+  }
+
+  /** Some shares refuse it: there all files have the permissions of the mount. */
+  private static void copyMode(StoreDirectory level, Path to, int mask) throws IOException {
+    if (!level.path().getFileSystem().supportedFileAttributeViews().contains("unix")) {
+      return;
+    }
+    int wanted = (Integer) Files.getAttribute(level.path(), "unix:mode") & mask;
+    if (wanted == ((Integer) Files.getAttribute(to, "unix:mode") & mask)) {
+      return;
+    }
+    try {
+      Files.setAttribute(to, "unix:mode", wanted);
+    } catch (FileSystemException e) {
+      Shortcoming.PERMISSIONS.logOnce(to, e);
+    }
+  }
+
+  /** Removes a directory unless another process has put something into it. */
+  static void removeEmpty(Path directory) {
+    try {
+      Files.deleteIfExists(directory);
+    } catch (IOException e) {
+      // It stays, and does no harm.
     }
   }
 
   /**
    * Makes creations, renames and deletions in a directory durable, by an {@code fsync} of the
    * directory. POSIX does not define it; Linux and macOS do. Windows has no such call and needs
-   * none.
+   * none. Shares that have no such call either (CIFS, some FUSE file systems) are used all the
+   * same: what is lost is logged once.
    */
   static void sync(Path directory) throws IOException {
     if (WINDOWS) {
       return;
     }
+    try {
+      force(directory);
+    } catch (IOException e) {
+      if (!FileErrorTranslator.lacksDirectorySync(e)) {
+        throw e;
+      }
+      Shortcoming.DIRECTORY_SYNC.logOnce(directory, e);
+    }
+  }
+
+  private static void force(Path directory) throws IOException {
     boolean interrupted = false;
     try {
       while (true) {

@@ -69,7 +69,7 @@ public final class DirectoryDoctor {
       }
     } finally {
       removeAll(scratch.path());
-      made.forEach(DirectoryDoctor::removeEmpty);
+      made.forEach(Directories::removeEmpty);
     }
     return List.copyOf(findings);
   }
@@ -88,13 +88,14 @@ public final class DirectoryDoctor {
 
   /** Returns the directories that the diagnosis will create, innermost first. */
   private List<Path> missing() {
-    return Stream.iterate(level.hidden(), Objects::nonNull, Path::getParent)
+    return Stream.iterate(level.pendingFiles(), Objects::nonNull, Path::getParent)
         .takeWhile(path -> !Files.exists(path, LinkOption.NOFOLLOW_LINKS))
         .toList();
   }
 
   private String create() throws IOException {
     boolean existed = Files.isDirectory(root.path());
+    Directories.create(level);
     Directories.create(scratch);
     return root.path()
         + (existed ? " exists and is writable" : " does not exist, and can be created");
@@ -255,15 +256,6 @@ public final class DirectoryDoctor {
         return;
       }
     }
-    removeEmpty(path);
-  }
-
-  /** Removes a directory unless another process has put something into it. */
-  private static void removeEmpty(Path path) {
-    try {
-      Files.deleteIfExists(path);
-    } catch (IOException e) {
-      // It stays, and does no harm.
-    }
+    Directories.removeEmpty(path);
   }
 }

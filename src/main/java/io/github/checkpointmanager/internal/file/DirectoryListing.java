@@ -62,7 +62,11 @@ public final class DirectoryListing implements Iterator<Listing.Page> {
   /** Reads all names at once: a caller that stops early could not close the directory. */
   private List<Path> names() throws IOException {
     try {
-      return Directories.list(level.path());
+      List<Path> names = Directories.list(level.path());
+      if (names.isEmpty()) {
+        Directories.requireNoFileInPlaceOf(root.path());
+      }
+      return names;
     } catch (FileSystemException e) {
       if (Directories.isBlockedByFile(level.path(), root.path())) {
         return List.of();
@@ -91,17 +95,34 @@ public final class DirectoryListing implements Iterator<Listing.Page> {
     }
   }
 
-  /** Null if the file was removed in the meantime, or is a broken or circular link. */
+  /**
+   * Null if the file was removed in the meantime, or is another tool's broken or circular link, or
+   * FIFO.
+   *
+   * @throws IrregularFileException in the place of a record is something that is neither file nor
+   *     directory: the record may exist, so the level cannot be listed without it
+   */
   private static @Nullable BasicFileAttributes attributes(Path path) throws IOException {
     try {
-      return Files.readAttributes(path, BasicFileAttributes.class);
+      BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class);
+      return found.isOther() ? ofIrregular(path) : found;
     } catch (NoSuchFileException e) {
-      return null;
+      return ofIrregular(path);
     } catch (FileSystemException e) {
       if (Files.isSymbolicLink(path)) {
-        return null;
+        return ofIrregular(path);
       }
       throw e;
+    }
+  }
+
+  private static @Nullable BasicFileAttributes ofIrregular(Path path) throws IOException {
+    try {
+      return Keys.isRecord(path.getFileName().toString())
+          ? IrregularFileException.requireRegular(path)
+          : null;
+    } catch (NoSuchFileException e) {
+      return null;
     }
   }
 }

@@ -85,7 +85,7 @@ public final class DirectoryLock implements AutoCloseable {
     Object identity = identityOf(level.lock());
     if (identity == null) {
       Directories.create(level);
-      Directories.createFileLike(level.path(), level.lock());
+      Directories.createFileLike(level, level.lock());
       identity = identityOf(level.lock());
     }
     if (identity == null) {

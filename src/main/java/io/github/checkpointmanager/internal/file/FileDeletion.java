@@ -4,12 +4,15 @@ import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Deletes keys in batches: one lock and one fsync for the keys of one level, two fsyncs when their
@@ -58,6 +61,7 @@ public final class FileDeletion {
             .filter(d -> attempt(d.key(), () -> isPresent(root.file(d.key()))))
             .toList();
     if (present.isEmpty()) {
+      confirmAbsence(level, deletions);
       return;
     }
     try (DirectoryLock lock = DirectoryLock.acquire(level, root.lockWait())) {
@@ -65,13 +69,41 @@ public final class FileDeletion {
       List<Deletion> removed =
           present.stream().filter(d -> attempt(d.key(), () -> remove(d))).toList();
       try {
+        for (Deletion deletion : removed) {
+          root.file(deletion.key()).history().sync();
+        }
         sync(level);
       } catch (IOException e) {
-        removed.forEach(d -> failed(d.key(), new KeyFile.UnconfirmedException(e)));
+        unconfirmed(deletions, e);
       }
     } catch (IOException e) {
       present.forEach(d -> failed(d.key(), e));
     }
+  }
+
+  /**
+   * An earlier deletion may have removed the keys without the disk's confirmation, and is now tried
+   * again.
+   */
+  private void confirmAbsence(StoreDirectory level, List<Deletion> deletions) {
+    try {
+      if (Files.isDirectory(level.path())) {
+        sync(level);
+      }
+    } catch (AccessDeniedException e) {
+      // Then this user did not remove them.
+    } catch (IOException e) {
+      unconfirmed(deletions, e);
+    }
+  }
+
+  /** Also of the keys that were absent: an earlier deletion may have removed them. */
+  private void unconfirmed(List<Deletion> deletions, IOException e) {
+    Set<String> failed =
+        failures.stream().map(DeletionReport.Failure::key).collect(Collectors.toSet());
+    deletions.stream()
+        .filter(d -> !failed.contains(d.key()))
+        .forEach(d -> failed(d.key(), new KeyFile.UnconfirmedException(e)));
   }
 
   private boolean isPresent(KeyFile file) throws IOException {

@@ -34,10 +34,7 @@ public record FileState(byte[] head, long size, Version version, Instant lastMod
   static Optional<FileState> read(Path file, int limit) throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
-        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        if (!attributes.isRegularFile()) {
-          throw new FileSystemException(file.toString(), null, "it is not a regular file");
-        }
+        BasicFileAttributes attributes = IrregularFileException.requireRegular(file);
         if (attributes.size() > WHOLE && limit == WHOLE) {
           throw new FileSystemException(file.toString(), null, "it is larger than 2 GiB");
         }

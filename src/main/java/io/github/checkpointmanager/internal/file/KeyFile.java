@@ -7,8 +7,7 @@ import io.github.checkpointmanager.store.WriteResult;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -34,9 +33,38 @@ public final class KeyFile {
     return history;
   }
 
-  /** Reads at most the first {@code limit} bytes; empty if there is no such file. */
+  /**
+   * Reads at most the first {@code limit} bytes; empty if there is no such file. A write of this
+   * store that the disk did not confirm is written again before it is delivered.
+   */
   public Optional<StoredObject> read(int limit) throws IOException {
-    return state(limit).map(state -> state.toObject(storeTime()));
+    Optional<FileState> state = state(limit);
+    if (state.isPresent() && root.unconfirmed().contains(file, state.get().version())) {
+      confirm(state.get().version());
+      state = state(limit);
+    }
+    return state.map(found -> found.toObject(storeTime()));
+  }
+
+  /** Writes the current state to a new file, with its time, if it is still of this version. */
+  private void confirm(Version version) throws IOException {
+    try (DirectoryLock lock = DirectoryLock.acquire(level, root.lockWait())) {
+      PendingFile.sweep(level, lock.taken());
+      Optional<FileState> current = FileState.read(file, FileState.WHOLE);
+      if (current.isEmpty() || !current.get().version().equals(version)) {
+        return;
+      }
+      try (PendingFile again = PendingFile.write(level, current.get().head())) {
+        again.backdate(current.get().lastModified());
+        again.publishOver(file);
+      }
+      Directories.sync(level.path());
+      root.unconfirmed().remove(file, version);
+    } catch (DirectoryLock.HeldException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UnconfirmedWrites.NotDurableException(e);
+    }
   }
 
   private Optional<FileState> state(int limit) throws IOException {
@@ -62,14 +90,12 @@ public final class KeyFile {
 
   /** Creates the file if it is absent. Needs no lock: {@code link(2)} is atomic. */
   public WriteResult create(byte[] content) throws IOException {
-    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      return WriteResult.conflict();
+    if (IrregularFileException.isOccupied(file)) {
+      return isRegular() ? WriteResult.conflict() : create(content);
     }
     try (PendingFile pending = PendingFile.write(level, content)) {
-      Instant now = pending.written();
-      PendingFile.sweep(level, now);
-      pending.publishNew(file);
-      return published(content, now);
+      PendingFile.sweep(level, pending.written());
+      return publish(content, pending, pending::publishNew);
     } catch (FileAlreadyExistsException e) {
       return WriteResult.conflict();
     }
@@ -83,7 +109,6 @@ public final class KeyFile {
     }
     try (PendingFile pending = PendingFile.write(level, content);
         DirectoryLock lock = DirectoryLock.acquire(level, root.lockWait())) {
-      Instant now = pending.written();
       PendingFile.sweep(level, lock.taken());
       Optional<FileState> current = state(0);
       refusal = refusal(current, expected);
@@ -91,9 +116,41 @@ public final class KeyFile {
         return refusal;
       }
       history.keepBeforeReplace(current.orElseThrow());
-      pending.publishOver(file);
-      return published(content, now);
+      return publish(content, pending, pending::publishOver);
     }
+  }
+
+  /** False if the file is gone now; an error if something else than a file is in its place. */
+  private boolean isRegular() throws IOException {
+    try {
+      IrregularFileException.requireRegular(file);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  private interface Publication {
+    void publishAs(Path target) throws IOException;
+  }
+
+  /** Makes a pending file visible, and durable; where either is not known, remembers the write. */
+  private WriteResult publish(byte[] content, PendingFile pending, Publication publication)
+      throws IOException {
+    Version version = FileState.versionOf(content);
+    try {
+      publication.publishAs(file);
+    } catch (UncertainException e) {
+      root.unconfirmed().add(file, version);
+      throw e;
+    }
+    try {
+      Directories.sync(level.path());
+    } catch (IOException e) {
+      root.unconfirmed().add(file, version);
+      throw new UnconfirmedException(e);
+    }
+    return WriteResult.written(version, Optional.of(pending.written()));
   }
 
   /** A write is visible, but the disk did not confirm that it is durable. */
@@ -101,7 +158,7 @@ public final class KeyFile {
     private static final long serialVersionUID = 1L;
 
     UnconfirmedException(IOException cause) {
-      super(cause.getMessage(), cause);
+      super(FileErrorTranslator.reasonOf(cause), cause);
     }
   }
 
@@ -110,15 +167,6 @@ public final class KeyFile {
       return WriteResult.gone();
     }
     return current.get().version().equals(expected) ? null : WriteResult.conflict();
-  }
-
-  private WriteResult published(byte[] content, Instant now) throws IOException {
-    try {
-      Directories.sync(level.path());
-    } catch (IOException e) {
-      throw new UnconfirmedException(e);
-    }
-    return WriteResult.written(FileState.versionOf(content), Optional.of(now));
   }
 
   boolean exists() throws IOException {
@@ -141,7 +189,7 @@ public final class KeyFile {
 
   /** As {@link #delete}, with all older states. If the process dies midway, the key is absent. */
   void purge() throws IOException {
-    Files.deleteIfExists(file);
+    KeyHistory.unlink(file);
     history.purge();
   }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -57,7 +58,16 @@ public final class KeyHistory {
       // Linux refuses links to files of other users (fs.protected_hardlinks).
       copy(target, current);
     }
+    // On the disk before the rename that takes the other name away.
+    sync();
     prune();
+  }
+
+  /** Makes new entries durable, where there are any. */
+  void sync() throws IOException {
+    if (Files.isDirectory(directory)) {
+      Directories.sync(directory);
+    }
   }
 
   private void copy(Path target, FileState current) throws IOException {
@@ -72,7 +82,7 @@ public final class KeyHistory {
   void moveHere(FileState current) throws IOException {
     Path file = level.file(name);
     if (kept == 0) {
-      Files.deleteIfExists(file);
+      unlink(file);
       return;
     }
     List<HistoryEntry> entries = entries();
@@ -82,7 +92,12 @@ public final class KeyHistory {
     // Written before the file is moved, because a full disk refuses it.
     try (PendingFile deletion = PendingFile.write(level, new byte[0])) {
       move(file, entries, id);
-      deletion.publishOver(directory.resolve(HistoryEntry.idOfDeletion(number + 1)));
+      try {
+        deletion.publishOver(directory.resolve(HistoryEntry.idOfDeletion(number + 1)));
+      } catch (IOException e) {
+        // The key is gone, and that is what the caller asked for.
+        Shortcoming.DELETION_NOTE.log(file, e);
+      }
     }
     prune();
   }
@@ -90,16 +105,41 @@ public final class KeyHistory {
   private void move(Path file, List<HistoryEntry> entries, String id) throws IOException {
     if (entries.stream().anyMatch(entry -> entry.id().equals(id))) {
       // Both names belong to one file, and rename(2) does nothing then.
-      Files.deleteIfExists(file);
-    } else {
+      unlink(file);
+      return;
+    }
+    try {
       Files.move(file, directory.resolve(id), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      requireGone(file, e);
     }
   }
 
+  /** Removes a file, if it exists. */
+  static void unlink(Path file) throws IOException {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      requireGone(file, e);
+    }
+  }
+
+  /** An error may come after the deed. */
+  private static void requireGone(Path file, IOException e) throws IOException {
+    if (IrregularFileException.isOccupied(file)) {
+      throw FileErrorTranslator.provesThatNothingHappened(e) ? e : new UncertainException(e);
+    }
+  }
+
+  /** Creates it where it is missing, and makes it durable with what is above it. */
   private void createDirectory() throws IOException {
-    Directories.createLike(level.path(), level.hidden());
-    Directories.createLike(level.path(), level.histories());
-    Directories.createLike(level.path(), directory);
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    for (Path each : List.of(level.hidden(), level.histories(), directory)) {
+      Directories.createLike(level, each);
+      Directories.sync(Objects.requireNonNull(each.getParent()));
+    }
   }
 
   private static String idOfCurrent(List<HistoryEntry> entries, FileState current) {

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,9 +31,11 @@ final class PendingFile implements AutoCloseable {
   private static final Duration KEPT = Duration.ofHours(1);
 
   private final Path path;
+  private final BasicFileAttributes attributes;
 
-  private PendingFile(Path path) {
+  private PendingFile(Path path, BasicFileAttributes attributes) {
     this.path = path;
+    this.attributes = attributes;
   }
 
   /** Writes and syncs a file; creates the level if it is missing. */
@@ -53,43 +57,68 @@ final class PendingFile implements AutoCloseable {
    * O_SYNC}, because such a stream has no {@code fsync}.
    */
   private static PendingFile writeInto(Path directory, byte[] content) throws IOException {
-    PendingFile pending = new PendingFile(directory.resolve(UUID.randomUUID().toString()));
-    try (OutputStream out =
-        Files.newOutputStream(
-            pending.path,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.SYNC)) {
-      for (int from = 0; from < content.length; from += CHUNK) {
-        out.write(content, from, Math.min(CHUNK, content.length - from));
+    Path path = directory.resolve(UUID.randomUUID().toString());
+    try {
+      try (OutputStream out =
+          Files.newOutputStream(
+              path,
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.SYNC)) {
+        for (int from = 0; from < content.length; from += CHUNK) {
+          out.write(content, from, Math.min(CHUNK, content.length - from));
+        }
       }
-      return pending;
+      return new PendingFile(path, Files.readAttributes(path, BasicFileAttributes.class));
     } catch (Throwable e) {
-      pending.close();
+      remove(path);
       throw e;
     }
   }
 
   /** Returns when the bytes were written, by the file system's clock. */
-  Instant written() throws IOException {
-    return Files.getLastModifiedTime(path).toInstant();
+  Instant written() {
+    return attributes.lastModifiedTime().toInstant();
+  }
+
+  /** Gives the file the permissions of the level, to read and to write. */
+  void copyModeOf(StoreDirectory level) throws IOException {
+    Directories.copyModeToFile(level, path);
   }
 
   /**
    * Makes the bytes visible as a new file, atomically: {@code link(2)} fails with a {@link
-   * java.nio.file.FileAlreadyExistsException} if the name exists.
+   * java.nio.file.FileAlreadyExistsException} if the name exists. It returns also after an error,
+   * if the name is that of this very file: a network file system sends requests again, and a server
+   * answers the second with an error.
+   *
+   * @throws UncertainException the name may come to exist
    */
   void publishNew(Path target) throws IOException {
     try {
       Files.createLink(target, path);
     } catch (UnsupportedOperationException e) {
       throw withoutLinks(target, e);
-    } catch (FileSystemException e) {
-      // The message of Linux on FAT. This process owns the file, so no other cause is possible.
-      if (String.valueOf(e.getReason()).contains("not permitted")) {
+    } catch (IOException e) {
+      if (isPublishedAs(target)) {
+        return;
+      }
+      if (FileErrorTranslator.lacksHardLinks(e)) {
         throw withoutLinks(target, e);
       }
-      throw e;
+      throw FileErrorTranslator.provesThatNothingHappened(e) ? e : new UncertainException(e);
+    }
+  }
+
+  /** Whether the target is this very file; false where the file system numbers no files. */
+  private boolean isPublishedAs(Path target) {
+    try {
+      Object key =
+          Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+              .fileKey();
+      return key != null && key.equals(attributes.fileKey());
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -97,9 +126,20 @@ final class PendingFile implements AutoCloseable {
     return new IOException(target + ": hard links are not supported here", cause);
   }
 
-  /** Makes the bytes visible in place of a file, atomically: {@code rename(2)}. */
+  /**
+   * Makes the bytes visible in place of a file, atomically: {@code rename(2)}. It returns also
+   * after an error, if it was carried out.
+   *
+   * @throws UncertainException it may have been carried out, or still be
+   */
   void publishOver(Path target) throws IOException {
-    Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      if (!isPublishedAs(target)) {
+        throw FileErrorTranslator.provesThatNothingHappened(e) ? e : new UncertainException(e);
+      }
+    }
   }
 
   /** Sets the time of the state of which the bytes are a copy. */
@@ -110,6 +150,10 @@ final class PendingFile implements AutoCloseable {
   /** Removes the file. Ignores a failure: {@link #sweep} removes it later. */
   @Override
   public void close() {
+    remove(path);
+  }
+
+  private static void remove(Path path) {
     try {
       Files.deleteIfExists(path);
     } catch (IOException e) {

@@ -56,7 +56,7 @@ public record StoreDirectory(Path path) {
         touch(clock);
       } catch (NoSuchFileException e) {
         Directories.create(this);
-        Directories.createFileLike(path, clock);
+        Directories.createFileLike(this, clock);
         touch(clock);
       }
       return Optional.of(Files.getLastModifiedTime(clock).toInstant());

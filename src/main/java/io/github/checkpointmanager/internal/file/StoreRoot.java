@@ -15,10 +15,17 @@ import java.time.Duration;
  * @param history how many older states of each key are kept
  * @param lockWait how long a replace or deletion waits for a directory's lock
  * @param location of the store, for messages
+ * @param unconfirmed this store's writes that the disk did not confirm
  */
-public record StoreRoot(Path path, int history, Duration lockWait, String location) {
+public record StoreRoot(
+    Path path, int history, Duration lockWait, String location, UnconfirmedWrites unconfirmed) {
   /** The longest name of a file on Linux, macOS and Windows: {@code NAME_MAX}. */
   public static final int MAX_KEY_BYTES = 255;
+
+  /** The root of a store that has written nothing yet. */
+  public StoreRoot(Path path, int history, Duration lockWait, String location) {
+    this(path, history, lockWait, location, new UnconfirmedWrites());
+  }
 
   /** Something that the file system does. */
   @FunctionalInterface

@@ -39,7 +39,9 @@ import java.util.stream.Stream;
  * <p><b>Atomic and durable</b>: a write puts the bytes into a pending file and syncs it. Then
  * {@code link(2)} makes the file visible if the key is absent, or {@code rename(2)} replaces the
  * expected version, which is compared under a lock. Then the directory is synced. A process that
- * dies at any point leaves the old state or the new one; a later write removes its pending file.
+ * dies at any point leaves the old state or the new one; a later write removes its pending file. If
+ * the directory cannot be synced, the outcome is unknown; this store then delivers that state only
+ * after it wrote it to another file and the disk confirmed that.
  *
  * <p><b>Lock</b>: one for each level, taken for one replace or one batch of deletions, never for
  * reads and creates. The system releases it when its process ends. A caller that has waited for 10
@@ -54,8 +56,9 @@ import java.util.stream.Stream;
  * <p><b>History</b>: the last seven states of each key before the current one, or as many as the
  * option {@code history} says. A change that another tool makes to a file is not in the history.
  *
- * <p>Files of other tools are read like any other. An interrupt does not fail a call, and stays
- * set.
+ * <p>Files of other tools are read like any other. What is in the place of a file and is none (a
+ * symbolic link to nothing, a directory, a FIFO) is {@code INVALID}, for reads too. An interrupt
+ * does not fail a call, and stays set.
  */
 public final class FileStore implements CheckpointStore {
   /** How many older states of each key are kept by default. */

@@ -26,6 +26,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -438,10 +439,72 @@ class FileStoreTest {
 
   @Test
   void directory_inPlaceOfAFile_isNeitherAbsentNorCompleted() throws IOException {
-    Files.createDirectory(directory.resolve("a"));
+    Files.createDirectory(directory.resolve("a.checkpoint"));
 
-    assertRefused(Kind.UNAVAILABLE, "not a regular file", () -> open().read("a"));
-    assertThat(open().create("a", bytes("1"))).isEqualTo(WriteResult.conflict());
+    assertIrregular("a.checkpoint", " is a directory. Move it away");
+    assertThat(open().list("").iterator().next().children()).containsExactly("a.checkpoint/");
+  }
+
+  @Test
+  void linkToNothing_inPlaceOfAFile_isNeitherAbsentNorCompleted() throws IOException {
+    Files.createSymbolicLink(directory.resolve("a.checkpoint"), Path.of("gone"));
+
+    assertIrregular(
+        "a.checkpoint",
+        " is a symbolic link to gone, which does not exist. Restore what it leads to (a disk may"
+            + " not be mounted), or remove the link");
+    assertNotListed(" is a symbolic link to gone");
+  }
+
+  @Test
+  void linkToItself_inPlaceOfAFile_isNeitherAbsentNorCompleted() throws IOException {
+    Files.createSymbolicLink(directory.resolve("a.claim"), Path.of("a.claim"));
+
+    assertIrregular("a.claim", " is a symbolic link to a.claim, and following it never ends");
+    assertNotListed("and following it never ends");
+  }
+
+  @Test
+  void fifo_inPlaceOfAFile_isNeitherAbsentNorCompleted() throws Exception {
+    Path fifo = directory.resolve("a.checkpoint");
+    assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+
+    assertIrregular("a.checkpoint", " is neither a file nor a link to one, but a FIFO");
+    assertNotListed("but a FIFO");
+  }
+
+  private void assertIrregular(String key, String message) {
+    FileStore store = open();
+    Version any = new Version("0".repeat(64));
+    String why = directory.resolve(key) + message;
+    assertRefused(Kind.INVALID, why, () -> store.read(key));
+    assertRefused(Kind.INVALID, why, () -> store.readHead(key));
+    assertRefused(Kind.INVALID, why, () -> store.create(key, bytes("1")));
+    assertRefused(Kind.INVALID, why, () -> store.replace(key, bytes("1"), any));
+    for (DeletionReport report :
+        List.of(store.delete(Deletion.ofEach(key)), store.purge(Deletion.ofEach(key)))) {
+      assertThat(report.deleted()).isZero();
+      assertThat(report.failures()).hasSize(1);
+      assertThat(report.failures().get(0).kind()).isEqualTo(Kind.INVALID);
+      assertThat(report.failures().get(0).reason()).contains(why);
+    }
+    assertThat(Files.exists(directory.resolve(key), LinkOption.NOFOLLOW_LINKS)).isTrue();
+  }
+
+  private void assertNotListed(String why) {
+    assertRefused(Kind.INVALID, why, () -> open().list("").iterator().next());
+  }
+
+  @Test
+  void linkToNothing_inPlaceOfTheDirectory_isNoEmptyStore() throws IOException {
+    Path link = Files.createSymbolicLink(directory.resolve("store"), Path.of("unmounted"));
+    for (FileStore store : List.of(FileStore.at(link), FileStore.at(link.resolve("below")))) {
+      String why = link + " is a symbolic link that leads to no directory";
+      assertRefused(Kind.INVALID, why, () -> store.read("a"));
+      assertRefused(Kind.INVALID, why, () -> store.create("a", bytes("1")));
+    }
+    assertRefused(
+        Kind.INVALID, "leads to no directory", () -> FileStore.at(link).list("").iterator().next());
   }
 
   @Test
