@@ -113,6 +113,11 @@ public record Checkpoint(
     return StageRecord.keyed(headers, Header.META_PREFIX);
   }
 
+  /** The pipeline whose run completed the stage; empty when no pipeline did. */
+  public Optional<String> pipeline() {
+    return header(Header.PIPELINE);
+  }
+
   /** The digest of what the result depends on, as it was recorded: {@code sha256:…}. */
   public Optional<String> fingerprint() {
     return header(Header.FINGERPRINT);

@@ -68,6 +68,21 @@ public final class SaveOptions {
   }
 
   /**
+   * Sets the pipeline whose run completed the stage: runs of other pipelines do not count the
+   * checkpoint as theirs. {@code PipelineRunner} sets it.
+   *
+   * @throws IllegalArgumentException the name is empty
+   */
+  public SaveOptions pipeline(String name) {
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("The name of the pipeline is empty. Give it a name.");
+    }
+    Map<String, String> headers = new LinkedHashMap<>(provenance);
+    headers.put(Header.PIPELINE, name);
+    return provenance(headers);
+  }
+
+  /**
    * Sets what the stage's result depends on: the digest and each component are recorded, readable
    * by everybody who can read the checkpoint.
    */
@@ -120,8 +135,8 @@ public final class SaveOptions {
   }
 
   /**
-   * The record's headers of what the stage's result depends on and what it made: fingerprint,
-   * inputs, upstream and outputs. Unmodifiable.
+   * The record's headers of what the stage's result depends on and what it made: pipeline,
+   * fingerprint, inputs, upstream and outputs. Unmodifiable.
    */
   public Map<String, String> provenance() {
     return provenance;

@@ -122,7 +122,8 @@ class ArchitectureTest {
                   "store")
               .andLibraries("org.slf4j"),
           Arrows.from("payload", "").andLibraries("com.fasterxml.jackson"),
-          Arrows.from("internal.pipeline.declaration", "", "internal.digest", "internal.record"),
+          Arrows.from(
+              "internal.pipeline.declaration", "", "internal.digest", "internal.record", "store"),
           Arrows.from(
               "pipeline",
               "",

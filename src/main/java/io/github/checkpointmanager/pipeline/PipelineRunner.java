@@ -57,6 +57,8 @@ public final class PipelineRunner {
    * checkpoint; then, for each stage that runs, the requests of {@link CheckpointManager#stage} and
    * 1 GET for each stage directly before it.
    *
+   * @throws io.github.checkpointmanager.InvalidInputException another pipeline has completed stages
+   *     of the same name in this location, see {@link Builder#adopt}; nothing was run
    * @throws io.github.checkpointmanager.CheckpointException the records could not be read; nothing
    *     was run
    * @throws PipelineDefinitionException no source knows the address of an input or output; nothing
@@ -74,6 +76,8 @@ public final class PipelineRunner {
    * ResumePolicy#FINGERPRINT} the inputs of completed stages are identified, and with {@link
    * PlanOptions#withCheckOutputs()} their outputs.
    *
+   * @throws io.github.checkpointmanager.InvalidInputException another pipeline has completed stages
+   *     of the same name in this location, see {@link Builder#adopt}
    * @throws io.github.checkpointmanager.CheckpointException the records could not be read
    * @throws PipelineDefinitionException no source knows the address of an input or output
    */
@@ -104,6 +108,7 @@ public final class PipelineRunner {
     private RunListener listener = new RunListener() {};
     private @Nullable Function<List<StageReport>, String> resumeCommand;
     private boolean recordsDeclaration;
+    private boolean adopts;
     private Timing timing = Timing.system();
 
     private Builder(CheckpointManager checkpoints) {
@@ -117,6 +122,17 @@ public final class PipelineRunner {
      */
     public Builder recordDeclaration() {
       recordsDeclaration = true;
+      return this;
+    }
+
+    /**
+     * Counts checkpoints of other pipelines as this one's, and replaces another pipeline's
+     * declaration: for a pipeline that was renamed. By default they are refused, because stages of
+     * the same name are not the same stages. A checkpoint names its pipeline until its stage runs
+     * again.
+     */
+    public Builder adopt() {
+      adopts = true;
       return this;
     }
 
@@ -216,6 +232,7 @@ public final class PipelineRunner {
               listener,
               resumeCommand,
               recordsDeclaration,
+              adopts,
               timing));
     }
 

@@ -71,7 +71,9 @@ public record Reason(Code code, String sentence) {
     /** Another worker completed a stage before it during the run, from other inputs. */
     UPSTREAM_CHANGED,
     /** Another worker completed it during the run, from other inputs. */
-    OTHER_INPUTS
+    OTHER_INPUTS,
+    /** Another pipeline completed a stage of the same name in the same location during the run. */
+    OTHER_PIPELINE
   }
 
   public Reason {

@@ -356,7 +356,7 @@ class ExitCodesTest {
       case "terminated" ->
           Files.writeString(
               directory.resolve("pipeline.yaml"),
-              "stages: {a: {run: 'kill -s TERM $PPID; sleep 60'}, b: {run: 'true'}}");
+              "{name: p, stages: {a: {run: 'kill -s TERM $PPID; sleep 60'}, b: {run: 'true'}}}");
       case "term" ->
           command.onError(
               line -> {

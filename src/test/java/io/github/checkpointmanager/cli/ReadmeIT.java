@@ -171,7 +171,7 @@ class ReadmeIT {
     assertThat(blocks).hasSize(1);
     Files.writeString(
         tree.resolve("pipeline.yaml"),
-        "policy: fingerprint\n"
+        "name: p\npolicy: fingerprint\n"
             + "stages: {train: {run: 'true', version: v1, params: {lr: 0.1, n: 2}}}");
 
     CommandProcess.Result result =

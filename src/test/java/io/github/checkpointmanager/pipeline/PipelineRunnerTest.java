@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.ContentDigest;
 import io.github.checkpointmanager.FailureMode;
+import io.github.checkpointmanager.InvalidInputException;
 import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.StoreUnavailableException;
 import io.github.checkpointmanager.pipeline.StageReport.StageOutcome;
@@ -783,6 +785,93 @@ class PipelineRunnerTest {
     assertThat(checkpoints.get("b").orElseThrow().upstream())
         .containsEntry("a", checkpoints.get("a").orElseThrow().identity());
     assertThat(checkpoints.get("a").orElseThrow().user()).contains("bob");
+  }
+
+  private void completeAs(String pipeline, String stage) {
+    PipelineRunner.of(CheckpointManager.builder().store(memory).user("bob").open())
+        .adopt()
+        .options(PlanOptions.standard().withRerun(List.of(stage)))
+        .run(Pipeline.named(pipeline).stage(PipelineStage.of(stage, t -> {})).build())
+        .orThrow();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void run_overCheckpointsOfAnotherPipeline_isRefused(ResumePolicy policy) {
+    completeAs("shop", "b");
+    var runner = runner().options(PlanOptions.standard().withPolicy(policy));
+    Pipeline etl = pipeline(stage("a"), stage("b"));
+
+    assertThatThrownBy(() -> runner.run(etl))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(
+            "another pipeline has completed stages of the same name there: 'b' of 'shop'")
+        .hasMessageContainingAll("store:", "--adopt");
+    assertThatThrownBy(() -> runner.build().read(etl)).isInstanceOf(InvalidInputException.class);
+
+    assertThat(ran).isEmpty();
+    assertThat(checkpoints.get("b").flatMap(Checkpoint::pipeline)).contains("shop");
+  }
+
+  @Test
+  void run_thatAdopts_countsCheckpointsOfAnotherPipeline() {
+    completeAs("shop", "b");
+
+    RunReport report = runner().adopt().run(pipeline(stage("a"), stage("b", "a")));
+
+    assertThat(report.with(StageOutcome.SKIPPED)).containsExactly("b");
+    assertThat(checkpoints.get("a").flatMap(Checkpoint::pipeline)).contains("etl");
+  }
+
+  /** Plain saves, and records of other tools, are no pipeline's. */
+  @Test
+  void run_overCheckpointsOfNoPipeline_countsThem() {
+    checkpoints.save("a");
+    Records.putCheckpoint(memory, "b", "COMPLETED\n");
+
+    assertThat(runner().run(pipeline(stage("a"), stage("b"))).with(StageOutcome.SKIPPED))
+        .containsExactly("a", "b");
+  }
+
+  /** Also under EXISTS: a checkpoint of the same name is not the same stage's. */
+  @ParameterizedTest
+  @EnumSource
+  void run_whenAnotherPipelineCompletesALaterStage_isBlocked(ResumePolicy policy) {
+    Pipeline etl =
+        pipeline(during("a", task -> completeAs("shop", "b")), during("b", t -> {}).after("a"));
+
+    RunReport report =
+        runner().options(PlanOptions.standard().withPolicy(policy)).claiming(LEASE).run(etl);
+
+    assertThat(ran).containsExactly("a");
+    assertThat(report.find("b").orElseThrow().reason().code())
+        .isEqualTo(Reason.Code.OTHER_PIPELINE);
+    assertThat(report.find("b").orElseThrow().outcome()).isEqualTo(StageOutcome.BLOCKED);
+  }
+
+  @Test
+  void run_whenAnotherPipelineCompletedTheStageMeanwhile_isBlocked() {
+    RunReport report = runner().run(pipeline(during("a", task -> completeAs("shop", "a"))));
+
+    assertThat(report.find("a").orElseThrow().reason().code())
+        .isEqualTo(Reason.Code.OTHER_PIPELINE);
+    assertThat(report.isComplete()).isFalse();
+  }
+
+  @Test
+  void run_whenAnotherPipelineCompletedAnUpstreamAgain_buildsNothingOnIt() {
+    Pipeline etl =
+        pipeline(
+            during("a", task -> {}),
+            during("wait", task -> completeAs("shop", "a")).after("a"),
+            during("b", task -> {}).after("a", "wait"));
+
+    RunReport report = runner().run(etl);
+
+    assertThat(report.find("b").orElseThrow().reason())
+        .isEqualTo(
+            new Reason(
+                Reason.Code.UPSTREAM_CHANGED, "the pipeline 'shop' completed 'a' in the meantime"));
   }
 
   /** As another worker would, whom an operator has told to. */

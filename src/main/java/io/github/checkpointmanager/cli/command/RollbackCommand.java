@@ -55,6 +55,11 @@ final class RollbackCommand implements Subcommand {
   private Path file = Path.of(PipelineOptions.DEFAULT_FILE);
 
   @Option(
+      names = "--adopt",
+      description = "Undo stages too that a pipeline of another name completed here.")
+  private boolean adopt;
+
+  @Option(
       names = "--leave-undeclared",
       description = "Leave completed stages that the file no longer has (refused without).")
   private boolean leaveUndeclared;
@@ -96,6 +101,9 @@ final class RollbackCommand implements Subcommand {
 
   private Rollback rollback(OpenPipeline open, Pipeline pipeline) {
     Rollback rollback = Rollback.of(open.checkpoints(), pipeline);
+    if (adopt) {
+      rollback = rollback.adopt();
+    }
     if (leaveUndeclared) {
       rollback = rollback.leaveUndeclared();
     }

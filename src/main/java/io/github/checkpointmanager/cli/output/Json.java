@@ -138,7 +138,8 @@ public final class Json {
         .put("restoredFrom", c.flatMap(Checkpoint::restoredFrom))
         .put("restoredAt", c.flatMap(Checkpoint::restoredAt))
         .put("restoredBy", c.flatMap(Checkpoint::restoredBy))
-        .put("meta", c.map(Checkpoint::meta));
+        .put("meta", c.map(Checkpoint::meta))
+        .put("pipeline", c.flatMap(Checkpoint::pipeline));
   }
 
   private static Fields invalid(Lookup.Invalid record) {

@@ -59,6 +59,8 @@ public record OpenPipeline(
   /** What the command line says goes first, then the environment, then the file. */
   private static StoreLocation location(Session session, PipelineFile file) {
     if (isStoreElsewhere(session)) {
+      file.requireName(
+          session.options().store() != null ? "--store" : LocationChoice.STORE_VARIABLE);
       return session.location();
     }
     String store = file.store().orElse(CheckpointManager.DEFAULT_LOCATION);
@@ -101,6 +103,9 @@ public record OpenPipeline(
   /** A runner with the policy of the file or the command line, and the sources of the file. */
   public PipelineRunner.Builder runner() {
     PipelineRunner.Builder runner = PipelineRunner.of(checkpoints).options(planOptions());
+    if (options.adopt) {
+      runner.adopt();
+    }
     List.of(objects, LocalFiles.below(file.directory())).forEach(runner::source);
     return runner;
   }

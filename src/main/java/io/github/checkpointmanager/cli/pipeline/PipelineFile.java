@@ -35,12 +35,14 @@ import org.snakeyaml.engine.v2.nodes.Node;
  *
  * @param directory where the file lies, absolute; relative paths in it begin here, and commands run
  *     here
+ * @param named whether the file gives the name; else it is the file's own
  * @param store the location of its checkpoints
  * @param list whether each stage is after the one before
  */
 record PipelineFile(
     Path directory,
     String name,
+    boolean named,
     Optional<String> store,
     Optional<ResumePolicy> policy,
     boolean list,
@@ -65,6 +67,7 @@ record PipelineFile(
     return new PipelineFile(
         Objects.requireNonNullElse(absolute.getParent(), absolute),
         fields.value("name").orElseGet(() -> withoutEnding(file)),
+        fields.value("name").isPresent(),
         fields.value("store"),
         chosen(fields, "policy", POLICIES, refusal)
             .map(word -> ResumePolicy.valueOf(word.toUpperCase(Locale.ROOT))),
@@ -98,6 +101,24 @@ record PipelineFile(
 
   private static String withoutEnding(Path file) {
     return String.valueOf(file.getFileName()).replaceFirst("\\.ya?ml$", "");
+  }
+
+  /**
+   * Refuses a file without a name: in a location that is named elsewhere, records say whose they
+   * are by that name, and most files are called the same.
+   *
+   * @param elsewhere what names the location
+   * @throws PipelineFileException the file gives no name
+   */
+  void requireName(String elsewhere) {
+    if (!named) {
+      throw refusal.at(
+          FilePosition.START,
+          "it has no 'name', and its checkpoints are where "
+              + elsewhere
+              + " says, perhaps beside those of other pipelines",
+          "Add a line 'name: …' that no other pipeline has there");
+    }
   }
 
   /**

@@ -31,6 +31,11 @@ public final class PipelineOptions {
       description = "A stage whose output is missing or changed is not completed.")
   boolean checkOutputs;
 
+  @Option(
+      names = "--adopt",
+      description = "Count checkpoints that a pipeline of another name wrote here as this one's.")
+  boolean adopt;
+
   /** As if only a file was given. */
   public static PipelineOptions of(Path file) {
     PipelineOptions options = new PipelineOptions();
@@ -49,6 +54,9 @@ public final class PipelineOptions {
     }
     if (checkOutputs) {
       arguments.add("--check-outputs");
+    }
+    if (adopt) {
+      arguments.add("--adopt");
     }
     return arguments;
   }

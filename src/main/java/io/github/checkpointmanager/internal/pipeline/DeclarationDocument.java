@@ -1,8 +1,8 @@
 package io.github.checkpointmanager.internal.pipeline;
 
 import io.github.checkpointmanager.CheckpointException;
-import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.LocationDocument;
+import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineRunner;
 import io.github.checkpointmanager.pipeline.PipelineStage;
@@ -22,13 +22,25 @@ final class DeclarationDocument {
 
   private DeclarationDocument() {}
 
-  /** Writes the declaration unless it is current. 1 GET, and 1 PUT if it has changed. */
-  static void record(CheckpointManager checkpoints, Pipeline pipeline) {
-    LocationDocument document = checkpoints.document(LocationDocument.Name.PIPELINE_MANIFEST);
+  /**
+   * Writes the declaration unless it is current, or another pipeline's. 1 GET, and 1 PUT if it has
+   * changed.
+   */
+  static void record(RunSettings settings, Pipeline pipeline) {
+    LocationDocument document =
+        settings.checkpoints().document(LocationDocument.Name.PIPELINE_MANIFEST);
     String text = text(pipeline);
     try {
       Optional<LocationDocument.Content> seen = document.read();
-      if (seen.map(LocationDocument.Content::text).filter(text::equals).isEmpty()) {
+      Optional<String> current = seen.map(LocationDocument.Content::text);
+      if (current.isPresent() && !settings.adopts() && !isSamePipeline(current.get(), text)) {
+        LOG.warn(
+            "The declaration of the pipeline {} was not recorded, and views do not show it: {} has"
+                + " that of another pipeline. Give each pipeline a location of its own (`store:`),"
+                + " or replace it with --adopt.",
+            LogSafe.quoted(pipeline.name()),
+            settings.checkpoints().location());
+      } else if (!current.equals(Optional.of(text))) {
         document.write(seen, true, text);
       }
     } catch (CheckpointException e) {
@@ -36,6 +48,11 @@ final class DeclarationDocument {
           "The declaration of the pipeline was not recorded, and views do not show it: {}",
           e.getMessage());
     }
+  }
+
+  /** The first line names the pipeline. */
+  private static boolean isSamePipeline(String one, String other) {
+    return one.lines().findFirst().equals(other.lines().findFirst());
   }
 
   /** One line for each declared thing: a word, a space, its name, percent-encoded. */

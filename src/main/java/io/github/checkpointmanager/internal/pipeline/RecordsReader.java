@@ -4,6 +4,7 @@ import io.github.checkpointmanager.ContentDigest;
 import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.StageSnapshot;
 import io.github.checkpointmanager.StageStatus;
+import io.github.checkpointmanager.internal.pipeline.declaration.RecordOwner;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.pipeline.InputException;
 import io.github.checkpointmanager.pipeline.InputSource;
@@ -29,11 +30,18 @@ final class RecordsReader {
    * Reads what a plan needs, see {@link io.github.checkpointmanager.pipeline.PipelineRunner#read}.
    *
    * @param allInputs whether the inputs of all stages are identified, completed or not
+   * @throws io.github.checkpointmanager.InvalidInputException some are of another pipeline
    * @throws io.github.checkpointmanager.CheckpointException the records could not be read
    */
   static RecordsSnapshot read(Pipeline pipeline, RunSettings settings, boolean allInputs) {
     List<String> names = pipeline.order().stream().map(PipelineStage::name).toList();
     StageSnapshot survey = settings.checkpoints().survey(names);
+    if (!settings.adopts()) {
+      RecordOwner.require(
+          pipeline.name(),
+          settings.checkpoints().location(),
+          survey.records().checkpoints().stream());
+    }
     Map<String, Lookup> found = new HashMap<>();
     survey.records().checkpoints().forEach(c -> found.put(c.stage(), new Lookup.Valid(c)));
     survey.records().invalid().forEach(problem -> found.put(problem.stage(), problem));

@@ -1,6 +1,8 @@
 package io.github.checkpointmanager.internal.pipeline;
 
+import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.internal.pipeline.TurnResult.RunFailures;
+import io.github.checkpointmanager.internal.pipeline.declaration.RecordOwner;
 import io.github.checkpointmanager.internal.process.DaemonThreads;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.internal.time.Backoff;
@@ -49,6 +51,11 @@ public final class Run {
   /** What all stages of one run share. Immutable, its parts thread-safe. */
   record Context(
       Pipeline pipeline, RunSettings settings, ListenerNotifier notifier, TaskRun.Running running) {
+    /** Whether the checkpoint may not complete a stage of this run: it is another pipeline's. */
+    boolean isForeign(Checkpoint checkpoint) {
+      return !settings.adopts() && RecordOwner.isOfAnother(pipeline.name(), checkpoint);
+    }
+
     /** A reader that has read nothing yet, for one thread of the run; a stop ends its reading. */
     InputsReader newReader() {
       return new InputsReader(
@@ -113,7 +120,7 @@ public final class Run {
     RecordsSnapshot seen = RecordsReader.read(pipeline, settings, false);
     ResumePlan plan = ResumePlanner.plan(pipeline, seen, settings.options());
     if (settings.recordsDeclaration()) {
-      DeclarationDocument.record(settings.checkpoints(), pipeline);
+      DeclarationDocument.record(settings, pipeline);
     }
     notifier.call(l -> l.planned(plan));
     Context context = new Context(pipeline, settings, notifier, new TaskRun.Running());
@@ -230,7 +237,7 @@ public final class Run {
                         pipeline.stage(name),
                         progress.statesBefore(name),
                         seen.of(name),
-                        new SettledUpstream(context, pipeline, progress.settledStates()))));
+                        new SettledUpstream(context, progress.settledStates()))));
     underWay.add(stage);
     try {
       workers.execute(() -> ended.add(turn(job, stage)));

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param sources identify inputs and outputs; the first that knows a name is asked
  * @param resumeCommand the command that resumes an incomplete run; null for a sentence
  * @param recordsDeclaration whether the declaration is recorded in the location
+ * @param adopts whether records of other pipelines count as this one's
  * @param timing how the run waits between two tries
  */
 public record RunSettings(
@@ -35,6 +36,7 @@ public record RunSettings(
     RunListener listener,
     @Nullable Function<List<StageReport>, String> resumeCommand,
     boolean recordsDeclaration,
+    boolean adopts,
     Timing timing) {
   public RunSettings {
     sources = List.copyOf(sources);

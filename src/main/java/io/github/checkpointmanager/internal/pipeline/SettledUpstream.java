@@ -4,7 +4,6 @@ import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
 
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.Lookup;
-import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.PlanOptions;
 import io.github.checkpointmanager.pipeline.Reason;
@@ -28,7 +27,7 @@ import java.util.stream.Collectors;
  *
  * @param settled the states of the settled stages; may grow at any time
  */
-record SettledUpstream(Run.Context run, Pipeline pipeline, Map<String, UpstreamState> settled) {
+record SettledUpstream(Run.Context run, Map<String, UpstreamState> settled) {
   /**
    * What was read.
    *
@@ -61,7 +60,7 @@ record SettledUpstream(Run.Context run, Pipeline pipeline, Map<String, UpstreamS
       if (!now.get().identity().equals(known.checkpoint().get().identity())) {
         changed.add(name);
         if (options().policy() == ResumePolicy.FINGERPRINT) {
-          toRead.addAll(pipeline.stage(name).after());
+          toRead.addAll(run.pipeline().stage(name).after());
         }
       }
     }
@@ -73,10 +72,21 @@ record SettledUpstream(Run.Context run, Pipeline pipeline, Map<String, UpstreamS
   private Reading decidedAgain(
       PipelineStage stage, Set<String> changed, Map<String, UpstreamState> states) {
     InputsReader reader = run.newReader();
-    for (PipelineStage other : pipeline.order()) {
+    for (PipelineStage other : run.pipeline().order()) {
       if (changed.contains(other.name())) {
         Checkpoint now =
             Objects.requireNonNull(states.get(other.name())).checkpoint().orElseThrow();
+        if (run.isForeign(now)) {
+          return blocked(
+              Code.UPSTREAM_CHANGED,
+              String.join(
+                  " ",
+                  "the pipeline",
+                  quoted(now.pipeline().orElseThrow()),
+                  "completed",
+                  quoted(other.name()),
+                  "in the meantime"));
+        }
         RecordsSnapshot.Stage seen =
             RecordsReader.withFiles(
                 other, RecordsSnapshot.Stage.of(new Lookup.Valid(now)), options(), false, reader);

@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.internal.pipeline;
 
 import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.internal.pipeline.TurnResult.RunFailures;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.PlanOptions;
 import io.github.checkpointmanager.pipeline.Reason;
@@ -66,6 +67,10 @@ record StageDecider(
 
   /** Decides. No request when the stage is skipped; else 1 GET for each stage before it. */
   Decided decide(RecordsSnapshot.Stage look) {
+    Optional<Checkpoint> foreign = look.checkpoint().filter(run::isForeign);
+    if (foreign.isPresent()) {
+      return new Decided(blocked(RunFailures.otherPipeline(foreign.get())), look, upstream);
+    }
     PlanOptions options = optionsFor(look);
     RecordsSnapshot.Stage seen =
         RecordsReader.withFiles(stage, look, options, false, run.newReader());

@@ -145,6 +145,7 @@ final class StageExecution {
     return save(
         task.saving()
             .startedAt(start)
+            .pipeline(run.pipeline().name())
             .fingerprint(inputs.fingerprint())
             .upstream(upstream)
             .outputs(outputs));
@@ -225,6 +226,9 @@ final class StageExecution {
    * the inputs of this run, as the policy has it.
    */
   private TurnResult anothers(Checkpoint theirs, SaveOptions ours) {
+    if (run.isForeign(theirs)) {
+      return blocking(StageOutcome.BLOCKED, RunFailures.otherPipeline(theirs), null);
+    }
     if (run.settings().options().policy() == ResumePolicy.FINGERPRINT
         && !isSameWork(theirs, ours)) {
       return blocking(StageOutcome.BLOCKED, RunFailures.otherInputs(theirs), null);

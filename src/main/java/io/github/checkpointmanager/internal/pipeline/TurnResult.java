@@ -77,6 +77,17 @@ sealed interface TurnResult {
           "its task succeeded, but its checkpoint was not saved: " + described(failure));
     }
 
+    /** Another pipeline's checkpoint is current. */
+    static Reason otherPipeline(Checkpoint theirs) {
+      return new Reason(
+          Code.OTHER_PIPELINE,
+          "the pipeline "
+              + LogSafe.quoted(theirs.pipeline().orElseThrow())
+              + " completed a stage of the same name in the meantime, and its checkpoint is"
+              + " current: "
+              + theirs.completion());
+    }
+
     /** The task succeeded, and another worker's checkpoint of other work is current. */
     static Reason otherInputs(Checkpoint theirs) {
       return new Reason(

@@ -14,6 +14,9 @@ public final class Header {
   public static final String STARTED = "Started";
   public static final String FINGERPRINT = "Fingerprint";
 
+  /** The name of the pipeline whose run completed the stage. */
+  public static final String PIPELINE = "Pipeline";
+
   // Of checkpoints that are an earlier record, written again.
   public static final String RESTORED_FROM = "Restored-From";
   public static final String RESTORED_AT = "Restored-At";

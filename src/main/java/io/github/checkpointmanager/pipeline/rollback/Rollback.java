@@ -54,6 +54,7 @@ public final class Rollback {
   private final Pipeline pipeline;
   private final String target;
   private final boolean leavesUndeclared;
+  private final boolean adopts;
   private final Duration lease;
   private final Consumer<RollbackStep> listener;
 
@@ -62,12 +63,14 @@ public final class Rollback {
       Pipeline pipeline,
       String target,
       boolean leavesUndeclared,
+      boolean adopts,
       Duration lease,
       Consumer<RollbackStep> listener) {
     this.checkpoints = checkpoints;
     this.pipeline = pipeline;
     this.target = target;
     this.leavesUndeclared = leavesUndeclared;
+    this.adopts = adopts;
     this.lease = lease;
     this.listener = listener;
   }
@@ -78,6 +81,7 @@ public final class Rollback {
         Objects.requireNonNull(checkpoints, "checkpoints"),
         Objects.requireNonNull(pipeline, "pipeline"),
         "",
+        false,
         false,
         DEFAULT_LEASE,
         step -> {});
@@ -92,12 +96,19 @@ public final class Rollback {
    */
   public Rollback to(String stage) {
     return new Rollback(
-        checkpoints, pipeline, pipeline.stage(stage).name(), leavesUndeclared, lease, listener);
+        checkpoints,
+        pipeline,
+        pipeline.stage(stage).name(),
+        leavesUndeclared,
+        adopts,
+        lease,
+        listener);
   }
 
   /** Sets the lease of the claims on the stages being undone; 20 s by default, at least 5 s. */
   public Rollback lease(Duration duration) {
-    return new Rollback(checkpoints, pipeline, target, leavesUndeclared, duration, listener);
+    return new Rollback(
+        checkpoints, pipeline, target, leavesUndeclared, adopts, duration, listener);
   }
 
   /** Sets a listener that is called before each step, on the thread of the rollback. */
@@ -107,6 +118,7 @@ public final class Rollback {
         pipeline,
         target,
         leavesUndeclared,
+        adopts,
         lease,
         Objects.requireNonNull(value, "value"));
   }
@@ -117,7 +129,15 @@ public final class Rollback {
    * undone" would be false.
    */
   public Rollback leaveUndeclared() {
-    return new Rollback(checkpoints, pipeline, target, true, lease, listener);
+    return new Rollback(checkpoints, pipeline, target, true, adopts, lease, listener);
+  }
+
+  /**
+   * Undoes stages too that a pipeline of another name completed in this location. By default they
+   * are refused, as by a run.
+   */
+  public Rollback adopt() {
+    return new Rollback(checkpoints, pipeline, target, leavesUndeclared, true, lease, listener);
   }
 
   /** Returns the journal of the location's last rollback, finished or not. 1 GET. */
@@ -130,6 +150,8 @@ public final class Rollback {
    * journal.
    *
    * @throws RollbackException a rollback to another target was interrupted
+   * @throws io.github.checkpointmanager.InvalidInputException another pipeline has completed a
+   *     stage that it would undo, see {@link #adopt}
    */
   public RollbackPlan plan() {
     return plan(new JournalFile(checkpoints));
@@ -140,7 +162,7 @@ public final class Rollback {
   }
 
   private RollbackPlanner planner() {
-    return new RollbackPlanner(checkpoints, pipeline, target, leavesUndeclared);
+    return new RollbackPlanner(checkpoints, pipeline, target, leavesUndeclared, adopts);
   }
 
   /**

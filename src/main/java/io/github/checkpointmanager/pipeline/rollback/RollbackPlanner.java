@@ -4,6 +4,7 @@ import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
 
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.internal.pipeline.declaration.RecordOwner;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.rollback.RollbackPlan.RollbackStep;
@@ -23,10 +24,11 @@ import java.util.stream.Collectors;
  * @param target the stage to go back to; empty for a rollback of everything
  */
 record RollbackPlanner(
-    CheckpointManager checkpoints, Pipeline pipeline, String target, boolean leaveUndeclared) {
-  /** The header that names the pipeline which completed a stage. */
-  private static final String PIPELINE = "Pipeline";
-
+    CheckpointManager checkpoints,
+    Pipeline pipeline,
+    String target,
+    boolean leaveUndeclared,
+    boolean adopts) {
   /**
    * Reads all checkpoints and plans. LISTs and 1 GET for each checkpoint.
    *
@@ -37,6 +39,12 @@ record RollbackPlanner(
     Set<String> affected = affected();
     Map<String, Checkpoint> completed = new TreeMap<>();
     checkpoints.list().checkpoints().forEach(c -> completed.put(c.stage(), c));
+    if (!adopts) {
+      RecordOwner.require(
+          pipeline.name(),
+          checkpoints.location(),
+          completed.values().stream().filter(c -> affected.contains(c.stage())));
+    }
     List<PipelineStage> reverse = new ArrayList<>(pipeline.order());
     Collections.reverse(reverse);
     List<RollbackStep> steps = new ArrayList<>();
@@ -108,8 +116,9 @@ record RollbackPlanner(
 
   /** Records of older versions do not name their pipeline, but only pipelines fingerprint. */
   private boolean isOfThisPipeline(Checkpoint checkpoint) {
-    String named = checkpoint.headers().get(PIPELINE);
-    return named == null ? checkpoint.fingerprint().isPresent() : named.equals(pipeline.name());
+    return checkpoint.pipeline().isEmpty()
+        ? checkpoint.fingerprint().isPresent()
+        : adopts || checkpoint.pipeline().get().equals(pipeline.name());
   }
 
   private static RollbackStep step(

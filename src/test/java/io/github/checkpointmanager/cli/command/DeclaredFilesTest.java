@@ -116,7 +116,7 @@ class DeclaredFilesTest {
 
   @Test
   void run_withTheStoreOfTheEnvironment_namesItInTheLineThatResumes() throws IOException {
-    pipeline("stages: {a: {run: \"true\"}, b: {run: \"false\", after: a}}");
+    pipeline("{name: etl, stages: {a: {run: \"true\"}, b: {run: \"false\", after: a}}}");
     Path store = directory.resolve("x");
 
     CommandRun.Result failed =

@@ -530,10 +530,72 @@ class PipelineCommandTest {
         .endsWith("1 outputs as they were made, 2 missing, changed or unreadable\n");
   }
 
+  private CommandRun.Result run(Path file, String... args) {
+    return new CommandRun().path().file(file).run(args);
+  }
+
+  /** Two files beside each other have one default store. */
+  @Test
+  void aPipelineOverTheCheckpointsOfAnother_isRefused_byEveryCommandThatReadsThem()
+      throws IOException {
+    Path shop = directory.resolve("a.yaml");
+    Path blog = directory.resolve("b.yaml");
+    String stages = "stages: {build: {run: 'echo NAME > NAME.txt', rollback: 'rm NAME.txt'}}";
+    Files.writeString(shop, "name: shop\n" + stages.replace("NAME", "shop"));
+    Files.writeString(blog, "name: blog\n" + stages.replace("NAME", "blog"));
+    assertThat(run(shop, "pipeline", "run").status()).isZero();
+
+    CommandRun.Result refused = run(blog, "pipeline", "run");
+
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.err()).contains("'build' of 'shop'", "store:", "--adopt");
+    assertThat(directory).isDirectoryNotContaining("glob:**/blog.txt");
+    assertThat(run(blog, "pipeline", "plan").status()).isEqualTo(2);
+    assertThat(run(blog, "pipeline", "status").status()).isEqualTo(2);
+    assertThat(run(blog, "rerun", "--from", "build", "--yes").status()).isEqualTo(2);
+    assertThat(run(blog, "rollback", "--yes").status()).isEqualTo(2);
+    assertThat(run(shop, "pipeline", "plan").out()).contains("build  skip");
+    assertThat(run(blog, "rollback", "--yes", "--adopt").status()).isNotEqualTo(2);
+  }
+
+  @Test
+  void run_thatAdopts_countsTheCheckpointsOfAnother_andSaysSoInTheLineThatResumes()
+      throws IOException {
+    Path file = directory.resolve("pipeline.yaml");
+    Files.writeString(file, "{name: old, stages: {a: {run: 'true'}}}");
+    run("pipeline", "run");
+    Files.writeString(file, "{name: new, stages: {a: {run: 'true'}, b: {run: 'false'}}}");
+
+    CommandRun.Result adopted = run("pipeline", "run", "--adopt");
+
+    assertThat(adopted.status()).isEqualTo(7);
+    assertThat(adopted.err())
+        .contains(
+            "new: 2 stages, 1 completed, 1 to run", "pipeline run --file " + file + " --adopt");
+  }
+
+  @Test
+  void aFileWithoutAName_isRefusedWhereItsStoreIsNamedElsewhere() throws IOException {
+    Files.writeString(
+        directory.resolve("pipeline.yaml"), "store: here\nstages: {a: {run: 'true'}}");
+    String elsewhere = directory.resolve("elsewhere").toString();
+
+    CommandRun.Result option = run("--store", elsewhere, "pipeline", "run");
+    CommandRun.Result variable =
+        command().environment("CHECKPOINT_STORE", elsewhere).run("pipeline", "run");
+
+    assertThat(option.status()).isEqualTo(2);
+    assertThat(option.err()).contains("it has no 'name'", "--store", "name: …");
+    assertThat(variable.status()).isEqualTo(2);
+    assertThat(variable.err()).contains("CHECKPOINT_STORE");
+    assertThat(run("pipeline", "run").status()).as("with the file's own store").isZero();
+  }
+
   @Test
   void store_isTheOptionsBeforeTheEnvironmentsBeforeTheFiles() throws IOException {
     Files.writeString(
-        directory.resolve("pipeline.yaml"), "store: of-file\nstages: {a: {run: 'true'}}");
+        directory.resolve("pipeline.yaml"),
+        "name: etl\nstore: of-file\nstages: {a: {run: 'true'}}");
     CommandRun run = command().store(directory.resolve("of-environment").toString());
 
     run("pipeline", "run");

@@ -183,7 +183,8 @@ class ErrorDocumentsTest {
   void blocked() throws IOException {
     Path file =
         Files.writeString(
-            directory.resolve("pipeline.yaml"), "stages: {train: {run: 'true', inputs: rows.csv}}");
+            directory.resolve("pipeline.yaml"),
+            "{name: p, stages: {train: {run: 'true', inputs: rows.csv}}}");
     Files.createFile(directory.resolve("rows.csv"));
     command.run("pipeline", "run", "--file", file.toString());
     Files.delete(directory.resolve("rows.csv"));

@@ -60,6 +60,14 @@ class PipelineJsonTest {
   }
 
   @Test
+  void get_ofAStageOfAPipeline() {
+    json("pipeline", "run");
+    CommandRun get = golden.command().json().store(directory.resolve("checkpoints").toString());
+
+    golden.assertGolden("get/of-a-pipeline.json", golden.run(get, "get", "check").out());
+  }
+
+  @Test
   void run_failed() throws IOException {
     Files.createFile(directory.resolve("broken"));
 

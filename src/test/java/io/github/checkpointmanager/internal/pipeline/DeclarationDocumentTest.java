@@ -80,7 +80,26 @@ class DeclarationDocumentTest {
   void run_ofAnotherDeclaration_replacesIt() {
     run(ETL);
 
-    run(OTHER);
+    run(Pipeline.named(ETL.name()).stage(PipelineStage.of("only", task -> {})).build());
+
+    assertThat(recorded()).contains("pipeline etl\nstage only\n");
+  }
+
+  @Test
+  void run_ofAnotherPipeline_leavesIt() {
+    run(ETL);
+    String before = recorded().orElseThrow();
+
+    assertThat(run(OTHER).isComplete()).isTrue();
+
+    assertThat(recorded()).contains(before);
+  }
+
+  @Test
+  void run_ofAnotherPipelineThatAdopts_replacesIt() {
+    run(ETL);
+
+    var unused = PipelineRunner.of(checkpoints).recordDeclaration().adopt().run(OTHER);
 
     assertThat(recorded()).contains("pipeline other\nstage only\n");
   }

@@ -9,6 +9,8 @@ import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
+import io.github.checkpointmanager.InvalidInputException;
+import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineDefinitionException;
 import io.github.checkpointmanager.pipeline.PipelineRunner;
@@ -225,6 +227,18 @@ class RollbackTest {
 
     assertThat(deployment.compensations).containsExactly("migrate#1", "migrate#1");
     assertThat(events()).hasSize(4);
+  }
+
+  @Test
+  void run_ofStagesThatAnotherPipelineCompleted_isRefused() {
+    checkpoints.save("migrate", SaveOptions.none().pipeline("shop"));
+
+    assertThatThrownBy(() -> rollback().run())
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("'migrate' of 'shop'");
+    assertThat(deployment.compensations).isEmpty();
+    assertThat(Rollback.journal(checkpoints)).isEmpty();
+    assertThat(rollback().adopt().run().undone()).containsExactly("migrate");
   }
 
   @Test
