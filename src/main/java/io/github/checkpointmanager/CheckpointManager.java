@@ -2,6 +2,7 @@ package io.github.checkpointmanager;
 
 import io.github.checkpointmanager.internal.manager.ManagerSettings;
 import io.github.checkpointmanager.internal.manager.StoreCheckpointManager;
+import io.github.checkpointmanager.internal.process.LocalProcesses;
 import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
@@ -284,6 +285,7 @@ public interface CheckpointManager extends AutoCloseable {
     private @Nullable String host;
     private Clock clock = Clock.systemUTC();
     private Timing timing = Timing.system();
+    private @Nullable LocalProcesses processes;
     private FailureMode failureMode = FailureMode.STRICT;
     private long maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES;
     private int readParallelism = 16;
@@ -326,6 +328,22 @@ public interface CheckpointManager extends AutoCloseable {
       return this;
     }
 
+    /**
+     * Lets only leases end claims. Without this, a claim on this machine ends at once where it is
+     * proved that its process is dead and that nothing of its execution is at work; processes of
+     * the execution are stopped for that.
+     */
+    public Builder onlyLeases() {
+      processes = LocalProcesses.unknown();
+      return this;
+    }
+
+    /** What is known of other processes: the seam of the interleaving explorer. */
+    Builder processes(LocalProcesses value) {
+      processes = Objects.requireNonNull(value, "processes");
+      return this;
+    }
+
     /** What a save does when the store fails; {@link FailureMode#STRICT} by default. */
     public Builder failureMode(FailureMode value) {
       failureMode = Objects.requireNonNull(value, "failureMode");
@@ -360,6 +378,7 @@ public interface CheckpointManager extends AutoCloseable {
       ManagerSettings settings =
           new ManagerSettings(
               Worker.current(user, host),
+              processes == null ? LocalProcesses.ofThisMachine() : processes,
               clock,
               timing,
               failureMode,

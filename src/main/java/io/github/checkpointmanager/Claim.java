@@ -22,6 +22,15 @@ public interface Claim extends AutoCloseable {
   long fencingToken();
 
   /**
+   * Marks the processes of this execution: 32 hexadecimal digits, recorded in the claim. A program
+   * that the task starts belongs to it if its environment has the variable {@code
+   * CHECKPOINT_EXECUTIONS} with this value, appended to an inherited one after a colon. When this
+   * process was killed, programs that carry it are stopped before another worker of this machine
+   * takes over at once.
+   */
+  String executionId();
+
+  /**
    * Whether this worker still holds the stage. Permanently false once the lease has run out without
    * a renewal, another claim was seen, or this one was ended; false until the next renewal after
    * the machine was suspended. No request, never waits.

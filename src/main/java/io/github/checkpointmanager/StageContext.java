@@ -14,6 +14,9 @@ public interface StageContext {
    */
   long fencingToken();
 
+  /** Marks the processes of this execution, see {@link Claim#executionId}. */
+  String executionId();
+
   /** Whether this worker still holds the claim; ask before what cannot be undone. No request. */
   boolean isValid();
 

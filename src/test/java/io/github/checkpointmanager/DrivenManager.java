@@ -1,5 +1,6 @@
 package io.github.checkpointmanager;
 
+import io.github.checkpointmanager.internal.process.LocalProcesses;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
 import java.time.Clock;
@@ -18,6 +19,7 @@ public final class DrivenManager {
     return CheckpointManager.builder()
         .store(store)
         .timing(timing)
+        .processes(LocalProcesses.unknown())
         .clock(TIMESTAMPS)
         .user(user)
         .host("explored")

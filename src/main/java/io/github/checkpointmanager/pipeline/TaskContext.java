@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.pipeline;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -18,6 +19,12 @@ public interface TaskContext {
    * systems can refuse late writes with a smaller one. Empty without a claim.
    */
   OptionalLong fencingToken();
+
+  /**
+   * Marks the processes of this execution, see {@link
+   * io.github.checkpointmanager.Claim#executionId}. Empty without a claim.
+   */
+  Optional<String> executionId();
 
   /**
    * Whether this worker still holds the claim; check it before anything that cannot be undone. True

@@ -193,6 +193,14 @@ class HistoryCheckTest {
   }
 
   @Test
+  void takeoverOfAKilledWorkersClaim_isNeverTooEarly() {
+    trace.killed.add("w2");
+    trace.putClaim("w3", 19.3, "v3", "v4", Trace.claim(State.RUNNING, "o3", 3));
+
+    assertOnly();
+  }
+
+  @Test
   void takeoverOfAnEndedClaim_isNeverTooEarly() {
     trace.putClaim("w2", 14.1, "v3", "v4", Trace.claim(State.RELEASED, "o2", 2));
     trace.putClaim("w3", 14.3, "v4", "v5", Trace.claim(State.RUNNING, "o3", 3));

@@ -5,6 +5,7 @@ import io.github.checkpointmanager.cli.command.SaveCommand.MetaOption;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Json;
+import io.github.checkpointmanager.cli.process.ChildEnvironment;
 import io.github.checkpointmanager.cli.process.Executables;
 import io.github.checkpointmanager.cli.run.RunRequest;
 import io.github.checkpointmanager.cli.run.RunResult;
@@ -105,7 +106,7 @@ public final class RunCommand implements Subcommand {
           Map.of(
               LocationChoice.STORE_VARIABLE,
               LocationChoice.complete(session.location()).toString(),
-              "CHECKPOINT_STAGE",
+              ChildEnvironment.STAGE,
               stage);
       Executables executables = new Executables(session.environment().get("PATH"));
       return new StageRun(checkpoints, request, executables, variables, session.output()).run();

@@ -35,7 +35,6 @@ record StageReader(FileRefusal refusal) {
           "lease",
           "max-attempts");
 
-  static final String PARAM_PREFIX = "CHECKPOINT_PARAM_";
   private static final String RESERVED = "CHECKPOINT_";
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 

@@ -1,11 +1,13 @@
 package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.cli.output.CommandException;
+import io.github.checkpointmanager.cli.process.ChildEnvironment;
 import io.github.checkpointmanager.cli.process.ChildProcess;
 import io.github.checkpointmanager.cli.process.Executables;
 import io.github.checkpointmanager.cli.process.ProcessTree;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
 import io.github.checkpointmanager.cli.session.Session.LocationChoice;
+import io.github.checkpointmanager.internal.process.ExecutionCookie;
 import io.github.checkpointmanager.pipeline.PipelineTask;
 import io.github.checkpointmanager.pipeline.TaskContext;
 import java.io.File;
@@ -47,23 +49,29 @@ public record StageShell(
           new ProcessBuilder(words)
               .directory(open.directory().toFile())
               .redirectInput(ProcessBuilder.Redirect.from(NOTHING));
-      ChildProcess.prepare(builder.environment(), command.variables());
-      var environment = builder.environment();
-      context
-          .params()
-          .forEach((name, value) -> environment.put(StageReader.PARAM_PREFIX + name, value));
-      environment.put(LocationChoice.STORE_VARIABLE, location);
-      environment.put("CHECKPOINT_STAGE", context.stage());
-      environment.put("CHECKPOINT_ATTEMPT", Long.toString(context.attempt()));
-      environment.remove("CHECKPOINT_TOKEN");
-      context
-          .fencingToken()
-          .ifPresent(token -> environment.put("CHECKPOINT_TOKEN", Long.toString(token)));
+      environment(command, context, location).applyTo(builder.environment());
       int status = new StageProcess(builder, context, signals, console).run();
       if (status != 0) {
         throw new StageCommandException(status);
       }
     };
+  }
+
+  private static ChildEnvironment environment(
+      StageCommand command, TaskContext context, String location) {
+    Map<String, String> all = new LinkedHashMap<>(command.variables());
+    context
+        .params()
+        .forEach((name, value) -> all.put(ChildEnvironment.PARAMETER_PREFIX + name, value));
+    all.put(LocationChoice.STORE_VARIABLE, location);
+    all.put(ChildEnvironment.STAGE, context.stage());
+    all.put(ChildEnvironment.ATTEMPT, Long.toString(context.attempt()));
+    context
+        .fencingToken()
+        .ifPresent(token -> all.put(ChildEnvironment.TOKEN, Long.toString(token)));
+    ExecutionCookie cookie =
+        context.executionId().map(ExecutionCookie::new).orElseGet(ExecutionCookie::draw);
+    return new ChildEnvironment(all, cookie);
   }
 
   /**

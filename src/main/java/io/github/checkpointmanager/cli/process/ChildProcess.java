@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -24,12 +23,6 @@ import java.util.function.Consumer;
  *     href="https://man7.org/linux/man-pages/man2/pr_set_pdeathsig.2const.html">pr_set_pdeathsig</a>
  */
 public record ChildProcess(String name, List<String> line) {
-  /** {@code set:VALUE}, {@code unset}, or absent when the launcher was not used. */
-  private static final String ORIGINAL_LC_ALL = "checkpoint.original.lc_all";
-
-  private static final String LC_ALL = "LC_ALL";
-  private static final String SET = "set:";
-
   /**
    * Finds the program; nothing of it is started yet.
    *
@@ -42,16 +35,16 @@ public record ChildProcess(String name, List<String> line) {
   /**
    * Starts the child and waits for its end.
    *
-   * @param variables set in the child's environment
+   * @param environment the child's
    * @param signals what hands signals on to it
    * @param whenStarted called with the started child, in this thread
    * @return its status; 128 + n when signal n ended it
    * @throws CommandException it could not be started
    */
   public int run(
-      Map<String, String> variables, SignalForwarder signals, Consumer<Process> whenStarted) {
+      ChildEnvironment environment, SignalForwarder signals, Consumer<Process> whenStarted) {
     ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
-    prepare(builder.environment(), variables);
+    environment.applyTo(builder.environment());
     Process child = start(builder);
     signals.add(child);
     try {
@@ -85,21 +78,6 @@ public record ChildProcess(String name, List<String> line) {
         // This thread is never interrupted; leaving now would kill the child.
       }
     }
-  }
-
-  /**
-   * Prepares the environment of a child: this process's with the variables of the stage, and with
-   * the locale that the caller had. The launcher sets {@code LC_ALL} for the JVM, which decodes
-   * file names and arguments by it, and hands on what was there before.
-   */
-  public static void prepare(Map<String, String> environment, Map<String, String> variables) {
-    String original = System.getProperty(ORIGINAL_LC_ALL, "");
-    if (original.equals("unset")) {
-      environment.remove(LC_ALL);
-    } else if (original.startsWith(SET)) {
-      environment.put(LC_ALL, original.substring(SET.length()));
-    }
-    environment.putAll(variables);
   }
 
   /**

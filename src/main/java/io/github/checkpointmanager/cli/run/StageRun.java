@@ -12,12 +12,14 @@ import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.output.Problem;
+import io.github.checkpointmanager.cli.process.ChildEnvironment;
 import io.github.checkpointmanager.cli.process.ChildProcess;
 import io.github.checkpointmanager.cli.process.Executables;
 import io.github.checkpointmanager.cli.process.LeaseMonitor;
 import io.github.checkpointmanager.cli.process.LeaseWatchdog;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
 import io.github.checkpointmanager.internal.process.DaemonThreads;
+import io.github.checkpointmanager.internal.process.ExecutionCookie;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -95,7 +97,9 @@ public final class StageRun {
     Instant start = checkpoints.clock().instant();
     int status;
     try (SignalForwarder signals = SignalForwarder.install()) {
-      status = child.run(variables, signals, started -> {});
+      status =
+          child.run(
+              new ChildEnvironment(variables, ExecutionCookie.draw()), signals, started -> {});
     }
     return status == ExitCodes.DONE ? save(before.valid(), start) : report.failed(status);
   }
@@ -161,11 +165,11 @@ public final class StageRun {
     return status == ExitCodes.DONE ? complete(claim, ending) : failed(signals, ending, status);
   }
 
-  private Map<String, String> withClaim(Claim claim) {
+  private ChildEnvironment withClaim(Claim claim) {
     Map<String, String> all = new HashMap<>(variables);
-    all.put("CHECKPOINT_ATTEMPT", Long.toString(claim.attempt()));
-    all.put("CHECKPOINT_TOKEN", Long.toString(claim.fencingToken()));
-    return all;
+    all.put(ChildEnvironment.ATTEMPT, Long.toString(claim.attempt()));
+    all.put(ChildEnvironment.TOKEN, Long.toString(claim.fencingToken()));
+    return new ChildEnvironment(all, new ExecutionCookie(claim.executionId()));
   }
 
   private RunResult lost(LeaseMonitor.Loss loss, ClaimEnding ending, int status) {

@@ -4,6 +4,9 @@ import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimAttempt;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimTerms;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimWatch;
 import io.github.checkpointmanager.internal.claim.Leases.LeaseWindow;
+import io.github.checkpointmanager.internal.process.Execution;
+import io.github.checkpointmanager.internal.process.ExecutionCookie;
+import io.github.checkpointmanager.internal.process.LocalProcesses;
 import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.read.Reading;
 import io.github.checkpointmanager.internal.read.RecordException;
@@ -51,7 +54,8 @@ final class ClaimAcquisition {
       SaveProtocol writes,
       Timing timing,
       Clock clock,
-      Worker worker) {}
+      Worker worker,
+      LocalProcesses processes) {}
 
   private final Context context;
   private final SaveProtocol writes;
@@ -199,7 +203,8 @@ final class ClaimAcquisition {
             terms.lease(),
             failures,
             now,
-            Optional.empty());
+            Optional.empty(),
+            Optional.of(new Execution(ExecutionCookie.draw(), context.processes().self())));
     SentClaim mine =
         new SentClaim(record, record.write(now), LeaseWindow.from(timing, terms.lease()));
     sent.add(mine);
@@ -303,7 +308,7 @@ final class ClaimAcquisition {
     Duration quiet = quietFor(stored.age(), stored.version());
     if (running) {
       Duration takeoverAge = Leases.takeoverAge(claim.lease());
-      if (quiet.compareTo(takeoverAge) <= 0) {
+      if (!isDead(claim) && quiet.compareTo(takeoverAge) <= 0) {
         return busy(Optional.of(claim), stored, takeoverAge.minus(quiet), false);
       }
     }
@@ -324,6 +329,17 @@ final class ClaimAcquisition {
     return Math.max(
         ClaimRecord.effectiveToken(claim, stored) + 1,
         stored.storeTime().orElse(stored.lastModified()).toEpochMilli());
+  }
+
+  /**
+   * Whether its holder is a process of this machine that is proved to have ended. Asked of an
+   * expired claim too: what is left of its execution is stopped.
+   */
+  private boolean isDead(ClaimRecord claim) {
+    return claim
+        .execution()
+        .filter(e -> e.process().filter(p -> context.processes().isDead(p, e.cookie())).isPresent())
+        .isPresent();
   }
 
   private Step busy(
@@ -389,7 +405,14 @@ final class ClaimAcquisition {
   private HeldClaim claim(SentClaim mine, Version version, long token) {
     HeldClaim claim =
         new HeldClaim(
-            writes, timing, context.clock(), mine.record(), version, token, mine.validity());
+            writes,
+            timing,
+            context.clock(),
+            context.processes(),
+            mine.record(),
+            version,
+            token,
+            mine.validity());
     taken.add(claim);
     return claim;
   }

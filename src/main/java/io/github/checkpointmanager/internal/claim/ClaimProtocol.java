@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.claim;
 
+import io.github.checkpointmanager.internal.process.LocalProcesses;
 import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.read.Reading;
 import io.github.checkpointmanager.internal.read.RecordException;
@@ -31,10 +32,17 @@ public final class ClaimProtocol {
   private final ClaimAcquisition.Context context;
 
   /** The clock is for the timestamps in records; no decision rests on it. */
-  public ClaimProtocol(CheckpointStore store, Timing timing, Clock clock, Worker worker) {
+  public ClaimProtocol(
+      CheckpointStore store, Timing timing, Clock clock, Worker worker, LocalProcesses processes) {
     this.context =
         new ClaimAcquisition.Context(
-            store, new RecordReader(store), new SaveProtocol(store, timing), timing, clock, worker);
+            store,
+            new RecordReader(store),
+            new SaveProtocol(store, timing),
+            timing,
+            clock,
+            worker,
+            processes);
   }
 
   /**

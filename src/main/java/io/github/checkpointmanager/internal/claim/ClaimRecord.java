@@ -1,5 +1,7 @@
 package io.github.checkpointmanager.internal.claim;
 
+import io.github.checkpointmanager.internal.process.Execution;
+import io.github.checkpointmanager.internal.process.ProcessIdentity;
 import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.read.StoredRecord;
 import io.github.checkpointmanager.internal.record.Header;
@@ -33,6 +35,7 @@ import java.util.OptionalLong;
  * @param started when this attempt began, by the worker's clock
  * @param note progress of a running claim, the failure of a failed one, the reason of a released
  *     one
+ * @param execution which processes work under a running claim; empty in claims that do not say so
  */
 public record ClaimRecord(
     State state,
@@ -44,7 +47,8 @@ public record ClaimRecord(
     Duration lease,
     long failures,
     Instant started,
-    Optional<String> note) {
+    Optional<String> note,
+    Optional<Execution> execution) {
 
   /**
    * By how much the holder of a claim without written token may be ahead of the claim's time: it
@@ -87,7 +91,8 @@ public record ClaimRecord(
               lease.compareTo(Leases.LONGEST) < 0 ? lease : Leases.LONGEST,
               number(record.header(Header.FAILURES).orElse("0")),
               record.instant(Header.STARTED).orElse(stored.lastModified()),
-              record.header(Header.PROGRESS)));
+              record.header(Header.PROGRESS),
+              ExecutionHeaders.read(record)));
     } catch (NoSuchElementException | NumberFormatException | DateTimeException e) {
       return Optional.empty();
     }
@@ -118,6 +123,7 @@ public record ClaimRecord(
         Duration.ZERO,
         0,
         object.lastModified(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -135,6 +141,7 @@ public record ClaimRecord(
     headers.put(Header.USER, worker.user());
     headers.put(Header.HOST, worker.host());
     headers.put(Header.PROCESS, worker.process());
+    execution.ifPresent(e -> ExecutionHeaders.write(e, headers));
     headers.put(Header.OWNER, owner);
     headers.put(Header.ATTEMPT, Long.toString(attempt));
     token.ifPresent(value -> headers.put(Header.TOKEN, Long.toString(value)));
@@ -153,21 +160,47 @@ public record ClaimRecord(
   ClaimRecord withToken(long value) {
     OptionalLong known = OptionalLong.of(value);
     return new ClaimRecord(
-        state, stage, worker, owner, attempt, known, lease, failures, started, note);
+        state, stage, worker, owner, attempt, known, lease, failures, started, note, execution);
   }
 
   ClaimRecord withLease(Duration value) {
     return new ClaimRecord(
-        state, stage, worker, owner, attempt, token, value, failures, started, note);
+        state, stage, worker, owner, attempt, token, value, failures, started, note, execution);
   }
 
   ClaimRecord withNote(Optional<String> text) {
     return new ClaimRecord(
-        state, stage, worker, owner, attempt, token, lease, failures, started, text);
+        state, stage, worker, owner, attempt, token, lease, failures, started, text, execution);
   }
 
   ClaimRecord ended(State how, long failuresNow, Optional<String> text) {
     return new ClaimRecord(
-        how, stage, worker, owner, attempt, token, lease, failuresNow, started, text);
+        how,
+        stage,
+        worker,
+        owner,
+        attempt,
+        token,
+        lease,
+        failuresNow,
+        started,
+        text,
+        Optional.empty());
+  }
+
+  /** The same claim, with its process as it is now. */
+  ClaimRecord heldBy(Optional<ProcessIdentity> process) {
+    return new ClaimRecord(
+        state,
+        stage,
+        worker,
+        owner,
+        attempt,
+        token,
+        lease,
+        failures,
+        started,
+        note,
+        execution.map(e -> new Execution(e.cookie(), process)));
   }
 }

@@ -1,6 +1,8 @@
 package io.github.checkpointmanager.internal.claim;
 
 import io.github.checkpointmanager.internal.claim.Leases.LeaseWindow;
+import io.github.checkpointmanager.internal.process.ExecutionCookie;
+import io.github.checkpointmanager.internal.process.LocalProcesses;
 import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.read.StoredRecord;
 import io.github.checkpointmanager.internal.record.StageRecord;
@@ -35,9 +37,11 @@ public final class HeldClaim {
   private final SaveProtocol protocol;
   private final Timing timing;
   private final Clock clock;
+  private final LocalProcesses processes;
   private final String stage;
   private final long attempt;
   private final long token;
+  private final ExecutionCookie cookie;
   private final ReentrantLock state = new ReentrantLock();
 
   // Guarded by state, and their changes with those of the volatile fields.
@@ -85,6 +89,7 @@ public final class HeldClaim {
       SaveProtocol protocol,
       Timing timing,
       Clock clock,
+      LocalProcesses processes,
       ClaimRecord record,
       Version version,
       long token,
@@ -92,11 +97,13 @@ public final class HeldClaim {
     this.protocol = protocol;
     this.timing = timing;
     this.clock = clock;
+    this.processes = processes;
     this.stage = record.stage();
     this.attempt = record.attempt();
     this.record = record.withToken(token);
     this.version = version;
     this.token = token;
+    this.cookie = record.execution().orElseThrow().cookie();
     this.validity = validity;
   }
 
@@ -120,6 +127,11 @@ public final class HeldClaim {
 
   public long fencingToken() {
     return token;
+  }
+
+  /** What the processes of this execution carry. */
+  public ExecutionCookie cookie() {
+    return cookie;
   }
 
   public Duration lease() {
@@ -179,7 +191,8 @@ public final class HeldClaim {
         lost = lost || !isEnded();
         return false;
       }
-      ClaimRecord next = record.withLease(lease).withNote(Optional.ofNullable(progress));
+      ClaimRecord next =
+          record.withLease(lease).withNote(Optional.ofNullable(progress)).heldBy(processes.self());
       mine = send(next, LeaseWindow.from(timing, lease));
       validity = validity.endingWith(mine.from());
     } finally {

@@ -153,6 +153,11 @@ record ExclusiveRunner(
     }
 
     @Override
+    public String executionId() {
+      return claim.executionId();
+    }
+
+    @Override
     public boolean isValid() {
       return claim.isValid();
     }

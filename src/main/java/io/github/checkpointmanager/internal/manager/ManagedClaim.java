@@ -55,6 +55,11 @@ record ManagedClaim(
   }
 
   @Override
+  public String executionId() {
+    return held.cookie().value();
+  }
+
+  @Override
   public boolean isValid() {
     return held.isValid();
   }

@@ -50,7 +50,8 @@ record Wiring(
   }
 
   ClaimProtocol claims() {
-    return new ClaimProtocol(store, settings.timing(), settings.clock(), settings.worker());
+    return new ClaimProtocol(
+        store, settings.timing(), settings.clock(), settings.worker(), settings.processes());
   }
 
   ClearProtocol clears() {

@@ -6,6 +6,7 @@ import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.TaskContext;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +111,11 @@ final class TaskRun implements TaskContext {
   public OptionalLong fencingToken() {
     Claim held = claim;
     return held == null ? OptionalLong.empty() : OptionalLong.of(held.fencingToken());
+  }
+
+  @Override
+  public Optional<String> executionId() {
+    return Optional.ofNullable(claim).map(Claim::executionId);
   }
 
   @Override

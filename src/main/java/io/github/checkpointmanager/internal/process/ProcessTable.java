@@ -60,11 +60,11 @@ public record ProcessTable(Path proc) {
   }
 
   /**
-   * Which processes carry a cookie.
+   * Which processes carry a cookie, at one moment.
    *
    * @param carrying of which the environment has it
-   * @param unknown whose environment this process may not read, such as another user's; they may
-   *     carry it too
+   * @param unknown whose environment cannot be read, such as another user's, and for a moment those
+   *     of processes that are ending; they may carry it too
    */
   public record Carriers(List<Entry> carrying, List<Entry> unknown) {}
 

@@ -41,6 +41,15 @@ public final class Header {
   public static final String FAILURES = "Failures";
   public static final String PROGRESS = "Progress";
 
+  // Of claims: the process that holds it, for others on its machine.
+  public static final String COOKIE = "Cookie";
+  public static final String MACHINE = "Machine";
+  public static final String BOOT = "Boot";
+  public static final String PID_NAMESPACE = "Pid-Namespace";
+  public static final String TIME_NAMESPACE = "Time-Namespace";
+  public static final String UID = "Uid";
+  public static final String START_TICK = "Start-Tick";
+
   // Written and read by the codec alone; never among StageRecord.headers().
   static final String FORMAT = "Format";
   static final String CONTENT_TYPE = "Content-Type";

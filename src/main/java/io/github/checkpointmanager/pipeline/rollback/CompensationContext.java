@@ -6,6 +6,7 @@ import io.github.checkpointmanager.pipeline.rollback.RollbackPlan.RollbackStep;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The context of a compensation. It has no checkpoint, so metadata and payload are refused. */
@@ -23,6 +24,11 @@ record CompensationContext(RollbackStep step, Claim claim) implements TaskContex
   @Override
   public OptionalLong fencingToken() {
     return OptionalLong.of(claim.fencingToken());
+  }
+
+  @Override
+  public Optional<String> executionId() {
+    return Optional.of(claim.executionId());
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimAttempt;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimTerms;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimWatch;
+import io.github.checkpointmanager.internal.process.LocalProcesses;
 import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.read.Reading;
 import io.github.checkpointmanager.internal.read.RecordException;
@@ -122,7 +123,8 @@ final class ClaimWorld {
         over,
         timing,
         Clock.fixed(ManualTime.NOON, ZoneOffset.UTC),
-        new Worker("alice", host, "4711"));
+        new Worker("alice", host, "4711"),
+        LocalProcesses.unknown());
   }
 
   /** Faults begin; the current record may not be touched without reason. */

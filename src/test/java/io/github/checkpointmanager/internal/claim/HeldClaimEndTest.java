@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimAttempt;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimTerms;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimWatch;
+import io.github.checkpointmanager.internal.process.LocalProcesses;
 import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.save.Impatient;
 import io.github.checkpointmanager.store.CheckpointStore;
@@ -37,7 +38,8 @@ class HeldClaimEndTest {
         new ClaimTerms(
             Duration.ofSeconds(5), 0, Duration.ZERO, Duration.ZERO, OptionalLong.empty());
     ClaimAttempt attempt =
-        new ClaimProtocol(store, Impatient.TIMING, Clock.systemUTC(), worker)
+        new ClaimProtocol(
+                store, Impatient.TIMING, Clock.systemUTC(), worker, LocalProcesses.unknown())
             .acquire("train", terms, new ClaimWatch(Impatient.TIMING));
     return ((ClaimAttempt.Held) attempt).claim();
   }

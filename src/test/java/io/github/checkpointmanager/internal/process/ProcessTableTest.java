@@ -157,25 +157,17 @@ class ProcessTableTest {
     }
   }
 
-  /** A process in a copy of {@code /proc}. */
-  private static Path copied(Path proc, long pid, String state, int threads, long flags)
-      throws IOException {
-    String stat =
-        "%d (x) %s 1 1 1 0 -1 %d %s %d 0 77 0 0\n"
-            .formatted(pid, state, flags, "0 ".repeat(10).strip(), threads);
-    Path directory = Files.createDirectories(proc.resolve(Long.toString(pid)));
-    Files.writeString(directory.resolve("stat"), stat);
-    return directory;
-  }
-
   @Test
   void aProcessWhoseEnvironmentCannotBeRead_isUnknown_unlessItIsTheKernels(@TempDir Path proc)
       throws Exception {
-    Files.createDirectories(copied(proc, 11, "S", 1, 0).resolve("environ")); // cannot be read
-    Files.createDirectories(copied(proc, 12, "S", 1, 0x00200000).resolve("environ"));
-    Files.createDirectories(copied(proc, 13, "Z", 1, 0).resolve("environ"));
+    CopiedProc copied =
+        new CopiedProc(proc)
+            .process(11, 'S', 1, 77)
+            .process(12, 'S', 1, 77, 0x00200000)
+            .process(13, 'Z', 1, 77);
+    copied.hiddenEnvironment(11).hiddenEnvironment(12).hiddenEnvironment(13);
 
-    Carriers carriers = new ProcessTable(proc).carriers(cookie);
+    Carriers carriers = copied.table().carriers(cookie);
 
     assertThat(carriers.carrying()).isEmpty();
     assertThat(carriers.unknown()).extracting(Entry::pid).containsExactly(11L);
@@ -185,14 +177,14 @@ class ProcessTableTest {
   @Test
   void aProcessWhoseFirstThreadHasEnded_isAtWork_andShowsItsCookie(@TempDir Path proc)
       throws Exception {
-    Path process = copied(proc, 11, "Z", 2, 0);
-    Files.createDirectories(process.resolve("environ")); // cannot be read
-    Files.createDirectories(process.resolve("task/11/environ"));
-    Files.createDirectories(process.resolve("task/12"));
-    Files.writeString(
-        process.resolve("task/12/environ"), "A=1\0CHECKPOINT_EXECUTIONS=" + cookie.value() + "\0");
+    CopiedProc copied =
+        new CopiedProc(proc)
+            .process(11, 'Z', 2, 77)
+            .hiddenEnvironment(11)
+            .write("11/task/12/environ", "A=1\0CHECKPOINT_EXECUTIONS=" + cookie.value() + "\0");
+    Files.createDirectories(proc.resolve("11/task/11/environ")); // cannot be read
 
-    Carriers carriers = new ProcessTable(proc).carriers(cookie);
+    Carriers carriers = copied.table().carriers(cookie);
 
     assertThat(carriers.carrying()).extracting(Entry::isDead).containsExactly(false);
     assertThat(carriers.unknown()).isEmpty();
@@ -208,10 +200,10 @@ class ProcessTableTest {
 
   @Test
   void aStatOfAnotherForm_isAnError(@TempDir Path proc) throws Exception {
-    Files.writeString(copied(proc, 11, "S", 1, 0).resolve("stat"), "11 (x) S 1\n");
+    ProcessTable table = new CopiedProc(proc).write("11/stat", "11 (x) S 1\n").table();
 
-    assertThatThrownBy(() -> new ProcessTable(proc).find(11)).isInstanceOf(IOException.class);
-    assertThat(new ProcessTable(proc).find(12)).isEqualTo(Optional.empty());
+    assertThatThrownBy(() -> table.find(11)).isInstanceOf(IOException.class);
+    assertThat(table.find(12)).isEqualTo(Optional.empty());
   }
 
   /** Says what it sees of a cookie. */
