@@ -48,6 +48,7 @@ public record StoreLocation(String scheme, String path, Map<String, String> opti
           "it names no store",
           "Give a directory, s3://bucket/prefix or another location");
     }
+    requireExpressible(location);
     Matcher matcher = SCHEME.matcher(location);
     if (!matcher.matches()) {
       return new StoreLocation("file", location, Map.of());
@@ -56,12 +57,43 @@ public record StoreLocation(String scheme, String path, Map<String, String> opti
     int query = rest.indexOf('?');
     String path = query < 0 ? rest : rest.substring(0, query);
     if (path.startsWith("//")) {
-      path = path.substring(2);
+      path = withoutAuthority(matcher.group(1), path.substring(2));
     }
     return new StoreLocation(
         matcher.group(1),
         path,
         query < 0 ? Map.of() : parseQuery(location, rest.substring(query + 1)));
+  }
+
+  /**
+   * The JVM puts U+FFFD for each character that the process's locale cannot express, and for bytes
+   * that are no text: two locations would become one.
+   */
+  private static void requireExpressible(String location) {
+    if (location.indexOf('\ufffd') >= 0) {
+      throw new StoreException(
+          Kind.INVALID,
+          "The location '" + location + "' is refused",
+          "it has a character that is not valid in this process's locale, or is U+FFFD",
+          "Set LC_ALL=C.UTF-8, or use another name");
+    }
+  }
+
+  /** Of {@code file://localhost/dir} the directory, by RFC 8089; other schemes keep all. */
+  private static String withoutAuthority(String scheme, String path) {
+    int slash = path.indexOf('/');
+    if (!scheme.equals("file") || slash <= 0) {
+      return path;
+    }
+    if (!path.substring(0, slash).equalsIgnoreCase("localhost")) {
+      throw new StoreLocation("file", "//" + path, Map.of())
+          .refused(
+              "after file:// comes the name of a host, and '"
+                  + path.substring(0, slash)
+                  + "' is not localhost",
+              "Write file:/dir or file:///dir for /dir, and file:dir for a relative directory");
+    }
+    return path.substring(slash);
   }
 
   private static Map<String, String> parseQuery(String location, String query) {

@@ -81,6 +81,11 @@ public final class FileStore implements CheckpointStore {
       throw location.refused(
           "it says to keep " + history + " older states of each key", ANOTHER_HISTORY);
     }
+    if (isBelowMangledWorkingDirectory(path)) {
+      throw location.refused(
+          "it is below the working directory, whose name this process's locale cannot express",
+          "Set LC_ALL=C.UTF-8, or work in another directory");
+    }
     this.root = new StoreRoot(path, history, lockWait, location.toString());
   }
 
@@ -97,6 +102,16 @@ public final class FileStore implements CheckpointStore {
    */
   public static FileStore at(Path directory, int history) {
     return new FileStore(directory, history, LOCK_WAIT);
+  }
+
+  /**
+   * Where the locale cannot express the working directory ({@code POSIX}, the default of many
+   * images), the JVM works in another one, with {@code ?} in its name: two directories would count
+   * as one.
+   */
+  private static boolean isBelowMangledWorkingDirectory(Path path) {
+    return System.getProperty("user.dir", "").indexOf('\ufffd') >= 0
+        && path.startsWith(Path.of("").toAbsolutePath());
   }
 
   /** Keeps {@code ..}: after a symbolic link it is not the parent that the text shows. */

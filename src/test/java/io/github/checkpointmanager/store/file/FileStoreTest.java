@@ -579,6 +579,18 @@ class FileStoreTest {
   }
 
   @Test
+  void location_ofAFileUrl_namesThisMachineOnly() {
+    for (String url : List.of("file:///srv/x", "file:/srv/x", "file://LocalHost/srv/x")) {
+      assertThat(StoreLocation.parse(url).path()).as(url).isEqualTo("/srv/x");
+    }
+    assertThat(StoreLocation.parse("file:dir/x").path()).isEqualTo("dir/x");
+    assertRefused(
+        Kind.INVALID,
+        "'server' is not localhost",
+        () -> StoreLocation.parse("file://server/srv/x?history=1"));
+  }
+
+  @Test
   void opening_makesNothing() throws IOException {
     FileStore store = FileStore.at(directory.resolve("new/deep"));
     assertThat(store.read("a")).isEmpty();
