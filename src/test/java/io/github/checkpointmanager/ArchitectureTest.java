@@ -139,7 +139,8 @@ class ArchitectureTest {
                   "internal.record",
                   "internal.process",
                   "internal.time",
-                  "pipeline")
+                  "pipeline",
+                  "pipeline.rollback")
               .andLibraries("org.slf4j"),
           Arrows.from("pipeline.s3", "", "pipeline", "internal.record", "store", "store.s3")
               .andLibraries("software.amazon.awssdk"),
@@ -159,7 +160,14 @@ class ArchitectureTest {
           Arrows.from("cli.session", "", "cli.output", "store").andLibraries("picocli"),
           Arrows.from("cli.process", "", "cli.output", "internal.process")
               .andLibraries("org.jline"),
-          Arrows.from("cli.run", "", "cli.output", "cli.process", "internal.process", "store"),
+          Arrows.from(
+              "cli.run",
+              "",
+              "cli.output",
+              "cli.process",
+              "internal.process",
+              "pipeline.rollback",
+              "store"),
           Arrows.from(
                   "cli.pipeline",
                   "",

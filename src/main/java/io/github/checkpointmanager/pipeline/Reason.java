@@ -50,6 +50,8 @@ public record Reason(Code code, String sentence) {
     OUTPUT_UNREADABLE,
     /** A stage before it is blocked or failed. */
     UPSTREAM_BLOCKED,
+    /** A rollback of the location is not over, or has undone stages since the run started. */
+    ROLLED_BACK,
 
     // In reports of runs only.
     /** Its task threw. */

@@ -3,6 +3,7 @@ package io.github.checkpointmanager.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.pipeline.rollback.Rollback;
 import io.github.checkpointmanager.store.memory.MemoryStore;
 import io.github.checkpointmanager.testing.FaultyStore;
 import io.github.checkpointmanager.testing.FaultyStore.Call;
@@ -82,7 +83,7 @@ class PipelineBudgetTest {
   }
 
   @Test
-  void claimedRun_ofAFreshStage_isThatOfAnExclusiveStage() {
+  void claimedRun_ofAFreshStage_isThatOfAnExclusiveStageAndOneGetOfTheJournal() {
     PipelineRunner.of(checkpoints).claiming(Duration.ofSeconds(30)).run(list(1)).orThrow();
 
     assertThat(operations())
@@ -91,7 +92,20 @@ class PipelineBudgetTest {
             Operation.READ_HEAD,
             Operation.CREATE, // the claim
             Operation.READ_HEAD,
+            Operation.READ, // the journal of rollbacks
             Operation.REPLACE, // renewed
             Operation.CREATE);
+  }
+
+  @Test
+  void plan_inALocationThatWasRolledBack_isOneGetMore() {
+    Pipeline pipeline = list(2);
+    PipelineRunner.of(checkpoints).run(pipeline).orThrow();
+    assertThat(Rollback.of(checkpoints, pipeline).to("s0").run().undone()).containsExactly("s1");
+    store.reset();
+
+    assertThat(PipelineRunner.of(checkpoints).build().read(pipeline).plan().toSkip()).hasSize(1);
+
+    assertThat(count(operations(), Operation.READ)).isEqualTo(1);
   }
 }

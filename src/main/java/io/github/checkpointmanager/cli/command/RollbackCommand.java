@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.cli.command;
 
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.output.Table;
@@ -35,9 +36,10 @@ import picocli.CommandLine.Option;
     description = "Undo completed stages, the last first, by their 'rollback' commands.",
     footer = {
       "",
-      "A rollback that was interrupted goes on when it is run again. Ends with 0 when everything"
-          + " is",
-      "undone, 7 when a stage's rollback command failed, 1 when the question was answered with no."
+      "A rollback that was interrupted goes on when it is run again; until it is finished or given",
+      "up, no pipeline runs here. Ends with 0 when everything is undone, 7 when a stage's rollback",
+      "command failed, 3 while a worker or another rollback is at work, 1 when the question was",
+      "answered with no."
     })
 final class RollbackCommand implements Subcommand {
   private static final String NOTHING = "there is nothing to undo";
@@ -64,6 +66,13 @@ final class RollbackCommand implements Subcommand {
       description = "Leave completed stages that the file no longer has (refused without).")
   private boolean leaveUndeclared;
 
+  @Option(
+      names = "--abandon",
+      description =
+          "Undo nothing, give up an interrupted rollback: a half undone stage loses its"
+              + " checkpoint.")
+  private boolean abandon;
+
   @Mixin private final Confirmation confirmation = new Confirmation();
 
   @Option(
@@ -78,6 +87,9 @@ final class RollbackCommand implements Subcommand {
       if (journal) {
         return showJournal(output, open.checkpoints());
       }
+      if (abandon) {
+        return abandon(session, open);
+      }
       RollbackPlan plan = rollback(open, open.pipeline()).plan();
       if (confirmation.isDryRun()) {
         plan.steps().forEach(step -> noteValues(output, open, step));
@@ -91,6 +103,57 @@ final class RollbackCommand implements Subcommand {
       }
       return run(session, open);
     }
+  }
+
+  private int abandon(Session session, OpenPipeline open) {
+    Output output = session.output();
+    if (to != null || leaveUndeclared) {
+      throw CommandException.refused(
+          "Nothing was given up",
+          "--abandon gives up the interrupted rollback, whatever that undoes",
+          "Leave out --to and --leave-undeclared");
+    }
+    Optional<RollbackJournal> unfinished =
+        Rollback.journal(open.checkpoints()).filter(found -> !found.isFinished());
+    if (unfinished.isEmpty()) {
+      output.note("no rollback was interrupted in " + open.checkpoints().location());
+      return ExitCodes.NO;
+    }
+    Rollback rollback = Rollback.of(open.checkpoints(), open.pipeline());
+    RollbackPlan nothing =
+        new RollbackPlan(unfinished.get().target(), List.of(), true, List.of(), true);
+    if (confirmation.isDryRun()) {
+      List<String> pending = rollback.halfUndone();
+      return tellAbandoned(output, open, nothing, null, pending);
+    }
+    if (!confirmation.isGiven(
+        session,
+        new Confirmation.Phrases("give up", "given up"),
+        () -> {
+          rollback.halfUndone().forEach(stage -> output.note("would make pending " + stage));
+          return "Give up the interrupted rollback";
+        })) {
+      return ExitCodes.NO;
+    }
+    List<String> pending = rollback.abandon();
+    return tellAbandoned(
+        output, open, nothing, new RollbackReport(nothing, List.of(), Optional.empty()), pending);
+  }
+
+  private static int tellAbandoned(
+      Output output,
+      OpenPipeline open,
+      RollbackPlan plan,
+      @Nullable RollbackReport report,
+      List<String> pending) {
+    if (output.isJson()) {
+      output.document(PipelineJson.rollback(open, plan, report, pending));
+      return ExitCodes.DONE;
+    }
+    String would = report == null ? "would make" : "made";
+    pending.forEach(stage -> output.confirmation(would + " pending " + stage));
+    output.confirmation(report == null ? "would give up the rollback" : "gave up the rollback");
+    return ExitCodes.DONE;
   }
 
   private static void requireNoObstacle(RollbackPlan plan) {
@@ -157,7 +220,7 @@ final class RollbackCommand implements Subcommand {
       RollbackPlan plan,
       @Nullable RollbackReport report) {
     if (output.isJson()) {
-      output.document(PipelineJson.rollback(open, plan, report));
+      output.document(PipelineJson.rollback(open, plan, report, List.of()));
     } else {
       rows.forEach(output::confirmation);
     }
@@ -223,7 +286,8 @@ final class RollbackCommand implements Subcommand {
                 rows.add(
                     String.format(
                         Locale.ROOT,
-                        "stopped at %s (attempt %d): %s; fix it and run the rollback again",
+                        "stopped at %s (attempt %d): %s; fix it and run the rollback again, or give"
+                            + " it up with --abandon",
                         failure.stage(),
                         failure.attempt(),
                         Text.reason(failure.cause()))));
@@ -238,7 +302,7 @@ final class RollbackCommand implements Subcommand {
           entry.event(),
           entry.stage().isEmpty() ? Table.NONE : entry.stage(),
           entry.attempt() == 0 ? Table.NONE : entry.attempt(),
-          entry.detail());
+          entry.event() == RollbackJournal.Event.STARTED ? "" : entry.detail());
     }
     return table;
   }

@@ -120,9 +120,13 @@ public final class PipelineJson {
    * What a rollback did, or would do.
    *
    * @param report null when nothing was done
+   * @param abandoned the stages that were made pending, or would be, when it was given up
    */
   public static Json.Fields rollback(
-      OpenPipeline open, RollbackPlan plan, @Nullable RollbackReport report) {
+      OpenPipeline open,
+      RollbackPlan plan,
+      @Nullable RollbackReport report,
+      List<String> abandoned) {
     return Json.object()
         .put("location", open.checkpoints().location())
         .put("target", plan.target())
@@ -131,7 +135,8 @@ public final class PipelineJson {
         .putAll("steps", plan.steps(), PipelineJson::step)
         .put("undeclared", plan.undeclared())
         .put("undone", report == null ? List.of() : report.undone())
-        .put("failure", report == null ? null : report.failure().map(PipelineJson::failure));
+        .put("failure", report == null ? null : report.failure().map(PipelineJson::failure))
+        .put("abandoned", abandoned);
   }
 
   private static Json.Fields step(RollbackStep step) {

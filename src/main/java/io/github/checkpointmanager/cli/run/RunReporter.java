@@ -114,6 +114,19 @@ final class RunReporter {
     return RunResult.notStarted(stage, problem, busy.by().orElse(null));
   }
 
+  /** A rollback of the location is not over. */
+  RunResult rolledBack() {
+    Problem problem =
+        reported(
+            "busy",
+            ExitCodes.RUN_BUSY,
+            "The stage '" + stage + "' was not run",
+            "a rollback of this location is under way or was interrupted",
+            "Wait until it has finished; one that was interrupted is finished by `checkpoint"
+                + " rollback`, or given up by `checkpoint rollback --abandon`");
+    return RunResult.notStarted(stage, problem, null);
+  }
+
   /** A signal came before CMD was started. */
   RunResult stopped(String signal) {
     Problem problem =

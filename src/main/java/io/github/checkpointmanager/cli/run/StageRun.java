@@ -20,6 +20,7 @@ import io.github.checkpointmanager.cli.process.LeaseWatchdog;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
 import io.github.checkpointmanager.internal.process.DaemonThreads;
 import io.github.checkpointmanager.internal.process.ExecutionCookie;
+import io.github.checkpointmanager.pipeline.rollback.Rollback;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -149,6 +150,9 @@ public final class StageRun {
       ending.release("stopped by " + early.get());
       return report.stopped(early.get());
     }
+    if (isRolledBack(ending)) {
+      return report.rolledBack();
+    }
     report.running(request.reason(before), claim);
     LeaseWatchdog watchdog = new LeaseWatchdog(claim, claiming.options().lease());
     int status;
@@ -163,6 +167,24 @@ public final class StageRun {
       return lost(loss.get(), ending, status);
     }
     return status == ExitCodes.DONE ? complete(claim, ending) : failed(signals, ending, status);
+  }
+
+  /**
+   * Whether a rollback of the location is not over. It starts its journal and then reads the
+   * claims, so a claim that it does not see finds the journal here. 1 GET.
+   */
+  private boolean isRolledBack(ClaimEnding ending) {
+    boolean unfinished;
+    try {
+      unfinished = Rollback.journal(checkpoints).filter(found -> !found.isFinished()).isPresent();
+    } catch (RuntimeException e) {
+      ending.release("the journal of rollbacks could not be read");
+      throw e;
+    }
+    if (unfinished) {
+      ending.release("a rollback is not over");
+    }
+    return unfinished;
   }
 
   private ChildEnvironment withClaim(Claim claim) {

@@ -1,7 +1,10 @@
 package io.github.checkpointmanager.internal.manager;
 
+import static io.github.checkpointmanager.LocationDocument.Name.ROLLBACK_JOURNAL;
+
 import io.github.checkpointmanager.CheckpointList;
 import io.github.checkpointmanager.ClaimInfo;
+import io.github.checkpointmanager.LocationDocument;
 import io.github.checkpointmanager.LocationStatus;
 import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.StageSnapshot;
@@ -57,20 +60,30 @@ record ListOperations(Wiring wiring) {
                     .map(listing("").checkpoints().keySet(), stage -> lookup(stage, read))));
   }
 
-  /** The checkpoints of some stages, and the claims of those without. */
+  /**
+   * The checkpoints of some stages, the claims of those without, and the journal of the last
+   * rollback. The journal is read before the checkpoints: a rollback that begins after that is
+   * known by another journal, and one that ended before has left none of the checkpoints that it
+   * undid.
+   */
   StageSnapshot snapshot(Collection<String> stages) {
     stages.forEach(wiring.records()::checkpointKey);
     return during(
         "Reading the checkpoints",
         () -> {
           LocationListing listing = listing("");
+          Optional<LocationDocument.Content> rollback =
+              listing.documents().contains(ROLLBACK_JOURNAL.key())
+                  ? new DocumentOperations(ROLLBACK_JOURNAL, wiring).read()
+                  : Optional.empty();
           Set<String> recorded = new TreeSet<>(stages);
           recorded.retainAll(listing.stages());
           prepareForClaims(listing);
           List<StageRead> reads = wiring.reads().map(recorded, stage -> read(stage, listing));
           return new StageSnapshot(
               CheckpointList.of(reads.stream().map(StageRead::record).toList()),
-              reads.stream().flatMap(read -> read.claim().stream()).toList());
+              reads.stream().flatMap(read -> read.claim().stream()).toList(),
+              rollback);
         });
   }
 

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.manager;
 
+import io.github.checkpointmanager.LocationDocument;
 import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.record.Header;
@@ -48,8 +49,14 @@ record RecordFactory(CheckpointStore store, Errors errors, ManagerSettings setti
   }
 
   /** A document of the location, ready to be sent. */
-  RecordWrite document(String key, State state, String text) {
+  RecordWrite document(
+      String key, State state, String text, Optional<LocationDocument.Owner> owner) {
     Map<String, String> headers = headers(Optional.empty());
+    owner.ifPresent(
+        process -> {
+          headers.put(Header.OWNER, process.id());
+          headers.put(Header.LEASE, process.lease().toString());
+        });
     Payload payload =
         Payload.of("text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
     return RecordWrite.of(key, new StageRecord(state, headers, Optional.of(payload)));

@@ -13,6 +13,7 @@ import io.github.checkpointmanager.pipeline.PipelineSnapshot.Rerun;
 import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.PipelineStatus;
 import io.github.checkpointmanager.pipeline.PlanOptions;
+import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.ResumePlan;
 import io.github.checkpointmanager.pipeline.StageDecision;
 import java.util.ArrayList;
@@ -84,6 +85,7 @@ public final class RecordedPipeline implements PipelineSnapshot {
   private static StageState state(RecordsSnapshot.Stage stage, StageDecision decision) {
     if (stage.checkpoint().isPresent()) {
       return decision.action() == StageDecision.Action.SKIP
+              || decision.code() == Reason.Code.ROLLED_BACK
           ? StageState.COMPLETED
           : StageState.STALE;
     }

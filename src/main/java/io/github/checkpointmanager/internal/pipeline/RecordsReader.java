@@ -63,7 +63,7 @@ final class RecordsReader {
               allInputs,
               reader));
     }
-    return new RecordsSnapshot(stages);
+    return new RecordsSnapshot(stages, SeenRollback.of(survey.rollback()));
   }
 
   /**
@@ -80,7 +80,7 @@ final class RecordsReader {
         stages.put(stage.name(), here.withObstacles(reader.obstacles(stage)));
       }
     }
-    return new RecordsSnapshot(stages);
+    return new RecordsSnapshot(stages, seen.rollback());
   }
 
   /** Adds the inputs and outputs that the options ask for. */

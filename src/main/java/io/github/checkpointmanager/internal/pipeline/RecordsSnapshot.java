@@ -21,8 +21,9 @@ import java.util.TreeMap;
  * not name has nothing recorded.
  *
  * @param stages by name
+ * @param rollback the journal of rollbacks, read before the stages
  */
-record RecordsSnapshot(Map<String, Stage> stages) {
+record RecordsSnapshot(Map<String, Stage> stages, SeenRollback rollback) {
   RecordsSnapshot {
     stages = Map.copyOf(stages);
   }
@@ -36,7 +37,7 @@ record RecordsSnapshot(Map<String, Stage> stages) {
   RecordsSnapshot without(Collection<String> cleared) {
     Map<String, Stage> rest = new LinkedHashMap<>(stages);
     cleared.forEach(name -> rest.computeIfPresent(name, (key, stage) -> stage.cleared()));
-    return new RecordsSnapshot(rest);
+    return new RecordsSnapshot(rest, rollback);
   }
 
   /**

@@ -46,12 +46,22 @@ final class ResumePlanner {
     List<StageDecision> decisions = new ArrayList<>();
     for (PipelineStage stage : pipeline.order()) {
       RecordsSnapshot.Stage here = seen.of(stage.name());
-      StageDecision decision = decide(stage, here, decided, options);
+      StageDecision decision =
+          seen.rollback().blocks()
+              ? blocked(here, stage, seen.rollback())
+              : decide(stage, here, decided, options);
       decisions.add(decision);
       String blocker = UpstreamState.blockerBefore(stage, decided);
       decided.put(stage.name(), state(here, decision).blockedBy(blocker));
     }
     return new ResumePlan(pipeline.name(), options, decisions);
+  }
+
+  /** Even a completed stage: it may be undone, or be about to be. */
+  private static StageDecision blocked(
+      RecordsSnapshot.Stage seen, PipelineStage stage, SeenRollback rollback) {
+    Reason reason = rollback.reason(stage.name(), seen.checkpoint());
+    return new StageDecision(stage.name(), Action.BLOCKED, List.of(reason), List.of());
   }
 
   private static UpstreamState state(RecordsSnapshot.Stage seen, StageDecision decision) {

@@ -50,7 +50,11 @@ public final class Run {
 
   /** What all stages of one run share. Immutable, its parts thread-safe. */
   record Context(
-      Pipeline pipeline, RunSettings settings, ListenerNotifier notifier, TaskRun.Running running) {
+      Pipeline pipeline,
+      RunSettings settings,
+      ListenerNotifier notifier,
+      TaskRun.Running running,
+      RollbackWatch rollbacks) {
     /** Whether the checkpoint may not complete a stage of this run: it is another pipeline's. */
     boolean isForeign(Checkpoint checkpoint) {
       return !settings.adopts() && RecordOwner.isOfAnother(pipeline.name(), checkpoint);
@@ -123,7 +127,13 @@ public final class Run {
       DeclarationDocument.record(settings, pipeline);
     }
     notifier.call(l -> l.planned(plan));
-    Context context = new Context(pipeline, settings, notifier, new TaskRun.Running());
+    Context context =
+        new Context(
+            pipeline,
+            settings,
+            notifier,
+            new TaskRun.Running(),
+            new RollbackWatch(settings.checkpoints(), seen.rollback()));
     Run run = new Run(pipeline, context, workers, seen, plan);
     List<StageReport> stages = run.toTheEnd();
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
@@ -142,6 +152,9 @@ public final class Run {
    * @return the reports of all stages, in order
    */
   private List<StageReport> toTheEnd() {
+    if (seen.rollback().blocks()) {
+      plan.decisions().forEach(decision -> settle(withoutTurn(decision)));
+    }
     skipWhatIsDone();
     ready.clear();
     pipeline.order().stream()

@@ -13,9 +13,11 @@ import io.github.checkpointmanager.internal.pipeline.StageDecider.Decided;
 import io.github.checkpointmanager.internal.pipeline.TurnResult.RunFailures;
 import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.pipeline.PipelineStage;
+import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.Reason.Code;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,9 @@ final class StageJob {
   TurnResult turn() {
     if (run.running().isStopping()) {
       return TurnResult.blocked(stage.name(), RunFailures.interrupted(), null);
+    }
+    if (run.rollbacks().found().isPresent()) {
+      return TurnResult.blocked(stage.name(), run.rollbacks().found().get(), null);
     }
     try {
       TurnResult result = attempt();
@@ -100,6 +105,11 @@ final class StageJob {
     if (taken instanceof ClaimResult.Held held) {
       try (Claim claim = held.claim()) {
         task.claimedBy(claim);
+        Optional<Reason> rolledBack = run.rollbacks().look();
+        if (rolledBack.isPresent()) {
+          claim.release("it was not begun: " + rolledBack.get().sentence());
+          return TurnResult.blocked(stage.name(), rolledBack.get(), null);
+        }
         return underClaim(task, look, decided);
       }
     }

@@ -1,5 +1,7 @@
 package io.github.checkpointmanager.pipeline.rollback;
 
+import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.pipeline.rollback.RollbackPlan.RollbackStep;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -30,9 +32,32 @@ public record RollbackJournal(List<Entry> entries) {
     return Optional.of(entries.get(0).stage()).filter(stage -> !stage.isEmpty());
   }
 
-  /** Whether the rollback is finished. */
+  /** Whether the rollback is over: finished or abandoned. */
   public boolean isFinished() {
-    return entries.get(entries.size() - 1).event() == Event.FINISHED;
+    return last().event() == Event.FINISHED || last().event() == Event.ABANDONED;
+  }
+
+  /** Whether it is over, and did not undo everything that it was to undo. */
+  public boolean isAbandoned() {
+    return last().event() == Event.ABANDONED;
+  }
+
+  Entry last() {
+    return entries.get(entries.size() - 1);
+  }
+
+  /**
+   * The id of the last rollback of the location that may have undone something. A rollback that was
+   * abandoned before it undid anything leaves the one before. A run that sees another id than at
+   * its start cannot trust what it read then.
+   */
+  public String lastEffective() {
+    return isFinished() ? last().origin() : entries.get(0).origin();
+  }
+
+  /** Whether the compensation of this very checkpoint was started. */
+  public boolean hasBegun(Checkpoint checkpoint) {
+    return attempts(checkpoint.stage(), RollbackStep.origin(checkpoint)) > 0;
   }
 
   /** How often the compensation of a checkpoint was started. */
@@ -43,6 +68,15 @@ public record RollbackJournal(List<Entry> entries) {
   /** Whether the compensation of a checkpoint has returned. */
   public boolean isCompensated(String stage, String origin) {
     return count(stage, origin, Event.COMPENSATED) > 0;
+  }
+
+  /** The stages whose compensation was started, in that order. */
+  List<String> begun() {
+    return entries.stream()
+        .filter(entry -> entry.event() == Event.COMPENSATING)
+        .map(Entry::stage)
+        .distinct()
+        .toList();
   }
 
   private long count(String stage, String origin, Event event) {
@@ -61,11 +95,11 @@ public record RollbackJournal(List<Entry> entries) {
   }
 
   /**
-   * Parses a journal.
+   * Parses a journal, as {@code docs/FORMAT.md} specifies it.
    *
    * @throws IllegalArgumentException the text is not a journal
    */
-  static RollbackJournal parse(String text) {
+  public static RollbackJournal parse(String text) {
     return new RollbackJournal(text.lines().map(Entry::parse).toList());
   }
 
@@ -74,12 +108,12 @@ public record RollbackJournal(List<Entry> entries) {
    *
    * @param at when it was written, by the clock of the writing manager
    * @param event what happened
-   * @param stage the stage; for {@code STARTED} and {@code FINISHED} the target, or empty
-   * @param attempt of the compensation, from 1 in each rollback; 0 for {@code STARTED} and {@code
-   *     FINISHED}
-   * @param origin which checkpoint is undone: the write id of the original; empty for {@code
-   *     STARTED} and {@code FINISHED}
-   * @param detail why it failed; else empty
+   * @param stage the stage; for the first and the last line the target, or empty
+   * @param attempt of the compensation, from 1 in each rollback; 0 in the first and the last line
+   * @param origin which checkpoint is undone: the write id of the original. In the first and the
+   *     last line the id of the rollback; where it was abandoned before it undid anything, the last
+   *     line has that of the rollback before, or is empty
+   * @param detail why it failed or was abandoned; of {@code STARTED} the id of the rollback before
    */
   public record Entry(
       Instant at, Event event, String stage, long attempt, String origin, String detail) {
@@ -152,6 +186,8 @@ public record RollbackJournal(List<Entry> entries) {
     /** It threw, or its claim was lost; the rollback stopped. */
     FAILED,
     /** The rollback is done. */
-    FINISHED
+    FINISHED,
+    /** The rollback is over without being done: the caller gave it up, or a worker was at work. */
+    ABANDONED
   }
 }

@@ -2,12 +2,17 @@ package io.github.checkpointmanager.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.Claim;
+import io.github.checkpointmanager.ClaimOptions;
+import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.cli.CommandRun;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.GoldenDocuments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -103,7 +108,7 @@ class RollbackCommandTest {
     assertThat(stopped.out())
         .isEqualTo(
             "stopped at install (attempt 1): its command ended with status 1; fix it and run the"
-                + " rollback again\n");
+                + " rollback again, or give it up with --abandon\n");
     assertThat(undone()).isEmpty();
 
     Files.delete(directory.resolve("stuck"));
@@ -124,6 +129,92 @@ class RollbackCommandTest {
             "compensating  migrate  1",
             "compensated   migrate  1",
             "finished      -        -");
+  }
+
+  @Test
+  void pipelineRun_afterAStoppedRollback_isBlockedAndNamesWhatToDo() throws IOException {
+    deployInVain();
+    Files.createFile(directory.resolve("stuck"));
+    run("rollback", "--yes");
+    Files.createFile(directory.resolve("healthy"));
+
+    CommandRun.Result result = run("pipeline", "run");
+
+    assertThat(result.status()).isEqualTo(ExitCodes.STAGE_FAILED);
+    assertThat(result.err())
+        .contains("install: blocked: its rollback has begun and is not finished")
+        .contains("`checkpoint rollback` finishes it")
+        .contains("`checkpoint rollback --abandon`");
+    assertThat(run("pipeline", "plan").out()).contains("3 blocked");
+    assertThat(run("pipeline", "status").out()).containsPattern("install +completed");
+  }
+
+  @Test
+  void run_withAClaim_afterAStoppedRollback_isRefused() throws IOException {
+    deployInVain();
+    Files.createFile(directory.resolve("stuck"));
+    run("rollback", "--yes");
+
+    CommandRun.Result result =
+        command().run("run", "switch", "--claim", "--", "touch", directory + "/ran");
+
+    assertThat(result.status()).as(result.err()).isEqualTo(ExitCodes.RUN_BUSY);
+    assertThat(result.err())
+        .contains("a rollback of this location is under way or was interrupted");
+    assertThat(directory.resolve("ran")).doesNotExist();
+    assertThat(command().run("status").out()).containsPattern("switch +pending");
+  }
+
+  @Test
+  void abandon_makesTheHalfUndoneStagePending() throws IOException {
+    deployInVain();
+    Files.createFile(directory.resolve("stuck"));
+    run("rollback", "--yes");
+    Files.createFile(directory.resolve("healthy"));
+
+    assertThat(run("rollback", "--abandon", "--dry-run").out())
+        .isEqualTo("would make pending install\nwould give up the rollback\n");
+    assertThat(run("rollback", "--abandon").status()).as("asks").isEqualTo(ExitCodes.REFUSED);
+    assertThat(run("rollback", "--abandon", "--to", "migrate", "--yes").status())
+        .isEqualTo(ExitCodes.REFUSED);
+    CommandRun.Result result = run("rollback", "--abandon", "--yes");
+
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.out()).isEqualTo("made pending install\ngave up the rollback\n");
+    assertThat(run("pipeline", "run").err())
+        .contains("1 completed, 2 to run")
+        .contains("install: done")
+        .contains("switch: done");
+    CommandRun.Result none = run("rollback", "--abandon", "--yes");
+    assertThat(none.status()).isEqualTo(ExitCodes.NO);
+    assertThat(none.err()).contains("no rollback was interrupted");
+  }
+
+  @Test
+  void rollback_whileAWorkerIsAtWork_isBusy_andItsJournalSaysSo() {
+    deployInVain();
+    String store = directory.resolve("checkpoints").toString();
+    try (CheckpointManager worker = golden.manager().location(store).open();
+        Claim claim =
+            ((ClaimResult.Held) worker.claim("switch", ClaimOptions.lease(Duration.ofMinutes(1))))
+                .claim()) {
+      CommandRun.Result result = run("rollback", "--yes");
+
+      assertThat(result.status()).isEqualTo(ExitCodes.BUSY);
+      assertThat(result.err()).contains("a worker is executing 'switch'");
+      assertThat(claim.isValid()).isTrue();
+    }
+    golden.assertGolden("rollback-journal/busy.json", json("--journal"));
+  }
+
+  @Test
+  void json_ofAnAbandonedRollback() throws IOException {
+    deployInVain();
+    Files.createFile(directory.resolve("stuck"));
+    run("rollback", "--yes");
+
+    golden.assertGolden("rollback/abandoned.json", json("--abandon", "--yes"));
+    golden.assertGolden("rollback-journal/abandoned.json", json("--journal"));
   }
 
   @Test

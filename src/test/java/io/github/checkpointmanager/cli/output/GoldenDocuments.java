@@ -202,7 +202,15 @@ public final class GoldenDocuments {
     record.header("Fingerprint").ifPresent(digest -> names.put(digest, "FINGERPRINT"));
     record.header("Token").ifPresent(token -> names.put("token:" + token, "FENCING_TOKEN"));
     if (name.equals("rollback.journal")) {
-      record.payload().forEach(line -> names.put(line.split(" ", 2)[0], "JOURNAL_AT"));
+      record.payload().stream()
+          .map(line -> line.split(" ", -1))
+          .forEach(
+              fields -> {
+                names.put(fields[0], "JOURNAL_AT");
+                if (fields.length > 4 && fields[1].equals("started")) {
+                  names.put("id:" + fields[4], "ROLLBACK_ID");
+                }
+              });
     } else if (name.endsWith(".claim")) {
       names.put(written.toString(), "RENEWED_AT");
       names.put("token:" + written.toEpochMilli(), "FENCING_TOKEN"); // of a claim without Token

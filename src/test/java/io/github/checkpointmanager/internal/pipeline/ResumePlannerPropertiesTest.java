@@ -85,7 +85,7 @@ class ResumePlannerPropertiesTest {
         names.add(name);
       }
       pipeline = builder.build();
-      seen = new RecordsSnapshot(stages);
+      seen = new RecordsSnapshot(stages, SeenRollback.NONE);
       Set<String> rerun = random.nextInt(4) == 0 ? Set.of("s" + random.nextInt(size)) : Set.of();
       options =
           new PlanOptions(
@@ -314,7 +314,11 @@ class ResumePlannerPropertiesTest {
   }
 
   private static String identity(Map<String, RecordsSnapshot.Stage> stages, String stage) {
-    return new RecordsSnapshot(stages).of(stage).checkpoint().orElseThrow().identity();
+    return new RecordsSnapshot(stages, SeenRollback.NONE)
+        .of(stage)
+        .checkpoint()
+        .orElseThrow()
+        .identity();
   }
 
   /** Running what the plan says, in its order, leaves nothing to run. */
@@ -347,7 +351,8 @@ class ResumePlannerPropertiesTest {
           }
 
           ResumePlan second =
-              ResumePlanner.plan(world.pipeline, new RecordsSnapshot(after), options);
+              ResumePlanner.plan(
+                  world.pipeline, new RecordsSnapshot(after, SeenRollback.NONE), options);
 
           assertThat(second.toRun()).as("%s", world.standings).isEmpty();
         });

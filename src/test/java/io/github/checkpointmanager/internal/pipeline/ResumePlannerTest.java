@@ -60,13 +60,14 @@ class ResumePlannerTest {
 
   private RecordsSnapshot everything() {
     return new RecordsSnapshot(
-        Map.of("ingest", seen(ingested), "clean", seen(cleaned), "report", seen(reported)));
+        Map.of("ingest", seen(ingested), "clean", seen(cleaned), "report", seen(reported)),
+        SeenRollback.NONE);
   }
 
   private RecordsSnapshot everythingBut(String stage, RecordsSnapshot.Stage other) {
     Map<String, RecordsSnapshot.Stage> stages = new java.util.HashMap<>(everything().stages());
     stages.put(stage, other);
-    return new RecordsSnapshot(stages);
+    return new RecordsSnapshot(stages, SeenRollback.NONE);
   }
 
   private List<String> sentences(RecordsSnapshot seen, PlanOptions options) {
@@ -77,7 +78,7 @@ class ResumePlannerTest {
 
   @Test
   void nothingRecorded_everythingRuns() {
-    assertThat(sentences(new RecordsSnapshot(Map.of()), EXISTS))
+    assertThat(sentences(new RecordsSnapshot(Map.of(), SeenRollback.NONE), EXISTS))
         .containsOnly("runs: it has no checkpoint");
   }
 
@@ -166,7 +167,8 @@ class ResumePlannerTest {
   void anotherToolsCheckpoint_ofAStageThatDependsOnNothing_isSkipped() {
     Pipeline alone = Pipeline.named("p").stage(PipelineStage.of("a", task -> {})).build();
     RecordsSnapshot seen =
-        new RecordsSnapshot(Map.of("a", seen(RecordedCheckpoints.homeMade("a"), Map.of())));
+        new RecordsSnapshot(
+            Map.of("a", seen(RecordedCheckpoints.homeMade("a"), Map.of())), SeenRollback.NONE);
 
     assertThat(ResumePlanner.plan(alone, seen, FINGERPRINT).toSkip()).containsExactly("a");
   }
@@ -227,7 +229,9 @@ class ResumePlannerTest {
   @Test
   void inputsThatWereNotRead_areAMistakeOfTheCaller() {
     RecordsSnapshot unread =
-        new RecordsSnapshot(Map.of("ingest", RecordsSnapshot.Stage.of(new Lookup.Valid(ingested))));
+        new RecordsSnapshot(
+            Map.of("ingest", RecordsSnapshot.Stage.of(new Lookup.Valid(ingested))),
+            SeenRollback.NONE);
 
     assertThatThrownBy(() -> ResumePlanner.plan(pipeline, unread, FINGERPRINT))
         .isInstanceOf(IllegalArgumentException.class)
@@ -276,7 +280,10 @@ class ResumePlannerTest {
 
   @Test
   void rerunOfAStageThatHasNothing_clearsNothing() {
-    assertThat(recorded(new RecordsSnapshot(Map.of()), EXISTS).rerunFrom("ingest").toClear())
+    assertThat(
+            recorded(new RecordsSnapshot(Map.of(), SeenRollback.NONE), EXISTS)
+                .rerunFrom("ingest")
+                .toClear())
         .isEmpty();
   }
 
@@ -287,7 +294,8 @@ class ResumePlannerTest {
             "clean", "id-2", Map.of("params.lr", "0.1"), Map.of("ingest", "id-1"));
     assertThat(states(everythingBut("clean", seen(old, Map.of("params.lr", "0.2")))))
         .containsExactly(StageState.COMPLETED, StageState.STALE, StageState.STALE);
-    assertThat(states(new RecordsSnapshot(Map.of()))).containsOnly(StageState.PENDING);
+    assertThat(states(new RecordsSnapshot(Map.of(), SeenRollback.NONE)))
+        .containsOnly(StageState.PENDING);
     for (StageState state : List.of(StageState.RUNNING, StageState.LATE, StageState.FAILED)) {
       RecordsSnapshot.Stage claimed =
           RecordsSnapshot.Stage.of(new Lookup.Absent("report")).withClaim(claim("report", state));

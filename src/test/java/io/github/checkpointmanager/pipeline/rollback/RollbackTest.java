@@ -174,10 +174,13 @@ class RollbackTest {
       assertThatThrownBy(() -> rollback().run())
           .isInstanceOf(RollbackException.class)
           .hasMessageContaining("a worker is executing 'deploy'");
+      claim.renew();
       assertThat(claim.isValid()).isTrue();
     }
     assertThat(checkpoints.completed()).containsExactly("migrate");
-    assertThat(Rollback.journal(checkpoints)).isEmpty();
+    assertThat(events()).containsExactly("STARTED #0", "ABANDONED #0");
+    assertThat(Rollback.journal(checkpoints).orElseThrow().last().detail())
+        .isEqualTo("a worker is executing 'deploy'");
   }
 
   @Test
@@ -191,7 +194,7 @@ class RollbackTest {
             now.updateAndGet(time -> time.plusSeconds(1)); // so that a renewal shows
             assertThatThrownBy(other::run)
                 .isInstanceOf(RollbackException.class)
-                .hasMessageContaining("a worker is executing 'switch'");
+                .hasMessageContaining("another rollback of this location is under way");
           }
         };
 
