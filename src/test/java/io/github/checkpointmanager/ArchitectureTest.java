@@ -64,10 +64,11 @@ class ArchitectureTest {
                   "internal.file", "internal.digest", "internal.process", "internal.time", "store")
               .andLibraries("org.slf4j"),
           Arrows.from("store.file", "internal.file", "store"),
-          Arrows.from("internal.s3.client", "store").andLibraries("software.amazon.awssdk"),
+          Arrows.from("internal.s3.client", "store")
+              .andLibraries("javax.net.ssl", "software.amazon.awssdk"),
           Arrows.from(
                   "internal.s3", "internal.s3.client", "internal.process", "internal.time", "store")
-              .andLibraries("org.slf4j", "software.amazon.awssdk"),
+              .andLibraries("javax.net.ssl", "org.slf4j", "software.amazon.awssdk"),
           Arrows.from("store.s3", "internal.s3", "internal.s3.client", "store")
               .andLibraries("software.amazon.awssdk"),
           Arrows.from("internal.time"),

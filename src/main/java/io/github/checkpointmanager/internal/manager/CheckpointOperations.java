@@ -72,7 +72,7 @@ final class CheckpointOperations {
     try {
       return send(stage, write, () -> protocol.save(write));
     } catch (CheckpointException e) {
-      if (wiring.settings().failureMode() == FailureMode.BEST_EFFORT && isStoreFailure(e)) {
+      if (wiring.settings().failureMode() == FailureMode.BEST_EFFORT && mayGoOnWithout(e)) {
         return SaveResult.notSaved(e);
       }
       throw e;
@@ -106,6 +106,14 @@ final class CheckpointOperations {
     } catch (CheckpointException e) {
       throw logged(stage, e);
     }
+  }
+
+  /**
+   * Whether a best-effort save swallows the failure: every failure of the store, which may also be
+   * a client that refuses its configuration. A stage or record that is refused is thrown before.
+   */
+  private static boolean mayGoOnWithout(CheckpointException e) {
+    return isStoreFailure(e) || e.kind() == CheckpointException.Kind.INVALID;
   }
 
   /** Whether the store failed, which does not decide a write of unknown outcome. */

@@ -79,7 +79,9 @@ public final class DeletionProbe {
         DeleteBatch.identifier(bucket.objectKey(key), null).toBuilder().eTag(version.value());
     try {
       DeleteObjectsResponse reply =
-          bucket.client().deleteObjects(DeleteBatch.request(bucket, List.of(entry.build())));
+          bucket.send(
+              S3Operation.DELETE,
+              s3 -> s3.deleteObjects(DeleteBatch.request(bucket, List.of(entry.build()))));
       for (S3Error error : reply.errors()) {
         if (S3ErrorGroup.of(String.valueOf(error.code())).isPassing()) {
           throw unfinished("the server answered " + error.code(), null);
@@ -87,8 +89,7 @@ public final class DeletionProbe {
       }
       return reply.deleted().stream().findFirst();
     } catch (SdkException e) {
-      StoreException failure =
-          S3ErrorTranslator.translate(S3Operation.DELETE, bucket.describe(key), e);
+      StoreException failure = bucket.failure(S3Operation.DELETE, bucket.describe(key), e);
       if (failure.kind() == Kind.INVALID || failure.kind() == Kind.UNSUPPORTED) {
         LOG.debug("DeleteObjects with an ETag is refused", e);
         return Optional.empty();

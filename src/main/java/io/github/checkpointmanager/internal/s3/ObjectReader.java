@@ -53,7 +53,7 @@ public final class ObjectReader {
     try {
       return get(S3Operation.READ_VERSION, key, versionId);
     } catch (SdkException e) {
-      throw S3ErrorTranslator.translate(S3Operation.READ_VERSION, bucket.describe(key), e);
+      throw bucket.failure(S3Operation.READ_VERSION, bucket.describe(key), e);
     }
   }
 
@@ -61,7 +61,7 @@ public final class ObjectReader {
     if (S3ErrorTranslator.isNoSuchKey(e)) {
       return Optional.empty();
     }
-    throw S3ErrorTranslator.translate(S3Operation.READ, bucket.describe(key), e);
+    throw bucket.failure(S3Operation.READ, bucket.describe(key), e);
   }
 
   private StoredObject get(S3Operation operation, String key, @Nullable String versionId) {

@@ -154,7 +154,7 @@ public final class ObjectWriter {
       if (decision.isPresent()) {
         return new Written(decision.get(), null);
       }
-      throw S3ErrorTranslator.translate(operation, bucket.describe(put.key()), e);
+      throw bucket.failure(operation, bucket.describe(put.key()), e);
     }
   }
 

@@ -50,16 +50,18 @@ final class ProbeKeys {
       return;
     }
     if (!tryDelete(key, null)) {
-      LOG.warn("A probe's object was left behind, delete it by hand: {}", bucket.describe(key));
+      LOG.warn("A probe's object may be left behind, look for it: {}", bucket.describe(key));
     }
   }
 
   private boolean tryDelete(String key, @Nullable String versionId) {
     try {
       String objectKey = bucket.objectKey(key);
-      bucket
-          .client()
-          .deleteObject(ask -> ask.bucket(bucket.name()).key(objectKey).versionId(versionId));
+      bucket.send(
+          S3Operation.PURGE,
+          s3 ->
+              s3.deleteObject(
+                  ask -> ask.bucket(bucket.name()).key(objectKey).versionId(versionId)));
       return true;
     } catch (SdkException e) {
       LOG.debug("Deleting the probe's object {} failed", bucket.describe(key), e);
@@ -84,9 +86,11 @@ final class ProbeKeys {
 
   private void removeVersions() {
     var all =
-        bucket
-            .client()
-            .listObjectVersions(ask -> ask.bucket(bucket.name()).prefix(bucket.objectKey(stem)));
+        bucket.send(
+            S3Operation.LIST_VERSIONS,
+            s3 ->
+                s3.listObjectVersions(
+                    ask -> ask.bucket(bucket.name()).prefix(bucket.objectKey(stem))));
     List<ObjectIdentifier> left = new ArrayList<>();
     all.versions().forEach(v -> left.add(DeleteBatch.identifier(v.key(), v.versionId())));
     all.deleteMarkers().forEach(m -> left.add(DeleteBatch.identifier(m.key(), m.versionId())));
@@ -94,9 +98,9 @@ final class ProbeKeys {
       return;
     }
     var reply =
-        bucket
-            .client()
-            .deleteObjects(ask -> ask.bucket(bucket.name()).delete(d -> d.objects(left)));
+        bucket.send(
+            S3Operation.PURGE,
+            s3 -> s3.deleteObjects(ask -> ask.bucket(bucket.name()).delete(d -> d.objects(left))));
     if (reply.hasErrors()) {
       throw SdkException.create(String.valueOf(reply.errors().get(0).code()), null);
     }

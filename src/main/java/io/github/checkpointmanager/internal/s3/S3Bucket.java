@@ -19,7 +19,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -110,7 +109,7 @@ public final class S3Bucket {
     try {
       reply = send(operation, request);
     } catch (SdkException e) {
-      throw S3ErrorTranslator.translate(operation, target, e);
+      throw failure(operation, target, e);
     }
     String complaint = ForeignReply.complaint(reply.sdkHttpResponse());
     if (complaint != null) {
@@ -124,19 +123,12 @@ public final class S3Bucket {
    * failure means and whether the reply is valid.
    */
   <T> T send(S3Operation operation, Function<S3Client, T> request) {
-    S3Client client = client();
-    return UninterruptedCall.make(
-        operation.repeatable(),
-        () -> {
-          try {
-            return request.apply(client);
-          } catch (SdkException e) {
-            throw e;
-          } catch (RuntimeException e) {
-            // Such as UncheckedIOException, for a reply that cannot be decoded.
-            throw SdkClientException.create("the client failed", e);
-          }
-        });
+    return UninterruptedCall.make(operation.repeatable(), () -> handle.call(request));
+  }
+
+  /** Returns the failure of a request for {@code target}: {@code s3://bucket/key}. */
+  StoreException failure(S3Operation operation, String target, SdkException e) {
+    return S3ErrorTranslator.translate(operation, target, handle.server(), e);
   }
 
   /** Returns the endpoint; empty for AWS. */

@@ -41,8 +41,9 @@ enum S3ErrorGroup {
       "InvalidObjectState"),
   EXPIRED_CREDENTIALS(
       Kind.DENIED,
-      "Sign in again: the credentials have expired",
-      "ExpiredToken InvalidToken TokenRefreshRequired"),
+      "Sign in again: the credentials have expired, or their session token (AWS_SESSION_TOKEN) is"
+          + " of others",
+      "ExpiredToken ExpiredTokenException InvalidToken InvalidTokenId TokenRefreshRequired"),
   WRONG_CREDENTIALS(
       Kind.DENIED,
       "Check the access key, the secret key and the profile",

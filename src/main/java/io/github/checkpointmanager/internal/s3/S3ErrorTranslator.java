@@ -1,7 +1,8 @@
 package io.github.checkpointmanager.internal.s3;
 
-import io.github.checkpointmanager.internal.s3.client.Credentials;
 import io.github.checkpointmanager.internal.s3.client.ForeignText;
+import io.github.checkpointmanager.internal.s3.client.TrustedAuthorities;
+import io.github.checkpointmanager.internal.s3.client.TunnelRefusal;
 import io.github.checkpointmanager.store.Keys;
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreException.Kind;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -37,6 +39,8 @@ import software.amazon.awssdk.services.s3.model.S3Response;
 final class S3ErrorTranslator {
   private static final String CHECK_FOR_PROXY =
       "Look for a proxy or a login page between this machine and S3, and check the endpoint";
+
+  private static final String CHECK_NETWORK = "Check endpoint, region and network, then try again";
 
   private static final Pattern EXPECTED_REGION =
       Pattern.compile("expecting ['\"]([a-z0-9-]+)['\"]");
@@ -62,12 +66,17 @@ final class S3ErrorTranslator {
     return S3ErrorGroup.of(code(e)) == S3ErrorGroup.NO_SUCH_KEY && status(e) == 404;
   }
 
-  /** Returns the port's exception for an operation on {@code target}: {@code s3://bucket/key}. */
-  static StoreException translate(S3Operation operation, String target, SdkException e) {
+  /**
+   * Returns the port's exception for an operation on {@code target}: {@code s3://bucket/key}.
+   *
+   * @param server where the request went, for the message
+   */
+  static StoreException translate(
+      S3Operation operation, String target, String server, SdkException e) {
     Diagnosis diagnosis =
         e instanceof AwsServiceException answer
-            ? diagnoseAnswer(operation, target, answer)
-            : diagnoseSilence(operation, e);
+            ? diagnoseAnswer(operation, target, server, answer)
+            : diagnoseSilence(operation, server, e);
     if (operation.writing()
         && diagnosis.kind() != Kind.OUTCOME_UNKNOWN
         && AttemptHistory.earlierMayHaveLanded(e)) {
@@ -104,22 +113,30 @@ final class S3ErrorTranslator {
         null);
   }
 
-  private record Diagnosis(Kind kind, String why, String remedy) {}
+  /** What a failure means. */
+  record Diagnosis(Kind kind, String why, String remedy) {}
 
   private static Diagnosis diagnoseAnswer(
-      S3Operation operation, String target, AwsServiceException e) {
+      S3Operation operation, String target, String server, AwsServiceException e) {
     String code = code(e);
     int status = status(e);
+    if (status == 407) {
+      return refusedByProxy(server, "The proxy answered HTTP 407");
+    }
     String message = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorMessage();
     S3ErrorGroup group = group(operation, code, status, message);
     if (code.isEmpty() && group != S3ErrorGroup.WRONG_REGION && group != S3ErrorGroup.PASSING) {
       return new Diagnosis(
           noAnswer(operation),
-          "the reply, with status "
+          "the reply of "
+              + server
+              + ", with status "
               + status
               + ", is not a valid answer of S3: "
               + (isEncoded(e) ? "its content is encoded" : "it has no error code"),
-          CHECK_FOR_PROXY);
+          status == 400 && server.startsWith("http://")
+              ? CHECK_FOR_PROXY + "; is it https?"
+              : CHECK_FOR_PROXY);
     }
     String why = "S3 answered " + status;
     if (!code.isEmpty()) {
@@ -185,31 +202,76 @@ final class S3ErrorTranslator {
     return refused && status == 429 ? S3ErrorGroup.RATE_LIMITED : group;
   }
 
-  private static Diagnosis diagnoseSilence(S3Operation operation, SdkException e) {
-    String why = ForeignText.oneLine(rootMessage(e));
-    if (Credentials.areMissing(e)) {
-      return new Diagnosis(
-          Kind.DENIED,
-          "no usable credentials were found: " + Credentials.reason(e),
-          "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, sign in, or name a profile that has"
-              + " credentials");
-    }
+  private static Diagnosis diagnoseSilence(S3Operation operation, String server, SdkException e) {
     if (UninterruptedCall.isInterruption(e)) {
-      return operation.writing()
-          ? new Diagnosis(
-              Kind.OUTCOME_UNKNOWN,
-              "the thread was interrupted, which cost the reply",
-              S3ErrorGroup.READ_BACK)
-          : new Diagnosis(
-              Kind.UNAVAILABLE, "the thread was interrupted again and again", "Try again");
+      return interrupted(operation);
     }
-    if (!operation.writing() || AttemptHistory.neverSent(e)) {
+    Optional<Diagnosis> client = ClientFailure.diagnose(e);
+    if (client.isPresent()) {
+      return client.get();
+    }
+    boolean neverSent = AttemptHistory.neverSent(e);
+    if (neverSent) {
+      return diagnoseConnection(server, e);
+    }
+    String why = "no answer came from " + server + ": " + ForeignText.oneLine(rootMessage(e));
+    return operation.writing()
+        ? new Diagnosis(Kind.OUTCOME_UNKNOWN, why, S3ErrorGroup.READ_BACK)
+        : new Diagnosis(Kind.UNAVAILABLE, why, CHECK_NETWORK);
+  }
+
+  private static Diagnosis interrupted(S3Operation operation) {
+    return operation.writing()
+        ? new Diagnosis(
+            Kind.OUTCOME_UNKNOWN,
+            "the thread was interrupted, which cost the reply",
+            S3ErrorGroup.READ_BACK)
+        : new Diagnosis(
+            Kind.UNAVAILABLE, "the thread was interrupted again and again", "Try again");
+  }
+
+  /** Why no connection came about, over which anything could have been sent. */
+  private static Diagnosis diagnoseConnection(String server, SdkException e) {
+    Optional<String> refusal = TunnelRefusal.find(e);
+    if (refusal.isPresent()) {
+      return refusedByProxy(server, refusal.get());
+    }
+    String why = ForeignText.oneLine(rootMessage(e));
+    if (causes(e).anyMatch(CertificateException.class::isInstance)) {
       return new Diagnosis(
           Kind.UNAVAILABLE,
-          (AttemptHistory.neverSent(e) ? "S3 cannot be reached: " : "no answer came: ") + why,
-          "Check endpoint, region and network, then try again");
+          "the certificate of "
+              + server
+              + " is not trusted (the authorities are those of "
+              + TrustedAuthorities.ofThisProcess().describe()
+              + "): "
+              + why,
+          "Name the certificate of its authority in AWS_CA_BUNDLE (a PEM file), or in the property"
+              + " javax.net.ssl.trustStore");
     }
-    return new Diagnosis(Kind.OUTCOME_UNKNOWN, "no answer came: " + why, S3ErrorGroup.READ_BACK);
+    if (causes(e).anyMatch(AttemptHistory::isWithoutTls)) {
+      return new Diagnosis(
+          Kind.UNAVAILABLE,
+          server + " does not speak TLS: " + why,
+          "Is it http? Then write the endpoint as http://host:port");
+    }
+    return new Diagnosis(Kind.UNAVAILABLE, server + " cannot be reached: " + why, CHECK_NETWORK);
+  }
+
+  private static Diagnosis refusedByProxy(String server, String refusal) {
+    int status = TunnelRefusal.status(refusal).orElse(0);
+    boolean denied = status == 401 || status == 403 || status == 407;
+    return new Diagnosis(
+        denied ? Kind.DENIED : Kind.UNAVAILABLE,
+        server + " was not reached: " + ForeignText.oneLine(refusal),
+        status == 407
+            ? "Give the proxy's user and password: http://user:password@host:port in HTTPS_PROXY or"
+                + " HTTP_PROXY"
+            : "Check the proxy and its rules, or except the endpoint by NO_PROXY");
+  }
+
+  private static Stream<Throwable> causes(Throwable e) {
+    return Stream.iterate(e, Objects::nonNull, Throwable::getCause);
   }
 
   private static boolean namesACondition(@Nullable String message) {
@@ -276,10 +338,17 @@ final class S3ErrorTranslator {
    * failure: …"). An attempt with an unknown message counts as one that may have been executed.
    */
   static final class AttemptHistory {
+    /** The server answered the beginning of TLS with something else, or hung up. */
+    private static final Pattern NO_TLS =
+        Pattern.compile(
+            "Unsupported or unrecognized SSL message|Remote host terminated the handshake");
+
     private static final Pattern NEVER_SENT =
         Pattern.compile(
             "Connection refused|[Cc]onnect timed out|UnknownHost|No route to host"
-                + "|Network is unreachable|PKIX path");
+                + "|Network is unreachable|PKIX path|no tunnel|Unable to tunnel through proxy"
+                + "|due to proxy authentication|"
+                + NO_TLS.pattern());
 
     /** An answer after which nothing was executed. */
     private static final Pattern REFUSED = Pattern.compile("Status Code: 4(?!08|99)\\d\\d");
@@ -316,8 +385,12 @@ final class S3ErrorTranslator {
 
     private static boolean lastWasNeverSent(SdkException e) {
       return !(e instanceof SdkServiceException)
-          && Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
-              .anyMatch(AttemptHistory::isBeforeSending);
+          && (TunnelRefusal.find(e).isPresent()
+              || causes(e).anyMatch(AttemptHistory::isBeforeSending));
+    }
+
+    static boolean isWithoutTls(Throwable t) {
+      return t instanceof SSLException && NO_TLS.matcher(String.valueOf(t.getMessage())).find();
     }
 
     private static boolean isBeforeSending(Throwable t) {
@@ -325,6 +398,7 @@ final class S3ErrorTranslator {
           || t instanceof UnknownHostException
           || t instanceof NoRouteToHostException
           || t instanceof CertificateException
+          || isWithoutTls(t)
           || (t instanceof SocketTimeoutException
               && "connect timed out".equalsIgnoreCase(t.getMessage()));
     }

@@ -53,15 +53,17 @@ final class SettingChecks {
   /** A PUT whose Content-MD5 is wrong must be refused. */
   private Finding checksum(String check) {
     try {
-      bucket
-          .client()
-          .putObject(
-              put ->
-                  put.bucket(bucket.name())
-                      .key(bucket.objectKey(keys.key("md5")))
-                      .ifNoneMatch("*")
-                      .contentMD5("AAAAAAAAAAAAAAAAAAAAAA=="),
-              RequestBody.fromBytes("checksum".getBytes(US_ASCII)));
+      String key = bucket.objectKey(keys.key("md5"));
+      bucket.send(
+          S3Operation.CREATE,
+          s3 ->
+              s3.putObject(
+                  put ->
+                      put.bucket(bucket.name())
+                          .key(key)
+                          .ifNoneMatch("*")
+                          .contentMD5("AAAAAAAAAAAAAAAAAAAAAA=="),
+                  RequestBody.fromBytes("checksum".getBytes(US_ASCII))));
       return Finding.warning(
           check,
           "the server stores bytes that do not match their Content-MD5",
@@ -76,7 +78,11 @@ final class SettingChecks {
 
   private Finding versioning(String check) {
     BucketVersioningStatus status =
-        bucket.client().getBucketVersioning(ask -> ask.bucket(bucket.name())).status();
+        bucket
+            .send(
+                S3Operation.BUCKET_VERSIONING,
+                s3 -> s3.getBucketVersioning(ask -> ask.bucket(bucket.name())))
+            .status();
     return status == BucketVersioningStatus.ENABLED
         ? Finding.ok(check, "enabled: replaced and cleared checkpoints can be restored")
         : Finding.warning(
@@ -128,7 +134,7 @@ final class SettingChecks {
   /** Reads a setting; empty when S3 answers with the code for a setting that was never made. */
   private <T> Optional<T> read(String absent, Function<S3Client, T> request) {
     try {
-      return Optional.of(request.apply(bucket.client()));
+      return Optional.of(bucket.send(S3Operation.READ, request));
     } catch (SdkException e) {
       if (S3ErrorTranslator.code(e).equals(absent)) {
         return Optional.empty();

@@ -67,6 +67,12 @@ public final class S3Inputs implements InputSource {
           e.getClass().getSimpleName() + ", " + e.getMessage(),
           "Check address, region, credentials and the permission s3:GetObject",
           e);
+    } catch (RuntimeException e) { // the HTTP client's; its message may quote a header
+      throw failed(
+          name,
+          "the client failed, " + e.getClass().getSimpleName(),
+          "Check the credentials, for a line break in them, and the AWS variables",
+          null);
     }
   }
 

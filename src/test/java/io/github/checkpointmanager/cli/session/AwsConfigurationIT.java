@@ -84,7 +84,7 @@ class AwsConfigurationIT {
   void withASettingThatIsNoNumber() {
     environment.put("AWS_MAX_ATTEMPTS", "many");
 
-    assertRefused(2, "the SDK refuses its configuration", "AWS variables of the environment");
+    assertRefused(2, "AWS_MAX_ATTEMPTS is refused", "Correct it, or unset it");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.checkpointmanager.internal.s3.client;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -9,6 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -21,6 +23,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  */
 public final class Credentials {
   private static final String MISSING = "No credentials: ";
+  private static final String OF_PROCESS = "process-based credentials";
 
   /** Messages of the SDK when it found none; nothing was sent then. */
   private static final List<String> SIGNS =
@@ -31,6 +34,17 @@ public final class Credentials {
           "does not contain credentials",
           "SSO session",
           "must be on the class path");
+
+  private static final String MALFORMED = "Malformed credentials: ";
+
+  /** Signs that a provider was asked over the network and did not answer, which may pass. */
+  private static final Pattern UNREACHABLE =
+      Pattern.compile(
+          "Unable to execute HTTP request|UnknownHost|Connection refused|[Cc]onnect timed out"
+              + "|Read timed out|No route to host|Network is unreachable");
+
+  /** What a program of credential_process writes to its standard error follows. */
+  private static final String OUTPUT_OF_PROCESS = " with error message";
 
   /** Messages of providers of the default chain that are not configured. */
   private static final List<String> NOT_SET_UP =
@@ -59,14 +73,30 @@ public final class Credentials {
             : ProfileCredentialsProvider.create(profile));
   }
 
+  /** Returns what makes the credentials unusable in requests, if that is the failure. */
+  public static Optional<String> malformation(SdkException e) {
+    return messages(e)
+        .filter(message -> message.startsWith(MALFORMED))
+        .map(message -> message.substring(MALFORMED.length()))
+        .findFirst();
+  }
+
+  /** Returns whether the given reason is that a service of credentials could not be reached. */
+  public static boolean isUnreachable(String reason) {
+    return UNREACHABLE.matcher(reason).find();
+  }
+
+  private static Stream<String> messages(RuntimeException e) {
+    return Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
+        .map(t -> String.valueOf(t.getMessage()));
+  }
+
   /** Returns whether the failure is that no credentials were found; nothing was sent then. */
   public static boolean areMissing(SdkException e) {
     if (e.numAttempts() != null && e.numAttempts() > 1) {
       return false;
     }
-    return Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
-        .map(t -> String.valueOf(t.getMessage()))
-        .anyMatch(message -> SIGNS.stream().anyMatch(message::contains));
+    return messages(e).anyMatch(message -> SIGNS.stream().anyMatch(message::contains));
   }
 
   /** Returns why none were found: the messages of the providers that are configured. */
@@ -89,17 +119,71 @@ public final class Credentials {
         : ForeignText.oneLine(reasons);
   }
 
+  /** Why the program gave none, without a word of its output, which may be a secret. */
+  private static String ofProcess(RuntimeException e) {
+    return messages(e)
+        .filter(message -> message.contains(OUTPUT_OF_PROCESS))
+        .map(message -> message.substring(0, message.indexOf(OUTPUT_OF_PROCESS)))
+        .findFirst()
+        .map(ForeignText::oneLine)
+        .orElse("its answer is not what it must be; run it by hand");
+  }
+
+  /**
+   * Refuses credentials that no header can carry. HttpURLConnection would refuse them with a
+   * message that quotes them.
+   */
+  private static AwsCredentials requireSendable(AwsCredentials credentials) {
+    requireSendable("access key id", "AWS_ACCESS_KEY_ID", credentials.accessKeyId());
+    requireSendable("secret access key", "AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey());
+    if (credentials instanceof AwsSessionCredentials session) {
+      requireSendable("session token", "AWS_SESSION_TOKEN", session.sessionToken());
+    }
+    return credentials;
+  }
+
+  private static void requireSendable(String what, String variable, @Nullable String value) {
+    if (value == null || value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      return;
+    }
+    String set = System.getenv(variable);
+    throw SdkClientException.create(
+        MALFORMED
+            + "the "
+            + what
+            + (set != null && set.strip().equals(value) ? " (" + variable + ")" : "")
+            + " contains a line break, a space or another character that cannot be in it");
+  }
+
   /** Marks every failure as one of credentials. The SDK closes it with its client. */
   private record Marking(AwsCredentialsProvider source)
       implements AwsCredentialsProvider, SdkAutoCloseable {
     @Override
     public AwsCredentials resolveCredentials() {
       try {
-        return source.resolveCredentials();
-      } catch (SdkException e) {
-        throw e;
+        return requireSendable(source.resolveCredentials());
       } catch (RuntimeException e) {
-        throw SdkClientException.create(MISSING + e.getMessage(), e);
+        if (String.valueOf(e.getMessage()).contains(OF_PROCESS)) {
+          // Without the cause, which quotes what the program wrote.
+          throw SdkClientException.create(
+              MISSING + "credential_process failed: " + ofProcess(failureOfProfile(e)));
+        }
+        throw e instanceof SdkException
+            ? e
+            : SdkClientException.create(MISSING + e.getMessage(), e);
+      }
+    }
+
+    /** The default chain keeps messages only, and the program's is "it failed": asks it itself. */
+    private static RuntimeException failureOfProfile(RuntimeException e) {
+      if (e.getCause() != null) {
+        return e;
+      }
+      try (var profile = ProfileCredentialsProvider.create()) {
+        profile.resolveCredentials();
+        return e;
+      } catch (RuntimeException own) {
+        return own;
       }
     }
 

@@ -3,6 +3,9 @@ package io.github.checkpointmanager.internal.s3.client;
 import io.github.checkpointmanager.store.StoreException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -10,8 +13,9 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -54,7 +58,9 @@ public final class S3ClientFactory {
   public static S3Client create(S3Settings settings) {
     try {
       return build(settings);
-    } catch (SdkException | IllegalArgumentException | NullPointerException e) {
+    } catch (StoreException e) {
+      throw e;
+    } catch (RuntimeException e) { // the SDK's parsers throw any type
       throw refused(
           "the SDK refuses its configuration: " + ForeignText.oneLine(e.getMessage()),
           "Correct the AWS variables of the environment, and the files that AWS_CONFIG_FILE and"
@@ -69,13 +75,19 @@ public final class S3ClientFactory {
   }
 
   private static S3Client build(S3Settings settings) {
+    UnaryOperator<String> environment = System::getenv;
+    SdkVariables.requireWellFormed(environment);
     URI endpoint = endpoint(settings);
+    if (endpoint != null) {
+      SdkVariables.requireNoOtherEndpoint(environment);
+    }
+    // Refuses a malformed proxy before anything is sent.
+    var proxies = ProxyVariables.ofThisProcess();
+    URI asked = endpoint == null ? awsEndpoint("us-east-1") : endpoint;
+    proxies.of(asked);
     S3ClientBuilder builder =
         S3Client.builder()
-            .httpClientBuilder(
-                UrlConnectionHttpClient.builder()
-                    .connectionTimeout(CONNECT_TIMEOUT)
-                    .socketTimeout(SOCKET_TIMEOUT))
+            .httpClient(httpClient(proxies, asked.getScheme().equals("https")))
             .credentialsProvider(Credentials.ofEnvironmentOr(settings.profile()))
             .overrideConfiguration(overrides(settings.profile()))
             .serviceConfiguration(protocol(endpoint != null));
@@ -99,6 +111,21 @@ public final class S3ClientFactory {
       client.close();
       throw e;
     }
+  }
+
+  /** An endpoint of AWS, whose scheme and domain decide about proxies. */
+  static URI awsEndpoint(String region) {
+    return URI.create("https://s3." + region + ".amazonaws.com");
+  }
+
+  private static OwnHttpClient httpClient(ProxyVariables proxies, boolean secure) {
+    // Read now, so that a bad AWS_CA_BUNDLE is refused; http needs neither it nor the time it
+    // takes.
+    SSLSocketFactory tls =
+        secure
+            ? TrustedAuthorities.ofThisProcess().sockets()
+            : HttpsURLConnection.getDefaultSSLSocketFactory();
+    return new OwnHttpClient(CONNECT_TIMEOUT, SOCKET_TIMEOUT, proxies, () -> tls);
   }
 
   private static S3Configuration protocol(boolean customEndpoint) {
@@ -153,10 +180,22 @@ public final class S3ClientFactory {
         S3Client.builder()
             .region(Region.US_EAST_1)
             .credentialsProvider(AnonymousCredentialsProvider.create())
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .httpClient(new Unused())
             .overrideConfiguration(overrides(settings.profile()))
             .build()) {
-      return scout.serviceClientConfiguration().endpointOverride().orElse(null);
+      URI found = scout.serviceClientConfiguration().endpointOverride().orElse(null);
+      return found == null ? null : S3Settings.requireEndpoint(found);
     }
+  }
+
+  /** The client that only looks for the endpoint sends nothing. */
+  private static final class Unused implements SdkHttpClient {
+    @Override
+    public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+      throw new UnsupportedOperationException("this client sends nothing");
+    }
+
+    @Override
+    public void close() {}
   }
 }

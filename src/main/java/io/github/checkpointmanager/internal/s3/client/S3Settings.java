@@ -5,6 +5,7 @@ import io.github.checkpointmanager.store.StoreLocation;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -82,16 +83,24 @@ public record S3Settings(
   }
 
   public static URI requireEndpoint(URI uri) {
-    if (!"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme())) {
+    String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+    if (!scheme.equals("http") && !scheme.equals("https")) {
       throw refusedEndpoint("it does not begin with http:// or https://");
     }
     if (uri.getHost() == null) {
-      throw refusedEndpoint("it names no host");
+      throw refusedEndpoint(
+          String.valueOf(uri.getRawAuthority()).contains("_")
+              ? "its host has an underscore, which host names do not have and Java does not accept:"
+                  + " give the host another name, or use its address"
+              : "it names no host");
     }
     if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
       throw refusedEndpoint("it has a user, a query or a fragment");
     }
-    return uri;
+    // The SDK compares schemes as they are written.
+    return scheme.equals(uri.getScheme())
+        ? uri
+        : URI.create(scheme + uri.toString().substring(scheme.length()));
   }
 
   private static StoreException refusedEndpoint(String why) {
@@ -145,8 +154,8 @@ public record S3Settings(
         return "it has " + name.length() + " characters, and a bucket's name has 3 to 63";
       }
       if (!FORM.matcher(name).matches()) {
-        return "a bucket's name consists of lower-case letters, digits, dots and hyphens, and begins"
-            + " and ends with a letter or digit";
+        return "a bucket's name consists of lower-case letters, digits, dots and hyphens, and"
+            + " begins and ends with a letter or digit";
       }
       if (name.contains("..")) {
         return "it has two adjacent dots";

@@ -14,6 +14,7 @@ import io.github.checkpointmanager.testing.CannedServer.Reply;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -29,10 +30,8 @@ import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkClientConfiguration;
 import software.amazon.awssdk.core.client.config.SdkClientOption;
-import software.amazon.awssdk.http.SdkHttpConfigurationOption;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.utils.AttributeMap;
 
 /** How the store's own client is built, and which locations are refused before one is. */
 class S3ClientFactoryTest {
@@ -41,11 +40,9 @@ class S3ClientFactoryTest {
   @Test
   void timeOutsAndRetries_areExactlyThese() throws ReflectiveOperationException {
     try (S3Client client = S3ClientFactory.create(new S3Settings(null, "eu-west-1", null, null))) {
-      AttributeMap http = httpOptions(client);
-      assertThat(http.get(SdkHttpConfigurationOption.CONNECTION_TIMEOUT))
-          .isEqualTo(Duration.ofSeconds(5));
-      assertThat(http.get(SdkHttpConfigurationOption.READ_TIMEOUT))
-          .isEqualTo(Duration.ofSeconds(20));
+      HttpURLConnection connection = httpClient(client).open(SOMEWHERE);
+      assertThat(connection.getConnectTimeout()).isEqualTo(5_000);
+      assertThat(connection.getReadTimeout()).isEqualTo(20_000);
       ClientOverrideConfiguration overrides =
           client.serviceClientConfiguration().overrideConfiguration();
       assertThat(overrides.apiCallAttemptTimeout()).contains(Duration.ofSeconds(60));
@@ -54,10 +51,12 @@ class S3ClientFactoryTest {
     }
   }
 
-  /** What the client's HTTP client was built with; the SDK shows it to nobody. */
-  private static AttributeMap httpOptions(S3Client client) throws ReflectiveOperationException {
+  /** The client's HTTP client; the SDK shows it to nobody, and wraps it so that it stays open. */
+  private static OwnHttpClient httpClient(S3Client client) throws ReflectiveOperationException {
     var configuration = (SdkClientConfiguration) field(client, "clientConfiguration");
-    return (AttributeMap) field(configuration.option(SdkClientOption.SYNC_HTTP_CLIENT), "options");
+    Object wrapped = configuration.option(SdkClientOption.SYNC_HTTP_CLIENT);
+    return (OwnHttpClient)
+        (wrapped instanceof OwnHttpClient ? wrapped : field(wrapped, "delegate"));
   }
 
   private static Object field(Object of, String name) throws ReflectiveOperationException {
