@@ -57,8 +57,8 @@ public interface CheckpointHistory {
    * it when. If it is current already, as itself or restored, nothing is written.
    *
    * <p>Atomic: the write is conditional on what was read before. Of several restores, saves and
-   * replacements at once one wins. 2 GET and 1 PUT; 1 GET more, for the claim, when the stage is
-   * not completed now. Logs {@code Checkpoint restored: …}
+   * replacements at once one wins. 3 GET and 1 PUT; by force 1 GET less, that of the claim. Logs
+   * {@code Checkpoint restored: …}
    *
    * @throws InvalidInputException the stage has no such version, or it is a deletion; the message
    *     has those that there are

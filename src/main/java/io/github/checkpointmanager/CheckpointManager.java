@@ -236,10 +236,16 @@ public interface CheckpointManager extends AutoCloseable {
    * Deletes the location's checkpoints and claims, and nothing else: keys that lie deeper or beside
    * it, or that do not have one of this project's names, are not touched. Not atomic, and no
    * barrier for a save under way: such a save may land after it. A fresh location is the way to be
-   * sure. LISTs, 1 GET for each claim without checkpoint, and ⌈keys/1000⌉ DeleteObjects. Logs
-   * {@code All checkpoints cleared.}
+   * sure. LISTs, 1 GET for each claim without checkpoint or newer than it, and ⌈keys/1000⌉
+   * DeleteObjects; claims go in requests of their own. Logs {@code All checkpoints cleared.}
    *
-   * @throws StageBusyException a worker is executing a stage; nothing was deleted
+   * <p>Claims are removed first, each only in the version that was found, and only once they are 4
+   * s old. A server that does not compare versions (most S3 servers but AWS) costs 1 GET and 1 PUT
+   * for each claim: it is released, and no stage for anybody. Where the store's clock is not known,
+   * this watches a running claim for its lease and margin.
+   *
+   * @throws StageBusyException a worker is executing a stage, or has written a claim meanwhile; no
+   *     checkpoint was deleted
    * @throws ClearIncompleteException some keys are not known to be gone; all others are
    */
   ClearResult clear(ClearOptions options);
@@ -251,9 +257,11 @@ public interface CheckpointManager extends AutoCloseable {
 
   /**
    * Deletes the checkpoints and claims of some stages; absent ones are no failure. 1 GET for each
-   * and ⌈2n/1000⌉ DeleteObjects. Not atomic, see {@link #clear(ClearOptions)}.
+   * and ⌈n/1000⌉ DeleteObjects, claims in requests of their own. Not atomic, see {@link
+   * #clear(ClearOptions)}.
    *
-   * @throws StageBusyException a worker is executing one of the stages; nothing was deleted
+   * @throws StageBusyException a worker is executing one of the stages, or has written its claim
+   *     meanwhile; no checkpoint was deleted
    * @throws ClearIncompleteException some keys are not known to be gone; all others are
    */
   ClearResult clear(Collection<String> stages, ClearOptions options);

@@ -303,7 +303,8 @@ class ArchitectureTest {
           "MemoryContents",
           "RecordFactory",
           "StageExecution",
-          "StageRunner");
+          "StageRunner",
+          "ClearedClaims");
 
   /** To read the caller's clock elsewhere is to let it decide something. */
   @Test

@@ -523,7 +523,7 @@ abstract class CheckpointHistoryContract {
   }
 
   @Test
-  void restore_ofACompletedStage_readsNoClaim() {
+  void restore_ofACompletedStage_readsItsClaim_asItMayBeRunAgain() {
     save("train", "one");
     replace("train", "two");
     String version = version("train", 1);
@@ -533,7 +533,8 @@ abstract class CheckpointHistoryContract {
 
     assertThat(store.calls())
         .extracting(FaultyStore.Call::operation)
-        .containsExactly(Operation.READ_VERSION, Operation.READ, Operation.REPLACE);
+        .containsExactly(
+            Operation.READ_VERSION, Operation.READ, Operation.READ_HEAD, Operation.REPLACE);
   }
 
   // ---- restore and others who write

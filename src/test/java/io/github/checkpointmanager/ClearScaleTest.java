@@ -1,7 +1,10 @@
 package io.github.checkpointmanager;
 
+import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.DELETE;
 import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.DELETE_OBJECTS;
+import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.GET;
 import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.LIST;
+import static io.github.checkpointmanager.testing.ProxiedRequest.Operation.PUT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -62,7 +65,18 @@ class ClearScaleTest {
     assertThat(result.stages()).hasSize(CHECKPOINTS);
     assertThat(proxy.operations())
         .containsExactlyInAnyOrder(
-            LIST, LIST, LIST, DELETE_OBJECTS, DELETE_OBJECTS, DELETE_OBJECTS);
+            // The probe comes first on a custom endpoint.
+            PUT,
+            PUT,
+            PUT,
+            GET,
+            DELETE,
+            LIST,
+            LIST,
+            LIST,
+            DELETE_OBJECTS,
+            DELETE_OBJECTS,
+            DELETE_OBJECTS);
     // AWS refuses more than 1,000 keys in one request; LocalStack takes them.
     assertThat(keysOfDeletions()).containsExactlyInAnyOrder(1_000, 1_000, 500);
     assertThat(keys()).containsExactlyInAnyOrderElementsOf(STRANGERS);

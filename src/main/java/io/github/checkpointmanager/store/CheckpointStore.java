@@ -99,20 +99,11 @@ public interface CheckpointStore extends AutoCloseable {
   Listing list(String prefix);
 
   /**
-   * Checks, before ages and conditions decide what is destroyed, that this store can be trusted
-   * with both: S3 on a custom endpoint probes the server, unless a probe has passed in this process
-   * before (5 requests). Other stores do nothing.
-   *
-   * @throws StoreException {@code UNSUPPORTED} when the server is unfit; and those of {@link #read}
-   */
-  void ensureFit();
-
-  /**
    * Returns whether {@link #delete} and {@link #purge} compare the version of a {@link Deletion}.
    * Where it returns {@code false}, they delete every version. S3 on a custom endpoint finds out
-   * once for each process and bucket (4 requests, after those of {@link #ensureFit}).
+   * once for each process and bucket (4 requests, after those of {@link #prepare}).
    *
-   * @throws StoreException as {@link #ensureFit}
+   * @throws StoreException as {@link #prepare}
    */
   boolean comparesDeletions();
 

@@ -58,11 +58,6 @@ public abstract class ForwardingStore implements CheckpointStore {
   }
 
   @Override
-  public void ensureFit() {
-    delegate.ensureFit();
-  }
-
-  @Override
   public boolean comparesDeletions() {
     return delegate.comparesDeletions();
   }

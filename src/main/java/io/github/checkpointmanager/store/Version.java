@@ -9,6 +9,12 @@ import java.util.Objects;
  * @param value the token; only the store that issued it can interpret it
  */
 public record Version(String value) {
+  /**
+   * The version of no state: a deletion that names it keeps whatever is current, and only finds out
+   * that the key is absent.
+   */
+  public static final Version NONE = new Version("\"00000000000000000000000000000000\"");
+
   public Version {
     Objects.requireNonNull(value, "value");
   }

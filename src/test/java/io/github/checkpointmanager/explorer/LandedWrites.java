@@ -20,11 +20,10 @@ record LandedWrites(List<Taking> takings, List<String> saved) {
    * @param owner the new holder's owner id
    * @param token the fencing token that the holder got; negative before it got one
    * @param deleted whether the claim was deleted while its holder ran
-   * @param young whether it was deleted so soon that no clear can have seen it
    */
-  record Taking(String owner, long token, boolean deleted, boolean young) {
+  record Taking(String owner, long token, boolean deleted) {
     Taking given(long value) {
-      return new Taking(owner, value, deleted, young);
+      return new Taking(owner, value, deleted);
     }
   }
 
@@ -42,7 +41,7 @@ record LandedWrites(List<Taking> takings, List<String> saved) {
 
   LandedWrites taken(String owner) {
     List<Taking> more = new ArrayList<>(takings);
-    more.add(new Taking(owner, -1, false, false));
+    more.add(new Taking(owner, -1, false));
     return new LandedWrites(List.copyOf(more), saved);
   }
 
@@ -51,10 +50,10 @@ record LandedWrites(List<Taking> takings, List<String> saved) {
         takings.stream().map(t -> t.owner().equals(owner) ? t.given(token) : t).toList(), saved);
   }
 
-  LandedWrites deleted(String owner, boolean young) {
+  LandedWrites deleted(String owner) {
     return new LandedWrites(
         takings.stream()
-            .map(t -> t.owner().equals(owner) ? new Taking(owner, t.token(), true, young) : t)
+            .map(t -> t.owner().equals(owner) ? new Taking(owner, t.token(), true) : t)
             .toList(),
         saved);
   }

@@ -45,8 +45,7 @@ final class Rules {
 
   /** A holder got its token. */
   static void tokenGiven(LandedWrites landed, String owner) {
-    List<Taking> given =
-        landed.takings().stream().filter(t -> t.token() >= 0 && !t.young()).toList();
+    List<Taking> given = landed.takings().stream().filter(t -> t.token() >= 0).toList();
     for (int i = 1; i < given.size(); i++) {
       require(
           given.get(i - 1).token() < given.get(i).token(),

@@ -84,9 +84,6 @@ final class ScriptedStore implements CheckpointStore {
   }
 
   @Override
-  public void ensureFit() {}
-
-  @Override
   public boolean comparesDeletions() {
     return true;
   }

@@ -15,9 +15,6 @@ final class Transitions {
   /** Shorter sleeps take no time: what may happen during one happens without time passing. */
   private static final long SHORT_SLEEP = 1_000;
 
-  /** A clear deletes a claim that it has listed only when the claim is as old as this. */
-  private static final long SETTLED = 4_000;
-
   static final Content DAMAGED = new Content("COMPLETED\nWrite-Id: 0");
 
   /** Gets each next state; computing it may throw the violation of a rule. */
@@ -310,8 +307,7 @@ final class Transitions {
     if (request.kind() == Kind.DELETE) {
       Optional<String> owner = old.flatMap(c -> c.header(Header.OWNER));
       if (owner.isPresent()) {
-        long age = now - before.stored(request.key()).orElseThrow().modified();
-        landed = landed.deleted(owner.get(), age < SETTLED);
+        landed = landed.deleted(owner.get());
       }
     } else if (request.key().equals(Scenario.CHECKPOINT)) {
       Rules.checkpointChanges(old, request);

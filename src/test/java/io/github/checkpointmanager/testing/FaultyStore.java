@@ -258,11 +258,6 @@ public final class FaultyStore implements CheckpointStore {
   }
 
   @Override
-  public void ensureFit() {
-    store.ensureFit();
-  }
-
-  @Override
   public boolean comparesDeletions() {
     return store.comparesDeletions();
   }

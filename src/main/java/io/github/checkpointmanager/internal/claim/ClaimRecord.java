@@ -3,6 +3,7 @@ package io.github.checkpointmanager.internal.claim;
 import io.github.checkpointmanager.internal.process.Execution;
 import io.github.checkpointmanager.internal.process.ProcessIdentity;
 import io.github.checkpointmanager.internal.process.Worker;
+import io.github.checkpointmanager.internal.read.Reading;
 import io.github.checkpointmanager.internal.read.StoredRecord;
 import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.StageName;
@@ -125,6 +126,31 @@ public record ClaimRecord(
         object.lastModified(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /** What a clear leaves of a claim, also of one that cannot be read or is of another stage. */
+  static ClaimRecord cleared(String stage, Reading seen, StoredObject object) {
+    ClaimRecord last =
+        ObservedClaim.of(stage, seen)
+            .flatMap(ObservedClaim::claim)
+            .orElseGet(() -> unreadable(stage, object));
+    return new ClaimRecord(
+        State.RELEASED,
+        stage,
+        last.worker(),
+        last.owner(),
+        0,
+        OptionalLong.of(effectiveToken(last, object)),
+        last.lease(),
+        0,
+        last.started(),
+        Optional.of("cleared"),
+        Optional.empty());
+  }
+
+  /** Whether this is what a clear has left: it keeps the token, and says nothing of a stage. */
+  public boolean isCleared() {
+    return state == State.RELEASED && attempt == 0;
   }
 
   /** A number that no holder of this claim ever gave out more than. */

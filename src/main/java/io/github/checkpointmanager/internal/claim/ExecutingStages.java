@@ -19,9 +19,8 @@ import java.util.Optional;
  * newer than the checkpoint, by the store's clock, before it works. Thread-safe.
  *
  * @param reader of the location's store
- * @param reads how many claims are read at once
  */
-public record ExecutingStages(RecordReader reader, ParallelReads reads) {
+public record ExecutingStages(RecordReader reader) {
   /** Returns whether a claim must be read: its stage has no checkpoint that is as new. */
   public static boolean isSuspect(LocationListing listing, String stage) {
     Listing.Entry claim = listing.claims().get(stage);
@@ -63,14 +62,16 @@ public record ExecutingStages(RecordReader reader, ParallelReads reads) {
   /**
    * Returns the live claims of the stages of a level that are being executed; sorted by stage. 1
    * GET for each suspect, and 1 more for each live claim of a stage that has a checkpoint.
+   *
+   * @param reads how many claims are read at once
    */
-  public List<ObservedClaim> of(LocationListing listing) {
+  public List<ObservedClaim> of(LocationListing listing, ParallelReads reads) {
     return reads.map(suspects(listing), stage -> of(listing, stage)).stream()
         .flatMap(Optional::stream)
         .toList();
   }
 
-  /** As {@link #of(LocationListing)}, of one stage; empty when it has no claim. */
+  /** As {@link #of(LocationListing, ParallelReads)}, of one stage; empty when it has no claim. */
   public Optional<ObservedClaim> of(LocationListing listing, String stage) {
     Listing.Entry claim = listing.claims().get(stage);
     Listing.Entry checkpoint = listing.checkpoints().get(stage);

@@ -1,177 +1,266 @@
 package io.github.checkpointmanager.internal.clear;
 
-import io.github.checkpointmanager.internal.claim.ClaimRecord;
-import io.github.checkpointmanager.internal.claim.ObservedClaim;
+import io.github.checkpointmanager.internal.claim.ClearedClaims;
+import io.github.checkpointmanager.internal.claim.ExecutingStages;
+import io.github.checkpointmanager.internal.clear.ClaimRemoval.Removed;
 import io.github.checkpointmanager.internal.read.LocationListing;
 import io.github.checkpointmanager.internal.read.ParallelReads;
-import io.github.checkpointmanager.internal.read.Reading;
 import io.github.checkpointmanager.internal.read.RecordReader;
 import io.github.checkpointmanager.internal.record.StageName;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.DeletionReport;
+import io.github.checkpointmanager.store.Keys;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.Version;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Deletes checkpoints and claims of a location's own level, or purges them: with all of their
- * history. The listing is complete before the first deletion, because a live claim anywhere must
- * stop the whole clear before anything is gone. Thread-safe.
+ * history. Thread-safe.
  *
- * <p>A claim is deleted only when it is some seconds old by the store's clock: the next claim of
- * its stage takes its fencing token from that clock, which tells whole seconds, and must come out
- * greater.
+ * <p>The plan is complete before anything is removed, because a live claim anywhere must stop the
+ * whole clear. Then the claims go, each only in the version that the plan has seen; if another
+ * version of any of them is current, no checkpoint is deleted. The checkpoints go last.
  */
 public final class ClearProtocol {
-  /** Whole seconds of two readings, and the lead of a token that is not written yet. */
-  static final Duration SETTLED = ClaimRecord.UNWRITTEN_TOKEN_LEAD.plusSeconds(2);
-
   private final CheckpointStore store;
   private final RecordReader reader;
   private final ParallelReads reads;
   private final Timing timing;
+  private final ClaimRemoval removal;
 
-  public ClearProtocol(CheckpointStore store, ParallelReads reads, Timing timing) {
+  /** The clock is for the timestamps in records; no decision rests on it. */
+  public ClearProtocol(CheckpointStore store, ParallelReads reads, Timing timing, Clock clock) {
     this.store = store;
     this.reader = new RecordReader(store);
     this.reads = reads;
     this.timing = timing;
+    var cleared = new ClearedClaims(store, timing, clock);
+    this.removal = new ClaimRemoval(store, reader, reads, timing, cleared);
   }
 
   /**
-   * What a clear or purge will delete, or why it refuses.
+   * What a clear or purge will remove, or why it refuses.
    *
    * @param stages the stages that lose their checkpoint, or its history, sorted
-   * @param keys all keys to delete, claims included
-   * @param live claims of stages that are being worked on; the clear is refused unless it is forced
-   * @param settling how long to wait before the claims may be deleted
+   * @param claims all claims that go first
+   * @param rest what is deleted after them
+   * @param live the claims of stages that are being executed; they refuse a clear without force
+   * @param untimed those of which only watching can tell whether they are live
+   * @param foundAt when the claims were found, by the monotonic clock
    */
   public record Plan(
-      List<String> stages, List<String> keys, List<ObservedClaim> live, Duration settling) {
-    public boolean isSettled() {
-      return settling.isNegative() || settling.isZero();
+      List<String> stages,
+      List<FoundClaim> claims,
+      List<Deletion> rest,
+      List<FoundClaim> live,
+      List<FoundClaim> untimed,
+      long foundAt) {
+    /** Returns how many keys go. */
+    public int keys() {
+      return claims.size() + rest.size();
+    }
+
+    /** Returns how long {@link ClearProtocol#watch} takes at most. */
+    public Duration watching() {
+      return UntimedClaims.longest(untimed);
+    }
+
+    private static Plan of(
+        Collection<String> stages,
+        List<FoundClaim> claims,
+        Stream<Deletion> rest,
+        List<FoundClaim> executing,
+        long foundAt) {
+      Map<Boolean, List<FoundClaim>> byUntimed =
+          executing.stream()
+              .collect(Collectors.partitioningBy(c -> c.isUntimed() && c.isReadable()));
+      return new Plan(
+          stages.stream().sorted().toList(),
+          claims,
+          rest.toList(),
+          byUntimed.getOrDefault(false, List.of()),
+          byUntimed.getOrDefault(true, List.of()),
+          foundAt);
     }
   }
 
-  /** Plans for the whole level. LISTs, and 1 GET for each claim of a stage without checkpoint. */
+  /**
+   * Plans for the whole level. LISTs, and 1 GET for each claim that is newer than the checkpoint of
+   * its stage, or has none; 1 more for each live one that has a checkpoint.
+   */
   public Plan planAll() {
     LocationListing level = LocationListing.list(store, "");
-    List<String> keys = new ArrayList<>();
-    level.checkpoints().values().stream().map(Listing.Entry::key).forEach(keys::add);
-    level.claims().values().stream().map(Listing.Entry::key).forEach(keys::add);
-    List<String> suspects =
-        level.claims().keySet().stream()
-            .filter(Predicate.not(level.checkpoints()::containsKey))
-            .toList();
-    Duration settling =
-        level.claims().values().stream()
-            .map(claim -> settling(level.storeTime(), claim.lastModified()))
-            .max(Duration::compareTo)
-            .orElse(Duration.ZERO);
-    return new Plan(
-        List.copyOf(level.checkpoints().keySet()),
-        keys,
-        sight(suspects).stream().filter(ObservedClaim::isLive).toList(),
-        settling);
+    List<FoundClaim> claims = found(level);
+    return Plan.of(
+        level.checkpoints().keySet(),
+        claims.stream().filter(claim -> !claim.isLeft()).toList(),
+        level.checkpoints().values().stream()
+            .map(listed -> new Deletion(listed.key(), listed.version())),
+        executing(level, claims),
+        timing.nanoTime());
   }
 
   /**
    * Plans for the whole level and for what was deleted there before. As {@link #planAll}, and on S3
    * 1 request for each 1,000 states of the level's keys.
    */
-  public Plan planPurge() {
-    Plan plan = planAll();
-    TreeSet<String> stages = new TreeSet<>(plan.stages());
-    List<String> keys = new ArrayList<>(plan.keys());
+  public Plan planPurgeAll() {
+    LocationListing level = LocationListing.list(store, "");
+    List<FoundClaim> claims = found(level);
+    long foundAt = timing.nanoTime();
+    Set<String> stages = new TreeSet<>(level.checkpoints().keySet());
+    List<Deletion> rest = new ArrayList<>();
+    level.checkpoints().values().forEach(l -> rest.add(new Deletion(l.key(), l.version())));
     for (String key : store.deletedKeys("")) {
       Optional<String> checkpoint = StageName.ofCheckpointKey(key);
       if (checkpoint.isPresent() || StageName.ofClaimKey(key).isPresent()) {
         checkpoint.ifPresent(stages::add);
-        keys.add(key);
+        rest.add(Deletion.of(key, Version.NONE));
       }
     }
-    keys.sort(null); // so that a store that lists the level does so once, in parts
-    return new Plan(List.copyOf(stages), keys, plan.live(), plan.settling());
+    return Plan.of(stages, claims, rest.stream(), executing(level, claims), foundAt);
   }
 
   /** Plans for some stages. 1 GET for each, and 1 more for each that has a live claim. */
   public Plan planSome(Collection<String> stages) {
-    List<String> keys = new ArrayList<>();
-    for (String stage : stages) {
-      keys.add(StageName.checkpointKey(stage));
-      keys.add(StageName.claimKey(stage));
+    List<FoundClaim> claims = read(stages);
+    return Plan.of(
+        stages,
+        claims.stream().filter(claim -> !claim.isLeft()).toList(),
+        stages.stream().sorted().map(StageName::checkpointKey).map(Deletion::ofAny),
+        executing(claims),
+        timing.nanoTime());
+  }
+
+  /** As {@link #planSome}, and for what was deleted of these stages before. */
+  public Plan planPurgeSome(Collection<String> stages) {
+    List<FoundClaim> claims = read(stages);
+    Set<String> claimed = claims.stream().map(FoundClaim::stage).collect(Collectors.toSet());
+    return Plan.of(
+        stages,
+        claims,
+        Stream.concat(
+            stages.stream().map(StageName::checkpointKey).map(Deletion::ofAny),
+            stages.stream()
+                .filter(stage -> !claimed.contains(stage))
+                .map(stage -> Deletion.of(StageName.claimKey(stage), Version.NONE))),
+        executing(claims),
+        timing.nanoTime());
+  }
+
+  private List<FoundClaim> found(LocationListing level) {
+    Set<String> suspects = new TreeSet<>(ExecutingStages.suspects(level));
+    Map<Boolean, List<String>> byReading =
+        level.claims().entrySet().stream()
+            .collect(
+                Collectors.partitioningBy(
+                    claim ->
+                        suspects.contains(claim.getKey()) || claim.getValue().version().isEmpty(),
+                    Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
+    List<FoundClaim> all = new ArrayList<>(read(byReading.getOrDefault(true, List.of())));
+    for (String stage : byReading.getOrDefault(false, List.of())) {
+      Listing.Entry listed = Objects.requireNonNull(level.claims().get(stage));
+      all.add(FoundClaim.of(stage, listed, level.storeTime()));
     }
-    List<ObservedClaim> claims = sight(stages);
-    Duration settling =
-        claims.stream()
-            .map(claim -> claim.age().map(SETTLED::minus).orElse(SETTLED))
-            .max(Duration::compareTo)
-            .orElse(Duration.ZERO);
-    List<ObservedClaim> live =
-        claims.stream()
-            .filter(ObservedClaim::isLive)
-            .filter(claim -> !isCompleted(claim.stage()))
-            .toList();
-    return new Plan(stages.stream().sorted().toList(), keys, live, settling);
+    return all;
   }
 
-  /**
-   * Waits until the plan's claims are old enough. What a worker does meanwhile is not in the plan:
-   * make a new one.
-   *
-   * @return the plan
-   * @throws StoreException {@code UNAVAILABLE} when interrupted; nothing was deleted
-   */
-  public Plan settle(Plan plan) {
-    try {
-      timing.sleep(plan.settling());
-      return plan;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoreException(
-          StoreException.Kind.UNAVAILABLE,
-          "Nothing was deleted from " + store.location(),
-          "the thread was interrupted while it waited for the claims to be old enough",
-          "Do it again",
-          e);
-    }
+  private List<FoundClaim> read(Collection<String> stages) {
+    return reads.map(stages, this::read).stream().flatMap(Optional::stream).toList();
   }
 
-  /** Deletes. ⌈keys/1000⌉ requests on S3. */
-  public DeletionReport execute(Plan plan) {
-    return store.delete(plan.keys().stream().map(Deletion::ofAny));
+  private Optional<FoundClaim> read(String stage) {
+    String key = StageName.claimKey(stage);
+    return FoundClaim.of(stage, key, reader.readHead(key));
   }
 
-  /** Deletes with all history. On S3 as many requests as {@link CheckpointStore#purge}. */
-  public DeletionReport purge(Plan plan) {
-    return store.purge(plan.keys().stream().map(Deletion::ofAny));
-  }
-
-  private static Duration settling(Optional<Instant> storeTime, Instant lastModified) {
-    return storeTime
-        .map(now -> SETTLED.minus(Duration.between(lastModified, now)))
-        .filter(wait -> wait.compareTo(SETTLED) < 0)
-        .orElse(SETTLED);
-  }
-
-  private List<ObservedClaim> sight(Collection<String> stages) {
-    return reads
-        .map(stages, stage -> ObservedClaim.of(stage, reader.readHead(StageName.claimKey(stage))))
-        .stream()
-        .flatMap(Optional::stream)
+  private List<FoundClaim> executing(LocationListing level, List<FoundClaim> claims) {
+    return claims.stream()
+        .filter(claim -> ExecutingStages.isSuspect(level, claim.stage()))
+        .filter(FoundClaim::isLive)
+        .filter(claim -> !level.checkpoints().containsKey(claim.stage()) || isExecuting(claim))
         .toList();
   }
 
-  private boolean isCompleted(String stage) {
-    return reader.readHead(StageName.checkpointKey(stage)) instanceof Reading.Found;
+  private List<FoundClaim> executing(List<FoundClaim> claims) {
+    return claims.stream().filter(FoundClaim::isLive).filter(this::isExecuting).toList();
+  }
+
+  private boolean isExecuting(FoundClaim claim) {
+    return ExecutingStages.isExecuting(
+        claim.observed().orElseThrow(), reader.readHead(StageName.checkpointKey(claim.stage())));
+  }
+
+  /**
+   * Watches the plan's claims of unknown age. Takes as long as their lease and margin, unless a
+   * worker is seen to be alive before. 8 GET at most for each.
+   *
+   * @return the stages whose workers are alive
+   * @throws StoreException {@code UNAVAILABLE} when interrupted; nothing was removed
+   */
+  public List<String> watch(Plan plan) {
+    return new UntimedClaims(reader, reads, timing)
+        .changed(plan.untimed()).stream().map(FoundClaim::stage).toList();
+  }
+
+  /**
+   * Removes the plan's claims, each in the version that was found; by force in any version.
+   *
+   * @throws StoreException the store failed; no checkpoint was deleted
+   */
+  public Removed removeClaims(Plan plan, boolean force) {
+    Removed removed = removal.remove(plan.claims(), plan.foundAt());
+    return force ? removal.removeByForce(removed, plan.claims()) : removed;
+  }
+
+  /**
+   * Deletes the checkpoints. ⌈checkpoints/1000⌉ requests on S3.
+   *
+   * @param force also those that were written after they were listed
+   */
+  public DeletionReport delete(Plan plan, boolean force) {
+    return store.delete(rest(plan, force));
+  }
+
+  /**
+   * Deletes the checkpoints, and what is left of the claims, with all history. On S3 as many
+   * requests as {@link CheckpointStore#purge}. A claim that was taken meanwhile stays.
+   */
+  public DeletionReport purge(Plan plan, Removed removed, boolean force) {
+    Stream<Deletion> claims =
+        plan.claims().stream()
+            .map(FoundClaim::key)
+            .map(key -> Deletion.of(key, removed.left().getOrDefault(key, Version.NONE)));
+    DeletionReport report =
+        store.purge(
+            Stream.concat(claims, rest(plan, force))
+                // Sorted, so that a store that lists the level does so once, in parts.
+                .sorted(Comparator.comparing(Deletion::key)));
+    return new DeletionReport(
+        report.deleted(),
+        report.failures().stream()
+            .filter(failure -> !(failure.isConflict() && Keys.isClaim(failure.key())))
+            .toList());
+  }
+
+  private static Stream<Deletion> rest(Plan plan, boolean force) {
+    return plan.rest().stream()
+        .map(d -> force && !Keys.isClaim(d.key()) ? Deletion.ofAny(d.key()) : d);
   }
 }

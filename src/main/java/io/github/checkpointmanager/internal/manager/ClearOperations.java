@@ -3,46 +3,35 @@ package io.github.checkpointmanager.internal.manager;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.ClearOptions;
 import io.github.checkpointmanager.ClearResult;
-import io.github.checkpointmanager.internal.claim.ObservedClaim;
+import io.github.checkpointmanager.internal.clear.ClaimRemoval.Removed;
 import io.github.checkpointmanager.internal.clear.ClearProtocol;
 import io.github.checkpointmanager.internal.clear.ClearProtocol.Plan;
+import io.github.checkpointmanager.internal.clear.FoundClaim;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.store.DeletionReport;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Clears a location, or purges it with all history. Thread-safe. */
 record ClearOperations(
-    Wiring wiring,
-    ClearProtocol protocol,
-    String doing,
-    String done,
-    Supplier<Plan> planningAll,
-    Function<Plan, DeletionReport> deletion) {
+    Wiring wiring, ClearProtocol protocol, boolean withHistory, String doing, String done) {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointManager.class);
 
-  /** How often to wait, some seconds each time, for claims that are too young. */
-  private static final int WAITS = 3;
-
   static ClearOperations clearing(Wiring wiring) {
-    ClearProtocol p = wiring.clears();
     return new ClearOperations(
-        wiring, p, "Clearing the checkpoints", "cleared", p::planAll, p::execute);
+        wiring, wiring.clears(), false, "Clearing the checkpoints", "cleared");
   }
 
   static ClearOperations purging(Wiring wiring) {
-    ClearProtocol p = wiring.clears();
-    return new ClearOperations(
-        wiring, p, "Purging the checkpoints", "purged", p::planPurge, p::purge);
+    return new ClearOperations(wiring, wiring.clears(), true, "Purging the checkpoints", "purged");
   }
 
   ClearResult all(ClearOptions options) {
-    ClearResult result = delete(options, planningAll);
+    ClearResult result = delete(options, withHistory ? protocol::planPurgeAll : protocol::planAll);
     if (!options.dryRun()) {
       LOG.atInfo()
           .addKeyValue("location", wiring.errors().location())
@@ -55,7 +44,9 @@ record ClearOperations(
   ClearResult some(Collection<String> stages, ClearOptions options) {
     stages.forEach(wiring.records()::checkpointKey);
     Set<String> named = Set.copyOf(stages);
-    ClearResult result = delete(options, () -> protocol.planSome(named));
+    ClearResult result =
+        delete(
+            options, () -> withHistory ? protocol.planPurgeSome(named) : protocol.planSome(named));
     if (!options.dryRun()) {
       result.stages().forEach(stage -> LOG.info("Checkpoint {}: {}", done, LogSafe.of(stage)));
     }
@@ -63,33 +54,35 @@ record ClearOperations(
   }
 
   private ClearResult delete(ClearOptions options, Supplier<Plan> planning) {
-    if (options.dryRun()) {
-      Plan plan = plan(options, planning);
-      return new ClearResult(plan.stages(), plan.keys().size(), true);
+    Plan plan =
+        during(
+            () -> {
+              prepare(options);
+              return planning.get();
+            });
+    if (!options.force()) {
+      requireIdle(plan, options.dryRun());
     }
-    Plan plan = settledPlan(options, planning);
-    DeletionReport report = wiring.errors().during(null, doing, () -> deletion.apply(plan));
+    if (options.dryRun()) {
+      return new ClearResult(plan.stages(), plan.keys(), true);
+    }
+    Removed removed = during(() -> protocol.removeClaims(plan, options.force()));
+    if (!removed.failures().isEmpty()) {
+      throw wiring.errors().incomplete(removed.failures(), done);
+    }
+    if (!removed.taken().isEmpty()) {
+      throw wiring.errors().busyMeanwhile(removed.taken(), done);
+    }
+    DeletionReport report = during(() -> delete(plan, removed, options.force()));
     if (!report.isComplete()) {
       throw wiring.errors().incomplete(report.failures(), done);
     }
-    return new ClearResult(plan.stages(), report.deleted(), false);
+    long before = withHistory ? 0 : plan.claims().size();
+    return new ClearResult(plan.stages(), before + report.deleted(), false);
   }
 
-  /** While it waits, another worker may claim a stage: the plan is made again, unless forced. */
-  private Plan settledPlan(ClearOptions options, Supplier<Plan> planning) {
-    Plan plan = plan(options, planning);
-    for (int i = 0; i < WAITS && !plan.isSettled(); i++) {
-      Plan young = plan;
-      Plan settled = wiring.errors().during(null, doing, () -> protocol.settle(young));
-      if (options.force()) {
-        return settled;
-      }
-      plan = plan(options, planning);
-    }
-    if (!plan.isSettled()) {
-      throw wiring.errors().unsettled(done);
-    }
-    return plan;
+  private DeletionReport delete(Plan plan, Removed removed, boolean force) {
+    return withHistory ? protocol.purge(plan, removed, force) : protocol.delete(plan, force);
   }
 
   /** Which claims are live rests on their ages. */
@@ -101,21 +94,29 @@ record ClearOperations(
     }
   }
 
-  private Plan plan(ClearOptions options, Supplier<Plan> planning) {
-    Plan plan =
-        wiring
-            .errors()
-            .during(
-                null,
-                doing,
-                () -> {
-                  prepare(options);
-                  return planning.get();
-                });
-    if (!plan.live().isEmpty() && !options.force()) {
-      List<String> stages = plan.live().stream().map(ObservedClaim::stage).toList();
-      throw wiring.errors().busy(stages, done);
+  /** Refuses while a worker executes a stage. Without the store's clock, only watching tells. */
+  private void requireIdle(Plan plan, boolean dryRun) {
+    requireNone(plan.live().stream().map(FoundClaim::stage).toList());
+    if (plan.untimed().isEmpty()) {
+      return;
     }
-    return plan;
+    if (dryRun) {
+      requireNone(plan.untimed().stream().map(FoundClaim::stage).toList());
+    }
+    LOG.warn(
+        "{} watches for up to {} s whether workers are alive: the store's clock is not known.",
+        doing,
+        plan.watching().toSeconds());
+    requireNone(during(() -> protocol.watch(plan)));
+  }
+
+  private void requireNone(List<String> executing) {
+    if (!executing.isEmpty()) {
+      throw wiring.errors().busy(executing, done);
+    }
+  }
+
+  private <T> T during(Supplier<T> work) {
+    return wiring.errors().during(null, doing, work);
   }
 }

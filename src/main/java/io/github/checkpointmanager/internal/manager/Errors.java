@@ -231,13 +231,15 @@ final class Errors {
         null);
   }
 
-  StageBusyException unsettled(String done) {
+  StageBusyException busyMeanwhile(List<String> stages, String done) {
     return busy(
-        List.of(),
-        "Nothing was " + done,
-        "claims are written all the time, and a claim is deleted only some seconds after it was"
-            + " written",
-        "Wait until the workers are done, or force it",
+        stages,
+        "No checkpoint was " + done,
+        "a worker has written the claim of "
+            + stages.stream().map(LogSafe::quoted).collect(Collectors.joining(", "))
+            + " in the meantime",
+        "Wait until it is done, then do it again, or force it; the worker then finds out at its"
+            + " next renewal and saves nothing",
         null);
   }
 

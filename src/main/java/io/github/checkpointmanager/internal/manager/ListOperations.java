@@ -11,6 +11,8 @@ import io.github.checkpointmanager.StageSnapshot;
 import io.github.checkpointmanager.StageState;
 import io.github.checkpointmanager.StageStatus;
 import io.github.checkpointmanager.internal.claim.ClaimRecord;
+import io.github.checkpointmanager.internal.claim.ClearedClaims;
+import io.github.checkpointmanager.internal.claim.ExecutingStages;
 import io.github.checkpointmanager.internal.claim.ObservedClaim;
 import io.github.checkpointmanager.internal.read.LocationListing;
 import io.github.checkpointmanager.internal.read.Reading;
@@ -94,8 +96,7 @@ record ListOperations(Wiring wiring) {
     Lookup record =
         listing.checkpoints().containsKey(stage) ? head(stage) : new Lookup.Absent(stage);
     boolean claimMatters = record.valid().isEmpty() && listing.claims().containsKey(stage);
-    return new StageRead(
-        record, claimMatters ? Optional.of(unfinished(stage, "")) : Optional.empty());
+    return new StageRead(record, claimMatters ? unfinished(stage, "") : Optional.empty());
   }
 
   private Lookup head(String stage) {
@@ -139,7 +140,7 @@ record ListOperations(Wiring wiring) {
   }
 
   private void prepareForClaims(LocationListing listing) {
-    if (!listing.checkpoints().keySet().containsAll(listing.claims().keySet())) {
+    if (!ExecutingStages.suspects(listing).isEmpty()) {
       wiring.prepareToShowAges();
     }
   }
@@ -154,39 +155,64 @@ record ListOperations(Wiring wiring) {
               if (!listing.checkpoints().containsKey(stage)) {
                 return unfinished(stage, prefix);
               }
-              return verified ? verified(stage, prefix) : unread(stage, StageState.COMPLETED, "");
-            });
+              return runAgain(stage, listing).or(() -> completed(stage, prefix, verified));
+            })
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
   }
 
-  private StageStatus verified(String stage, String prefix) {
+  /** The status of a completed stage that a worker is running again. */
+  private Optional<StageStatus> runAgain(String stage, LocationListing listing) {
+    return ExecutingStages.isSuspect(listing, stage)
+        ? new ExecutingStages(wiring.reader()).of(listing, stage).map(ListOperations::ofClaim)
+        : Optional.empty();
+  }
+
+  private Optional<StageStatus> completed(String stage, String prefix, boolean verified) {
+    return verified
+        ? verified(stage, prefix)
+        : Optional.of(unread(stage, StageState.COMPLETED, ""));
+  }
+
+  private Optional<StageStatus> verified(String stage, String prefix) {
     Lookup lookup =
         Lookups.of(stage, wiring.reader().readWhole(prefix + StageName.checkpointKey(stage)));
     if (lookup instanceof Lookup.Valid valid) {
-      return new StageStatus(
-          stage,
-          StageState.COMPLETED,
-          false,
-          lookup.valid(),
-          Optional.empty(),
-          valid.checkpoint().completion());
+      return Optional.of(
+          new StageStatus(
+              stage,
+              StageState.COMPLETED,
+              false,
+              lookup.valid(),
+              Optional.empty(),
+              valid.checkpoint().completion()));
     }
     return lookup
         .invalid()
         .map(invalid -> unread(stage, StageState.CORRUPT, invalid.reason()))
-        .orElseGet(() -> unfinished(stage, prefix)); // deleted since it was listed
+        .or(() -> unfinished(stage, prefix)); // deleted since it was listed
   }
 
-  /** The status of a stage without a valid checkpoint, by its claim. 1 request. */
-  private StageStatus unfinished(String stage, String prefix) {
+  /**
+   * The status of a stage without a valid checkpoint, by its claim; empty for what a clear has left
+   * of one, which is no stage. 1 request.
+   */
+  private Optional<StageStatus> unfinished(String stage, String prefix) {
     Reading reading = wiring.reader().readHead(prefix + StageName.claimKey(stage));
-    Optional<ObservedClaim> observed = ObservedClaim.of(stage, reading);
-    if (observed.isEmpty()) {
-      return unread(stage, StageState.PENDING, "");
+    if (ClearedClaims.isLeft(stage, reading)) {
+      return Optional.empty();
     }
-    Optional<ClaimInfo> holder = ClaimOperations.info(observed.get());
+    return ObservedClaim.of(stage, reading)
+        .map(ListOperations::ofClaim)
+        .or(() -> Optional.of(unread(stage, StageState.PENDING, "")));
+  }
+
+  private static StageStatus ofClaim(ObservedClaim observed) {
+    Optional<ClaimInfo> holder = ClaimOperations.info(observed);
     return new StageStatus(
-        stage,
-        state(observed.get()),
+        observed.stage(),
+        state(observed),
         false,
         Optional.empty(),
         holder,

@@ -55,7 +55,7 @@ record Wiring(
   }
 
   ClearProtocol clears() {
-    return new ClearProtocol(store, reads, settings.timing());
+    return new ClearProtocol(store, reads, settings.timing(), settings.clock());
   }
 
   RestoreProtocol restores() {

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.restore;
 
+import io.github.checkpointmanager.internal.claim.ExecutingStages;
 import io.github.checkpointmanager.internal.claim.ObservedClaim;
 import io.github.checkpointmanager.internal.read.Reading;
 import io.github.checkpointmanager.internal.read.RecordException;
@@ -40,8 +41,8 @@ public final class RestoreProtocol {
   }
 
   /**
-   * Reads the earlier record and the current one. 2 GET; 1 more, for the claim, when the stage is
-   * not completed.
+   * Reads the earlier record, the current one, and the claim: a stage that is completed may be run
+   * again. 3 GET; 2 when nothing is to be done, or by force.
    *
    * @param force also while a worker is executing the stage: the claim is not read
    * @param by who restores
@@ -68,19 +69,20 @@ public final class RestoreProtocol {
       boolean same =
           Arrays.equals(earlier.object().content(), found.object().content())
               || RestoredRecord.isSame(restored, found.stored().record());
-      return same
-          ? new RestorePlan.AlreadyThere(found.stored())
-          : new RestorePlan.Write(write, earlier.stored(), Optional.of(found.stored()));
+      if (same) {
+        return new RestorePlan.AlreadyThere(found.stored());
+      }
     }
     if (!force) {
       store.prepare(); // the claim's age decides
-      Reading claim = reader.readHead(StageName.claimKey(stage));
-      Optional<ObservedClaim> live = ObservedClaim.of(stage, claim).filter(ObservedClaim::isLive);
-      if (live.isPresent()) {
-        return new RestorePlan.Busy(live.get());
+      Optional<ObservedClaim> executing = new ExecutingStages(reader).of(stage, current);
+      if (executing.isPresent()) {
+        return new RestorePlan.Busy(executing.get());
       }
     }
-    return new RestorePlan.Write(write, earlier.stored(), Optional.empty());
+    Optional<StoredRecord> replaced =
+        current instanceof Reading.Found found ? Optional.of(found.stored()) : Optional.empty();
+    return new RestorePlan.Write(write, earlier.stored(), replaced);
   }
 
   private Reading.Found earlier(String stage, String key, String versionId) {
@@ -116,7 +118,7 @@ public final class RestoreProtocol {
     /** Nothing: that record, or one that was restored from it, is current. */
     record AlreadyThere(StoredRecord current) implements RestorePlan {}
 
-    /** Nothing yet: a worker is executing the stage, which is not completed. */
+    /** Nothing yet: a worker is executing the stage. */
     record Busy(ObservedClaim claim) implements RestorePlan {}
   }
 

@@ -30,7 +30,7 @@ public final class ConditionProbe {
   private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(1);
 
   /** Not the ETag of anything that the probe writes. */
-  static final Version WRONG = new Version("\"00000000000000000000000000000000\"");
+  static final Version WRONG = Version.NONE;
 
   static final String CLOCK_ADVICE =
       "Claims work, but an expired one is taken over only after it was watched for a lease;"

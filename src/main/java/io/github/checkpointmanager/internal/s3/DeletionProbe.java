@@ -53,19 +53,16 @@ public final class DeletionProbe {
       throw unfinished("the key of the probe could not be created", null);
     }
     Version version = created.result().version().orElseThrow();
-    boolean left = true;
-    @Nullable String marker = null;
+    Optional<DeletedObject> deleted = Optional.empty();
     try {
-      if (delete(ConditionProbe.WRONG).isPresent()
-          || new ObjectReader(bucket).readHead(key).isEmpty()) {
+      deleted = delete(ConditionProbe.WRONG);
+      if (deleted.isPresent() || new ObjectReader(bucket).readHead(key).isEmpty()) {
         return false;
       }
-      Optional<DeletedObject> deleted = delete(version);
-      left = deleted.isEmpty();
-      marker = deleted.map(DeletedObject::deleteMarkerVersionId).orElse(null);
+      deleted = delete(version);
       return deleted.isPresent();
     } finally {
-      removeAll(left, created.versionId(), marker);
+      removeAll(deleted, created.versionId());
     }
   }
 
@@ -98,13 +95,12 @@ public final class DeletionProbe {
     }
   }
 
-  private void removeAll(boolean left, @Nullable String versionId, @Nullable String marker) {
-    if (left || versionId != null) {
+  /** On a bucket with versioning the deleted key leaves its version and a delete marker. */
+  private void removeAll(Optional<DeletedObject> deleted, @Nullable String versionId) {
+    if (deleted.isEmpty() || versionId != null) {
       keys.remove(key, versionId);
     }
-    if (marker != null) {
-      keys.remove(key, marker);
-    }
+    deleted.map(DeletedObject::deleteMarkerVersionId).ifPresent(id -> keys.remove(key, id));
   }
 
   private StoreException unfinished(String why, @Nullable StoreException cause) {

@@ -155,10 +155,6 @@ public final class FileStore implements CheckpointStore {
     return () -> new DirectoryListing(root, level, prefix);
   }
 
-  /** Does nothing: conditions are compared under the lock, times are the file system's. */
-  @Override
-  public void ensureFit() {}
-
   /** Always {@code true}: the version is compared under the lock of the level. */
   @Override
   public boolean comparesDeletions() {

@@ -118,10 +118,6 @@ public final class MemoryStore implements CheckpointStore {
     return contents.list(root, prefix);
   }
 
-  /** Does nothing: conditions and times of this store are exact. */
-  @Override
-  public void ensureFit() {}
-
   /** Always {@code true}. */
   @Override
   public boolean comparesDeletions() {

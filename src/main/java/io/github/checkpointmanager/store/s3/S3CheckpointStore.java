@@ -107,11 +107,6 @@ public final class S3CheckpointStore implements CheckpointStore {
     return ObjectLister.list(bucket, prefix);
   }
 
-  @Override
-  public void ensureFit() {
-    ConditionProbe.ensurePassed(bucket);
-  }
-
   /**
    * {@inheritDoc}
    *
@@ -120,7 +115,7 @@ public final class S3CheckpointStore implements CheckpointStore {
    */
   @Override
   public boolean comparesDeletions() {
-    ensureFit();
+    prepare();
     return DeletionProbe.isCompared(bucket);
   }
 

@@ -168,7 +168,8 @@ class ErrorDocumentsTest {
             golden.command().managers(() -> golden.manager().store(store)),
             "clear",
             "--yes",
-            "train"));
+            "train",
+            "transform"));
   }
 
   @Test

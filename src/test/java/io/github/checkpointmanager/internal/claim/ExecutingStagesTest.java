@@ -26,8 +26,7 @@ class ExecutingStagesTest {
 
   private final ManualTime time = new ManualTime();
   private final FaultyStore store = FaultyStore.around(new MemoryStore(time));
-  private final ExecutingStages executing =
-      new ExecutingStages(new RecordReader(store), new ParallelReads(4));
+  private final ExecutingStages executing = new ExecutingStages(new RecordReader(store));
 
   @Test
   void aLiveClaimWithoutCheckpoint_isExecuting_andAnEndedOrExpiredOneIsNot() {
@@ -99,7 +98,7 @@ class ExecutingStagesTest {
   }
 
   private List<String> stages() {
-    return executing.of(LocationListing.list(store, "")).stream()
+    return executing.of(LocationListing.list(store, ""), new ParallelReads(4)).stream()
         .map(ObservedClaim::stage)
         .toList();
   }
