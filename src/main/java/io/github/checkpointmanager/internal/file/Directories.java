@@ -172,7 +172,7 @@ final class Directories {
     try {
       Files.setAttribute(to, "unix:mode", wanted);
     } catch (FileSystemException e) {
-      Shortcoming.PERMISSIONS.logOnce(to, e);
+      Shortcoming.PERMISSIONS.logOnce(level.path(), e);
     }
   }
 

@@ -20,8 +20,8 @@ final class Shortcoming {
 
   static final Shortcoming PERMISSIONS =
       new Shortcoming(
-          "The permissions of {} could not be set to those of its level ({}): other users may not"
-              + " be able to write there");
+          "The store's own files in {} cannot get the permissions of that directory ({}): other"
+              + " users may not be able to write there");
 
   static final Shortcoming DELETION_NOTE =
       new Shortcoming(

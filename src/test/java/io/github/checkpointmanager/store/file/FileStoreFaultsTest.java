@@ -24,7 +24,9 @@ import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult.Outcome;
 import io.github.checkpointmanager.testing.RecordedDisk;
 import io.github.checkpointmanager.testing.RecordedDisk.Step;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.function.Predicate;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -248,6 +250,30 @@ class FileStoreFaultsTest {
     assertThat(store.delete(Deletion.ofEach("a")).isComplete()).isTrue();
     assertThat(store.read("a")).isEmpty();
     assertThat(store.deletedKeys("")).containsExactly("a");
+  }
+
+  // ---- permissions
+
+  @Test
+  void directoryOfTheStore_hasItsPermissionsBeforeItsName() throws Exception {
+    Path shared = Files.createDirectory(directory.resolve("shared"));
+    Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwx-wx-wx"));
+    CheckpointStore fresh = FileStore.at(disk.path().resolve("shared"));
+    disk.clear();
+
+    Version first = fresh.create("a", bytes("one")).version().orElseThrow();
+    fresh.replace("a", bytes("two"), first);
+
+    List<String> permitted =
+        disk.steps().stream().filter(step -> step.kind() == PERMIT).map(Step::path).toList();
+    assertThat(permitted).hasSizeGreaterThanOrEqualTo(4).noneMatch(FileStoreFaultsTest::isNamed);
+    assertThat(disk.steps())
+        .noneMatch(step -> step.kind() == MAKE_DIRECTORY && isNamed(step.path()));
+  }
+
+  /** Whether other processes use the file by this name. */
+  private static boolean isNamed(String path) {
+    return path.matches("shared/.checkpoint-store(/lock|/drafts|/history(/a)?)?");
   }
 
   // ---- shares
