@@ -182,6 +182,8 @@ public final class Application {
     settings.put("defaultLogLevel", verbose ? "info" : others);
     settings.put(LIBRARY, verbose ? "debug" : others);
     REPORTED_BY_COMMAND.forEach(logger -> settings.put(logger, verbose ? "info" : "off"));
+    // It prints a malformed proxy with its password; what matters of it is refused by name.
+    settings.put("log.software.amazon.awssdk.utils.internal.proxy", "off");
     settings.forEach((name, value) -> System.setProperty("org.slf4j.simpleLogger." + name, value));
   }
 }

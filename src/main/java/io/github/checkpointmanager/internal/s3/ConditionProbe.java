@@ -62,12 +62,15 @@ public final class ConditionProbe {
         if (e.kind() != Kind.OUTCOME_UNKNOWN) {
           throw e;
         }
-        if (attempt == TRIES) {
+        boolean foreign = S3ErrorTranslator.isForeign(e);
+        if (attempt == TRIES || foreign) {
           throw new StoreException(
               Kind.UNAVAILABLE,
               "The probe of conditional writes on s3://" + bucket.name() + " did not finish",
               e.why(),
-              "Nothing was written. Try again later",
+              foreign
+                  ? e.remedy() + "; the probe's object may be there, nothing else was written"
+                  : "Nothing was written. Try again later",
               e.requestId().orElse(null),
               e);
         }

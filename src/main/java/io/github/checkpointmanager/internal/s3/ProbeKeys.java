@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 
@@ -46,15 +48,20 @@ final class ProbeKeys {
    * throws: what the probe found out matters more. One request, or two.
    */
   void remove(String key, @Nullable String versionId) {
-    if (versionId != null && tryDelete(key, versionId)) {
+    if (versionId != null && tryDelete(key, versionId).isEmpty()) {
       return;
     }
-    if (!tryDelete(key, null)) {
-      LOG.warn("A probe's object may be left behind, look for it: {}", bucket.describe(key));
-    }
+    tryDelete(key, null)
+        // What is not S3 has no objects; the failure of the probe tells what answered.
+        .filter(e -> !(e instanceof AwsServiceException) || !S3ErrorTranslator.code(e).isEmpty())
+        .ifPresent(
+            e ->
+                LOG.warn(
+                    "A probe's object may be left behind, look for it: {}", bucket.describe(key)));
   }
 
-  private boolean tryDelete(String key, @Nullable String versionId) {
+  /** Deletes; returns the failure. */
+  private Optional<SdkException> tryDelete(String key, @Nullable String versionId) {
     try {
       String objectKey = bucket.objectKey(key);
       bucket.send(
@@ -62,10 +69,10 @@ final class ProbeKeys {
           s3 ->
               s3.deleteObject(
                   ask -> ask.bucket(bucket.name()).key(objectKey).versionId(versionId)));
-      return true;
+      return Optional.empty();
     } catch (SdkException e) {
       LOG.debug("Deleting the probe's object {} failed", bucket.describe(key), e);
-      return false;
+      return Optional.of(e);
     }
   }
 

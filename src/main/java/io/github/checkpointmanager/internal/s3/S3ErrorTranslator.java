@@ -95,6 +95,11 @@ final class S3ErrorTranslator {
         e);
   }
 
+  /** Returns whether something that is not S3 answered: it will answer the same again. */
+  static boolean isForeign(StoreException e) {
+    return e.remedy().startsWith(CHECK_FOR_PROXY);
+  }
+
   /** Returns whether S3 itself answered the last attempt, so that it is not executed later. */
   static boolean isAnswered(StoreException e) {
     return e.getCause() instanceof SdkException failure && !code(failure).isEmpty();

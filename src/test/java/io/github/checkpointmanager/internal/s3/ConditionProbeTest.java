@@ -14,6 +14,7 @@ import io.github.checkpointmanager.store.WriteResult;
 import io.github.checkpointmanager.store.s3.LyingServer;
 import io.github.checkpointmanager.store.s3.MuteServer;
 import io.github.checkpointmanager.store.s3.S3CheckpointStore;
+import io.github.checkpointmanager.testing.CannedServer;
 import io.github.checkpointmanager.testing.LocalStack;
 import io.github.checkpointmanager.testing.RequestLog;
 import java.time.Duration;
@@ -185,6 +186,25 @@ class ConditionProbeTest {
             .isEqualTo(WriteResult.Outcome.WRITTEN);
         assertThat(server.keys()).containsExactly("/bucket/p/a");
       }
+    }
+  }
+
+  @Test
+  void aServerThatIsNoS3_isAskedOnce_andToldAsSuch() {
+    try (CannedServer web = CannedServer.start();
+        S3Client client = new RequestLog().client(web.endpoint())) {
+      web.reply(CannedServer.Reply.html(501));
+
+      assertThatThrownBy(() -> store(client, "bucket").create("a", bytes("x")))
+          .hasMessageContaining("not a valid answer of S3")
+          .hasMessageContaining(web.endpoint().toString())
+          .hasMessageContaining("check the endpoint")
+          .asInstanceOf(type(StoreException.class))
+          .extracting(StoreException::kind)
+          .isEqualTo(StoreException.Kind.UNAVAILABLE);
+      assertThat(web.requests())
+          .extracting(CannedServer.Request::method)
+          .containsExactly("PUT", "DELETE");
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.checkpointmanager.store.s3;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.checkpointmanager.cli.Main;
 import io.github.checkpointmanager.testing.ChildJvm;
 import io.github.checkpointmanager.testing.Generator;
 import java.io.IOException;
@@ -191,6 +192,36 @@ class S3EnvironmentTest {
       requireTruth(run);
       assertThat(run.of("has")).startsWith("has: UNAVAILABLE ").contains("could not be fetched");
     }
+  }
+
+  /** The SDK's own client for STS reads HTTP_PROXY, and logs a form that it does not know. */
+  @Test
+  void theCommandWhoseCredentialsComeFromSts_printsNoPasswordOfAProxy() throws IOException {
+    Path token = Files.writeString(directory.resolve("token"), "x.y.z");
+    Path output = directory.resolve("output");
+    try (ChildJvm command =
+        ChildJvm.running(
+                Main.class, "--store", "s3://bucket/p?endpoint=https://127.0.0.1:9", "has", "a")
+            .environment(
+                Map.of(
+                    "HTTP_PROXY", "user:" + SECRET + "@127.0.0.1:9",
+                    "AWS_ACCESS_KEY_ID", "",
+                    "AWS_SECRET_ACCESS_KEY", "",
+                    "AWS_CA_BUNDLE", "",
+                    "AWS_REGION", "us-east-1",
+                    "AWS_EC2_METADATA_DISABLED", "true",
+                    "AWS_WEB_IDENTITY_TOKEN_FILE", token.toString(),
+                    "AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r",
+                    "AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9"))
+            .outputTo(output)
+            .start()) {
+      assertThat(command.await()).isEqualTo(6);
+    }
+
+    assertThat(Files.readString(output, UTF_8))
+        .contains("could not be fetched")
+        .doesNotContain(SECRET)
+        .hasLineCount(1);
   }
 
   @Test

@@ -338,6 +338,8 @@ class S3ErrorsTest {
     "403, SignatureDoesNotMatch, secret key, secret key",
     "400, ExpiredToken, Sign in again, Sign in again",
     "400, InvalidToken, Sign in again, Sign in again",
+    "403, InvalidTokenId, Sign in again, Sign in again",
+    "403, ExpiredTokenException, Sign in again, Sign in again",
     "403, KMS.AccessDeniedException, kms:Decrypt, kms:GenerateDataKey",
     "403, RequestTimeTooSkewed, clock, clock"
   })

@@ -231,6 +231,7 @@ class S3ClientFactoryTest {
     "s3://bucket/p?endpoint=ftp://x, http://",
     "s3://bucket/p?endpoint=http://user:secret@x, a user",
     "s3://bucket/p?endpoint=http://, not a URL",
+    "s3://bucket/p?endpoint=http://my_minio:9000, underscore",
     "s3://bucket/p?region=mars 9/.., host name",
     "s3://bucket/p?region=, it is empty",
     "s3://bucket/p?path-style=yes, path-style=true",
@@ -261,6 +262,12 @@ class S3ClientFactoryTest {
     try (var store = StoreProvider.openAt(StoreLocation.parse(location))) {
       assertThat(store.location()).isEqualTo(location);
     }
+  }
+
+  @Test
+  void anEndpointInUpperCase_isTheSame() {
+    assertThat(S3Settings.endpoint("HTTPS://Minio:9000").toString())
+        .isEqualTo("https://Minio:9000");
   }
 
   @Test
