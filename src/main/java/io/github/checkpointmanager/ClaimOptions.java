@@ -31,6 +31,9 @@ public record ClaimOptions(
   /** The shortest lease or deadline: 5 s, because stores tell their time in whole seconds. */
   public static final Duration SHORTEST_LEASE = Leases.SHORTEST;
 
+  /** The lease of the command and of pipelines, where none is given: 60 s. */
+  public static final Duration DEFAULT_LEASE = Duration.ofSeconds(60);
+
   /** The longest lease, deadline and back-off: 365 days. */
   public static final Duration LONGEST_LEASE = Leases.LONGEST;
 

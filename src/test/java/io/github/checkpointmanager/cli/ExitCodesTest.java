@@ -66,7 +66,7 @@ class ExitCodesTest {
                          | run train                                                 | 125
                          | run train --bogus -- true                                 | 125
                          | run '' -- true                                            | 125
-                         | run train --lease 10s -- true                             | 125
+                         | run train --no-claim --lease 10s -- true                  | 125
                          | --store ftp://host run train -- true                      | 125
       unreadable         | run train -- true                                         | 125
       unreadable         | run train --claim -- true                                 | 125
@@ -76,7 +76,7 @@ class ExitCodesTest {
                          | run train -- no-such-program                              | 127
                          | run train --payload DIR/none -- true                      | 106
                          | run train --claim --payload DIR/none -- true              | 106
-      read-only          | run other -- true                                         | 106
+      read-only          | run other --no-claim -- true                              | 106
       saved              | run train --force -- sh -c 'printf "COMPLETED\\n" > $CHECKPOINT_STORE/train.checkpoint'         | 106
       saved              | run train --force --claim -- sh -c 'printf "COMPLETED\\n" > $CHECKPOINT_STORE/train.checkpoint' | 106
       saved cleared      | run train -- sh -c 'printf "COMPLETED\\n" > $CHECKPOINT_STORE/train.checkpoint'                 | 0
@@ -195,7 +195,7 @@ class ExitCodesTest {
       read-only          | pipeline run --claim                                      | 6
       read-only broken   | pipeline run                                              | 6
       unreadable         | pipeline run                                              | 6
-                         | pipeline run --lease 60s                                  | 2
+                         | pipeline run --no-claim --lease 60s                       | 2
       misspelt           | pipeline run                                              | 2
       terminated         | pipeline run                                              | 143
       bug                | pipeline run                                              | 125

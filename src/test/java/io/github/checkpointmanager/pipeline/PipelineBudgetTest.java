@@ -40,7 +40,10 @@ class PipelineBudgetTest {
   @Test
   void plan_isTheListingsAndOneGetForEachCheckpoint() {
     Pipeline pipeline = list(2_000);
-    PipelineRunner.of(CheckpointManager.builder().store(memory).open()).run(pipeline).orThrow();
+    PipelineRunner.of(CheckpointManager.builder().store(memory).open())
+        .withoutClaims()
+        .run(pipeline)
+        .orThrow();
     checkpoints.save("a stage of another pipeline");
     store.reset();
 
@@ -69,8 +72,8 @@ class PipelineBudgetTest {
   }
 
   @Test
-  void run_ofAFreshStage_isOneGetOfItsRecordOneOfEachBeforeItAndOnePut() {
-    PipelineRunner.of(checkpoints).run(list(2)).orThrow();
+  void runWithoutClaims_ofAFreshStage_isOneGetOfItsRecordOneOfEachBeforeItAndOnePut() {
+    PipelineRunner.of(checkpoints).withoutClaims().run(list(2)).orThrow();
 
     assertThat(operations())
         .containsExactly(
@@ -83,8 +86,8 @@ class PipelineBudgetTest {
   }
 
   @Test
-  void claimedRun_ofAFreshStage_isThatOfAnExclusiveStageAndOneGetOfTheJournal() {
-    PipelineRunner.of(checkpoints).claiming(Duration.ofSeconds(30)).run(list(1)).orThrow();
+  void run_ofAFreshStage_isThatOfAnExclusiveStageAndOneGetOfTheJournal() {
+    PipelineRunner.of(checkpoints).run(list(1)).orThrow();
 
     assertThat(operations())
         .containsExactly(

@@ -10,6 +10,7 @@ import io.github.checkpointmanager.ContentDigest;
 import io.github.checkpointmanager.FailureMode;
 import io.github.checkpointmanager.InvalidInputException;
 import io.github.checkpointmanager.SaveOptions;
+import io.github.checkpointmanager.StageState;
 import io.github.checkpointmanager.StoreUnavailableException;
 import io.github.checkpointmanager.pipeline.StageReport.StageOutcome;
 import io.github.checkpointmanager.store.memory.MemoryStore;
@@ -234,6 +235,33 @@ class PipelineRunnerTest {
         .singleElement()
         .satisfies(
             status -> assertThat(status.detail()).contains("java.io.IOException: no space left"));
+  }
+
+  /** Else it would be made again by each run, and no view would show why. */
+  @Test
+  void run_ofAResultThatIsTooLargeToSave_isARecordedFailureThatCounts() {
+    CheckpointManager small = CheckpointManager.builder().store(memory).maxPayloadBytes(3).open();
+    Pipeline pipeline =
+        pipeline(
+            PipelineStage.of(
+                    "a",
+                    task -> {
+                      ran.add("a");
+                      task.payload("text/plain", new byte[4]);
+                    })
+                .maxAttempts(1));
+
+    RunReport first = PipelineRunner.of(small).run(pipeline);
+    RunReport second = PipelineRunner.of(small).run(pipeline);
+
+    assertThat(first.find("a").orElseThrow().reason().sentence()).contains("too large");
+    assertThat(small.status())
+        .singleElement()
+        .satisfies(status -> assertThat(status.state()).isEqualTo(StageState.FAILED))
+        .satisfies(status -> assertThat(status.detail()).contains("too large"));
+    assertThat(second.find("a").orElseThrow().reason().code())
+        .isEqualTo(Reason.Code.ATTEMPTS_EXHAUSTED);
+    assertThat(ran).containsExactly("a");
   }
 
   @Test
@@ -677,6 +705,7 @@ class PipelineRunnerTest {
     Pipeline.Builder other = Pipeline.named("etl");
     params.forEach((name, value) -> other.then(PipelineStage.of(name, t -> {}).param("p", value)));
     PipelineRunner.of(CheckpointManager.builder().store(memory).user("bob").open())
+        .withoutClaims() // since it runs while the same stage is claimed
         .options(STRICT)
         .run(other.build())
         .orThrow();
@@ -736,7 +765,7 @@ class PipelineRunnerTest {
             during("b", task -> {}).after("a"));
     PipelineRunner.Builder runner = runner().options(STRICT);
 
-    RunReport report = (claims ? runner.claiming(LEASE) : runner).run(pipeline);
+    RunReport report = (claims ? runner.claiming(LEASE) : runner.withoutClaims()).run(pipeline);
 
     assertThat(ran).containsExactly("a");
     assertThat(report.find("b").orElseThrow().reason().code()).isEqualTo(Reason.Code.OTHER_INPUTS);
@@ -757,7 +786,7 @@ class PipelineRunnerTest {
             during("publish", task -> {}).after("train", "wait"));
     PipelineRunner.Builder runner = runner().options(STRICT);
 
-    RunReport report = (claims ? runner.claiming(LEASE) : runner).run(pipeline);
+    RunReport report = (claims ? runner.claiming(LEASE) : runner.withoutClaims()).run(pipeline);
 
     assertThat(ran).containsExactly("train", "wait");
     assertThat(report.find("publish").orElseThrow().reason())
@@ -790,6 +819,7 @@ class PipelineRunnerTest {
   private void completeAs(String pipeline, String stage) {
     PipelineRunner.of(CheckpointManager.builder().store(memory).user("bob").open())
         .adopt()
+        .withoutClaims()
         .options(PlanOptions.standard().withRerun(List.of(stage)))
         .run(Pipeline.named(pipeline).stage(PipelineStage.of(stage, t -> {})).build())
         .orThrow();

@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code --claim} of {@code run}, and what it brings with it. */
+/** How {@code run} claims its stage. */
 final class ClaimFlags {
   /** What to do while another worker holds the stage. */
   enum OnBusy {

@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
           + " claim",
       "was lost, 106 when CMD succeeded but that could not be recorded, 125 when something failed",
       "before CMD, 126 or 127 when CMD cannot be executed or found. CMD gets CHECKPOINT_STORE and",
-      "CHECKPOINT_STAGE, with --claim also CHECKPOINT_ATTEMPT and CHECKPOINT_TOKEN."
+      "CHECKPOINT_STAGE, unless --no-claim also CHECKPOINT_ATTEMPT and CHECKPOINT_TOKEN."
     })
 public final class RunCommand implements Subcommand {
   public static final String NAME = "run";

@@ -13,6 +13,7 @@ import io.github.checkpointmanager.pipeline.RunReport;
 import io.github.checkpointmanager.pipeline.StageReport;
 import io.github.checkpointmanager.pipeline.StageReport.StageOutcome;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** One run of a pipeline's shell commands, with signals and what is shown of it. For one use. */
@@ -55,7 +56,8 @@ public record PipelineRun(Session session, OpenPipeline open, RunFlags flags) {
               .listener(narrator)
               .recordDeclaration()
               .resumeCommand(stages -> open.resumeCommand(flags, stages));
-      flags.lease().ifPresent(runner::claiming);
+      Optional<Duration> lease = flags.lease();
+      runner = lease.isPresent() ? runner.claiming(lease.get()) : runner.withoutClaims();
       return runner.run(pipeline);
     } catch (RuntimeException e) {
       throw signals.received().map(signal -> stopped(signal, e)).orElse(e);

@@ -162,6 +162,7 @@ final class StageExecution {
           .map(theirs -> anothers(theirs, options))
           .orElseGet(() -> notSaved(RunFailures.notSaved(e), e));
     } catch (RuntimeException | Error e) {
+      recordUnsaved(e);
       return notSaved(RunFailures.notSaved(e), e);
     }
     return switch (result.outcome()) {
@@ -169,6 +170,16 @@ final class StageExecution {
       case ALREADY_SAVED -> anothers(result.checkpoint().orElseThrow(), options);
       case NOT_SAVED -> unsaved(result.cause().orElse(null));
     };
+  }
+
+  /**
+   * A result that was refused, such as one that is too large, is a failure of the stage: it counts,
+   * and is shown. An unknown outcome is none, since the checkpoint may still land.
+   */
+  private void recordUnsaved(Throwable failure) {
+    if (claim != null && !(failure instanceof OutcomeUnknownException)) {
+      claim.fail(failure);
+    }
   }
 
   /**

@@ -147,7 +147,7 @@ class PipelineCommandTest {
           b: {run: 'echo problem >&2; echo "stage $CHECKPOINT_STAGE $CHECKPOINT_ATTEMPT ${CHECKPOINT_TOKEN-none}"'}
         """);
 
-    CommandRun.Result result = run("pipeline", "run", "--jobs", "4");
+    CommandRun.Result result = run("pipeline", "run", "--jobs", "4", "--no-claim");
 
     assertThat(result.out().lines())
         .containsExactlyInAnyOrder("a | one", "a | two", "a | three", "b | stage b 1 none")
@@ -463,7 +463,7 @@ class PipelineCommandTest {
         "pipeline",
         "pipeline bogus",
         "pipeline run --jobs 0",
-        "pipeline run --lease 60s",
+        "pipeline run --no-claim --lease 60s",
         "pipeline run --claim --lease 4s",
         "pipeline run --policy never",
         "explain",

@@ -40,7 +40,9 @@ class RunCommandTest {
 
     assertThat(result.status()).isZero();
     assertThat(result.err())
-        .isEqualTo("checkpoint: running train: it has no checkpoint\ncheckpoint: saved train\n");
+        .isEqualTo(
+            "checkpoint: running train: it has no checkpoint (attempt 1)\n"
+                + "checkpoint: saved train\n");
     assertThat(file("ran")).exists();
     assertThat(completed("train")).isTrue();
   }

@@ -213,7 +213,7 @@ class JsonDocumentsTest {
 
   @Test
   void result_ofSavedRun() throws IOException {
-    golden.assertGolden("run-result-file/saved.json", resultOf(List.of(), work()));
+    golden.assertGolden("run-result-file/saved.json", resultOf(List.of("--no-claim"), work()));
   }
 
   @Test
@@ -223,19 +223,19 @@ class JsonDocumentsTest {
 
     golden.assertGolden(
         "run-result-file/already-saved.json",
-        resultOf(List.of(), "sh", "-c", "cp -R " + winner + " \"$CHECKPOINT_STORE\""));
+        resultOf(List.of("--no-claim"), "sh", "-c", "cp -R " + winner + " \"$CHECKPOINT_STORE\""));
   }
 
   @Test
   void result_ofFailedRun() throws IOException {
-    golden.assertGolden("run-result-file/failed.json", resultOf(List.of(), "false"));
+    golden.assertGolden("run-result-file/failed.json", resultOf(List.of("--no-claim"), "false"));
   }
 
   @Test
   void result_ofRunThatWasNotRecorded() throws IOException {
     golden.assertGolden(
         "run-result-file/not-recorded.json",
-        resultOf(List.of("--payload", directory + "/none"), "true"));
+        resultOf(List.of("--no-claim", "--payload", directory + "/none"), "true"));
   }
 
   @Test

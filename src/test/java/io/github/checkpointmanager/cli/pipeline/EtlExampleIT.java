@@ -108,13 +108,14 @@ class EtlExampleIT {
     for (String stage :
         List.of("ingest", "clean", "species", "islands", "years", "heavy", "join", "report")) {
       try (CommandProcess run =
-          CommandProcess.start(environment(stage), line(killed, "pipeline", "run"))) {
+          CommandProcess.start(
+              environment(stage), line(killed, "pipeline", "run", "--lease", "5s"))) {
         assertThat(run.line()).isEqualTo("holding " + stage);
         run.signal("KILL");
         assertThat(run.await().status()).isEqualTo(137);
       }
     }
-    CommandProcess.Result resumed = run(killed, "pipeline", "run");
+    CommandProcess.Result resumed = run(killed, "pipeline", "run", "--lease", "5s");
 
     assertThat(resumed.status()).as(resumed.err()).isZero();
     assertThat(resumed.err()).contains("penguins: completed: 1 ran, 7 skipped in ");

@@ -114,7 +114,14 @@ class ClaimedRunTest {
   @Test
   void run_withoutClaim_givesTheCommandNeither() {
     CommandRun.Result result =
-        run("run", "train", "--", "sh", "-c", "test -z \"$CHECKPOINT_ATTEMPT$CHECKPOINT_TOKEN\"");
+        run(
+            "run",
+            "train",
+            "--no-claim",
+            "--",
+            "sh",
+            "-c",
+            "test -z \"$CHECKPOINT_ATTEMPT$CHECKPOINT_TOKEN\"");
 
     assertThat(result.status()).isZero();
   }
@@ -525,11 +532,11 @@ class ClaimedRunTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--lease 10s|--lease is refused: it says how a stage is claimed. Add --claim,",
-        "--on-busy wait|--on-busy is refused: it says how a stage is claimed. Add --claim,",
-        "--wait-timeout 1s|--wait-timeout is refused: it says how a stage is claimed. Add",
-        "--max-attempts 3|--max-attempts is refused: it says how a stage is claimed. Add",
-        "--backoff 1s|--backoff is refused: it says how a stage is claimed. Add --claim,",
+        "--no-claim --lease 10s|--lease is refused: it says how a stage is claimed. Leave out",
+        "--no-claim --on-busy wait|--on-busy is refused: it says how a stage is claimed. Leave out",
+        "--no-claim --wait-timeout 1s|--wait-timeout is refused: it says how a stage is claimed. Leave out",
+        "--no-claim --max-attempts 3|--max-attempts is refused: it says how a stage is claimed. Leave out",
+        "--no-claim --backoff 1s|--backoff is refused: it says how a stage is claimed. Leave out",
         "--claim --lease 4s|The lease of 4.0s is refused: it is too short for a store whose clock"
             + " tells whole seconds. Give --lease at least 5s.",
         "--claim --lease 60|'60' has no unit; write it as 10s, 5m, 1h30m or PT1H30M. See",
