@@ -9,6 +9,7 @@ import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.pipeline.Reason;
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -110,7 +111,9 @@ class CliDocumentationTest {
     Set<Integer> ofRun = new TreeSet<>(Set.of(ExitCodes.FAILED));
     Set<Integer> ofOthers = new TreeSet<>();
     for (Field constant : ExitCodes.class.getDeclaredFields()) {
-      if (constant.getType() == int.class && !constant.getName().equals("SIGNAL_BASE")) {
+      if (Modifier.isPublic(constant.getModifiers())
+          && constant.getType() == int.class
+          && !constant.getName().equals("SIGNAL_BASE")) {
         (constant.getName().startsWith("RUN_") ? ofRun : ofOthers).add(constant.getInt(null));
       }
     }
