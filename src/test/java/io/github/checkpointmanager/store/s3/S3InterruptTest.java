@@ -2,6 +2,7 @@ package io.github.checkpointmanager.store.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.SaveResult;
@@ -50,6 +51,16 @@ class S3InterruptTest {
 
     assertThat(Thread.interrupted()).isTrue();
     assertThat(checkpoints.has("s")).isTrue();
+  }
+
+  @Test
+  void has_onAnInterruptedThread_doesNotFail() {
+    CheckpointManager checkpoints = s3.manager(HttpStack.URL_CONNECTION);
+    Thread.currentThread().interrupt();
+
+    assertThatCode(() -> checkpoints.has("s")).doesNotThrowAnyException();
+
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.github.checkpointmanager.internal.s3.client;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -188,7 +189,7 @@ class ProxiedClientTest {
                 tlsEndpoint(),
                 trusting("HTTPS_PROXY", "http://user:testtest@127.0.0.1:" + proxy.port()))) {
       var store = store(client);
-      store.create("a", CONTENT);
+      assertThatCode(() -> store.create("a", CONTENT)).doesNotThrowAnyException();
       assertThat(store.read("a").orElseThrow().content()).isEqualTo(CONTENT);
 
       String connect = "CONNECT 127.0.0.1:" + tlsEndpoint().getPort() + " " + AUTHORIZED;
