@@ -30,6 +30,7 @@ final class LocalState {
   private final @Nullable Claim claim;
   private final boolean running;
   private final @Nullable Report report;
+  private final List<String> notes;
   private final int number;
   private final Map<Observation, LocalState> next = new HashMap<>();
 
@@ -53,7 +54,10 @@ final class LocalState {
     this.script = new Script(past);
     this.number = counts.nextRun();
     ProgramContext context = new ProgramContext(script, run, clockTrusted);
-    this.report = ScriptedRandomness.during(run, () -> play(program, context));
+    Report end = ScriptedRandomness.during(run, () -> play(program, context));
+    // A pipeline's run takes what unwinds it for a failure of a stage, and ends.
+    this.report = script.open() == null ? end : null;
+    this.notes = context.notes();
     this.claim = context.claim();
     this.running = context.isRunning();
   }
@@ -135,6 +139,11 @@ final class LocalState {
       throw new IllegalStateException(run + " has ended");
     }
     return open;
+  }
+
+  /** What it has done to the world outside the store, in order. */
+  List<String> notes() {
+    return notes;
   }
 
   /** When it began to wait, by the worker's monotonic clock. */

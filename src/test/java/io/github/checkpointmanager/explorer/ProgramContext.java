@@ -3,6 +3,8 @@ package io.github.checkpointmanager.explorer;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.DrivenManager;
+import io.github.checkpointmanager.internal.time.Timing;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,16 +12,30 @@ import org.jspecify.annotations.Nullable;
 final class ProgramContext {
   private final Script script;
   private final CheckpointManager manager;
+  private final Timing timing;
+  private final List<String> notes = new ArrayList<>();
   private @Nullable Claim claim;
   private boolean running;
 
   ProgramContext(Script script, WorkerRun run, boolean clockTrusted) {
     this.script = script;
+    this.timing = new ScriptedTiming(script);
     this.manager =
         DrivenManager.open(
-            new ScriptedStore(script, clockTrusted),
-            new ScriptedTiming(script),
-            "worker-" + run.worker());
+            new ScriptedStore(script, clockTrusted), timing, "worker-" + run.worker());
+  }
+
+  Timing timing() {
+    return timing;
+  }
+
+  /** Reports what the program has just done to the world outside the store. */
+  void note(String deed) {
+    notes.add(deed);
+  }
+
+  List<String> notes() {
+    return List.copyOf(notes);
   }
 
   CheckpointManager manager() {
