@@ -31,6 +31,14 @@ public interface Claim extends AutoCloseable {
   String executionId();
 
   /**
+   * Returns the limit of attempts that stands in this claim, this worker's or an earlier one's; 0
+   * for no limit.
+   */
+  default long maxAttempts() {
+    return 0;
+  }
+
+  /**
    * Whether this worker still holds the stage. Permanently false once the lease has run out without
    * a renewal, another claim was seen, or this one was ended; false until the next renewal after
    * the machine was suspended. No request, never waits.

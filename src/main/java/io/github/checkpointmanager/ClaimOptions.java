@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param heartbeat whether it is renewed in the background, every third of the lease
  * @param maxAttempts failed attempts and expired leases, of any worker, after which no worker tries
  *     again; 0 for no limit
+ * @param overridesMaxAttempts whether the limit that stands in the stage's claim does not bind
  * @param firstBackoff the pause after the first failure, doubled after each further one
  * @param longestBackoff the longest such pause
  * @param onLost called when the claim is lost
@@ -23,6 +24,7 @@ public record ClaimOptions(
     Duration lease,
     boolean heartbeat,
     long maxAttempts,
+    boolean overridesMaxAttempts,
     Duration firstBackoff,
     Duration longestBackoff,
     Optional<Runnable> onLost,
@@ -90,22 +92,76 @@ public record ClaimOptions(
   private static ClaimOptions of(Duration lease, boolean heartbeat) {
     Duration longest = Duration.ofMinutes(10);
     return new ClaimOptions(
-        lease, heartbeat, 0, Duration.ZERO, longest, Optional.empty(), false, Optional.empty());
+        lease,
+        heartbeat,
+        0,
+        false,
+        Duration.ZERO,
+        longest,
+        Optional.empty(),
+        false,
+        Optional.empty());
   }
 
   /** Sets another lease, of at least 5 s. */
   public ClaimOptions withLease(Duration value) {
     return new ClaimOptions(
-        value, heartbeat, maxAttempts, firstBackoff, longestBackoff, onLost, interrupt, rerun);
+        value,
+        heartbeat,
+        maxAttempts,
+        overridesMaxAttempts,
+        firstBackoff,
+        longestBackoff,
+        onLost,
+        interrupt,
+        rerun);
   }
 
   /**
-   * Limits the attempts: after so many failed attempts or expired leases, of any worker, no worker
-   * tries again. 0, the default, for no limit.
+   * Limits the attempts since the last completion: after so many failed attempts or expired leases,
+   * of any worker, no worker tries again. The limit is recorded in the claim and binds every later
+   * worker, also one that asks for more or for none, until the stage is cleared or a worker
+   * overrides it. 0, the default, for no limit of this worker's own. An attempt that was released
+   * does not count.
    */
   public ClaimOptions maxAttempts(long value) {
     return new ClaimOptions(
-        lease, heartbeat, value, firstBackoff, longestBackoff, onLost, interrupt, rerun);
+        lease,
+        heartbeat,
+        value,
+        overridesMaxAttempts,
+        firstBackoff,
+        longestBackoff,
+        onLost,
+        interrupt,
+        rerun);
+  }
+
+  /**
+   * The stage's work begins once at most: as a limit of one attempt. A worker that fails, dies,
+   * loses its claim, or cannot record its result ends the stage until it is cleared or the limit is
+   * overridden, so a stage may also be done by nobody. A claim that is closed without an end counts
+   * as failed.
+   */
+  public ClaimOptions atMostOnce() {
+    return maxAttempts(1);
+  }
+
+  /**
+   * Tries a stage again although the limit in its claim was reached; from then on the limit of
+   * these options is recorded instead.
+   */
+  public ClaimOptions overridingMaxAttempts() {
+    return new ClaimOptions(
+        lease,
+        heartbeat,
+        maxAttempts,
+        true,
+        firstBackoff,
+        longestBackoff,
+        onLost,
+        interrupt,
+        rerun);
   }
 
   /**
@@ -114,7 +170,15 @@ public record ClaimOptions(
    */
   public ClaimOptions backoff(Duration first, Duration longest) {
     return new ClaimOptions(
-        lease, heartbeat, maxAttempts, first, longest, onLost, interrupt, rerun);
+        lease,
+        heartbeat,
+        maxAttempts,
+        overridesMaxAttempts,
+        first,
+        longest,
+        onLost,
+        interrupt,
+        rerun);
   }
 
   /**
@@ -124,13 +188,29 @@ public record ClaimOptions(
   public ClaimOptions onLost(Runnable callback) {
     Optional<Runnable> lost = Optional.of(callback);
     return new ClaimOptions(
-        lease, heartbeat, maxAttempts, firstBackoff, longestBackoff, lost, interrupt, rerun);
+        lease,
+        heartbeat,
+        maxAttempts,
+        overridesMaxAttempts,
+        firstBackoff,
+        longestBackoff,
+        lost,
+        interrupt,
+        rerun);
   }
 
   /** Interrupts the thread that claimed when the claim is lost, before {@link #onLost}. */
   public ClaimOptions interruptWhenLost() {
     return new ClaimOptions(
-        lease, heartbeat, maxAttempts, firstBackoff, longestBackoff, onLost, true, rerun);
+        lease,
+        heartbeat,
+        maxAttempts,
+        overridesMaxAttempts,
+        firstBackoff,
+        longestBackoff,
+        onLost,
+        true,
+        rerun);
   }
 
   /**
@@ -140,6 +220,14 @@ public record ClaimOptions(
   public ClaimOptions rerun(Checkpoint seen) {
     Optional<Checkpoint> over = Optional.of(seen);
     return new ClaimOptions(
-        lease, heartbeat, maxAttempts, firstBackoff, longestBackoff, onLost, interrupt, over);
+        lease,
+        heartbeat,
+        maxAttempts,
+        overridesMaxAttempts,
+        firstBackoff,
+        longestBackoff,
+        onLost,
+        interrupt,
+        over);
   }
 }

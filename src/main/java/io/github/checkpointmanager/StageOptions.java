@@ -14,20 +14,28 @@ import java.util.Optional;
  * @param saving what is saved with the checkpoint, besides the stage's value
  */
 public record StageOptions(ClaimOptions claim, Optional<Duration> longestWait, SaveOptions saving) {
+  /** How long a worker waits for another's result by default: an hour. */
+  public static final Duration DEFAULT_WAIT = Duration.ofHours(1);
+
   public StageOptions {
     Objects.requireNonNull(claim, "claim");
     Objects.requireNonNull(longestWait, "longestWait");
     Objects.requireNonNull(saving, "saving");
   }
 
-  /** One worker at a time; the others wait for its result, without limit. */
+  /** One worker at a time; the others wait for its result, for {@link #DEFAULT_WAIT} at most. */
   public static StageOptions exclusive(Duration lease) {
     return exclusive(ClaimOptions.lease(lease));
   }
 
   /** As {@link #exclusive(Duration)}, with all options of a claim. */
   public static StageOptions exclusive(ClaimOptions claim) {
-    return new StageOptions(claim, Optional.empty(), SaveOptions.none());
+    return new StageOptions(claim, Optional.of(DEFAULT_WAIT), SaveOptions.none());
+  }
+
+  /** The task begins once at most, as {@link ClaimOptions#atMostOnce()} says. */
+  public StageOptions atMostOnce() {
+    return new StageOptions(claim.atMostOnce(), longestWait, saving);
   }
 
   /** Waits at most this long for another's result, then throws {@link StageBusyException}. */
@@ -35,7 +43,16 @@ public record StageOptions(ClaimOptions claim, Optional<Duration> longestWait, S
     return new StageOptions(claim, Optional.of(longest), saving);
   }
 
-  /** Throws {@link StageBusyException} at once instead of waiting for another worker's result. */
+  /** Waits for another's result as long as its worker lives. */
+  public StageOptions waitWithoutLimit() {
+    return new StageOptions(claim, Optional.empty(), saving);
+  }
+
+  /**
+   * Throws {@link StageBusyException} at once instead of waiting for another worker's result. Where
+   * the store's time is not known, only after the claim was watched unchanged, for this worker's
+   * lease and margin at most: otherwise a dead worker would keep the stage.
+   */
   public StageOptions failWhenBusy() {
     return new StageOptions(claim, Optional.of(Duration.ZERO), saving);
   }

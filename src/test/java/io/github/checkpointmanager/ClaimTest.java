@@ -20,6 +20,8 @@ import io.github.checkpointmanager.testing.ManualTime;
 import io.github.checkpointmanager.testing.Records;
 import io.github.checkpointmanager.testing.TimelessStore;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -509,5 +511,165 @@ class ClaimTest {
             ClaimResult.Busy.class, busy -> assertThat(busy.reason()).contains("cannot be read"));
     assertThat(theirs.release("b", "unreadable").orElseThrow().host()).isEqualTo("unknown");
     held(ours.claim("b", OPTIONS));
+  }
+
+  private static final ClaimOptions TWICE = OPTIONS.maxAttempts(2);
+
+  private Checkpoint completed(CheckpointManager worker, ClaimOptions options) {
+    return held(worker.claim("s", options)).complete().checkpoint().orElseThrow();
+  }
+
+  @Test
+  void attempts_countSinceTheLastCompletion() {
+    held(ours.claim("s", TWICE)).fail("it broke");
+    Checkpoint first = completed(ours, TWICE);
+    time.pass(Duration.ofHours(1));
+    held(ours.claim("s", TWICE.rerun(first))).fail("it broke again");
+
+    Claim second = held(ours.claim("s", TWICE.rerun(first)));
+
+    second.fail("and again");
+    assertThatThrownBy(() -> ours.claim("s", TWICE.rerun(first)))
+        .isInstanceOf(AttemptsExhaustedException.class);
+  }
+
+  /** Through plain writes, the checkpoint loses the token of the claim that completed it. */
+  @Test
+  void aFinishedClaim_isNoFailure_whenItsCheckpointWasReplacedWithoutAClaim() {
+    Checkpoint first = completed(ours, OPTIONS);
+    time.pass(LEASE.plus(MARGIN).plusSeconds(1));
+    Checkpoint plain = ours.replace(first, SaveOptions.none()).checkpoint().orElseThrow();
+    assertThat(plain.fencingToken()).isEmpty();
+
+    Claim again = held(ours.claim("s", OPTIONS.maxAttempts(1).rerun(plain)));
+
+    assertThat(again.isValid()).isTrue();
+  }
+
+  /** A heartbeat that was under way lands after the checkpoint. */
+  @Test
+  void aFinishedClaim_isNoFailure_thoughItWasWrittenAfterItsCheckpoint() {
+    Claim claim = held(ours.claim("s", OPTIONS));
+    Checkpoint plain = theirs.save("s").checkpoint().orElseThrow();
+    time.pass(Duration.ofSeconds(2));
+    assertThat(claim.complete().outcome()).isEqualTo(SaveResult.Outcome.ALREADY_SAVED);
+    time.pass(LEASE.plus(MARGIN).plusSeconds(1));
+
+    assertThat(held(ours.claim("s", OPTIONS.maxAttempts(1).rerun(plain))).isValid()).isTrue();
+  }
+
+  @Test
+  void aRerunThatDiedBeforeItsCheckpointWasSaved_isAFailure() {
+    Checkpoint first = completed(ours, OPTIONS);
+    time.pass(Duration.ofMinutes(5));
+    Claim dying = held(ours.claim("s", OPTIONS.atMostOnce().rerun(first)));
+    store.failWhen(call -> call.key().endsWith(".checkpoint"), FaultyStore.Fault.FAIL_BEFORE);
+    assertThatThrownBy(dying::complete).isInstanceOf(CheckpointException.class);
+    time.pass(LEASE.plus(MARGIN).plusSeconds(1));
+
+    assertThatThrownBy(() -> theirs.claim("s", OPTIONS.rerun(first)))
+        .isInstanceOf(AttemptsExhaustedException.class);
+  }
+
+  private Instant second(String key) {
+    return memory.read(key).orElseThrow().lastModified().truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  @Test
+  void runningAgain_makesItsClaimNewerThanTheCheckpoint_beforeTheWork() {
+    Checkpoint first = completed(ours, OPTIONS);
+
+    Claim again = held(ours.claim("s", OPTIONS.rerun(first)));
+
+    assertThat(second("s.claim")).isAfter(second("s.checkpoint"));
+    assertThat(again.isValid()).isTrue();
+    again.release();
+    Checkpoint plain = ours.replace(first, SaveOptions.none()).checkpoint().orElseThrow();
+    CheckpointManager timeless = manager(new TimelessStore(memory), "timeless");
+    held(timeless.claim("s", OPTIONS.rerun(plain)));
+    assertThat(second("s.claim")).as("without a clock").isAfter(second("s.checkpoint"));
+  }
+
+  @Test
+  void runningAgain_ofAnOldCheckpoint_costsNoRenewal() {
+    Checkpoint first = completed(ours, OPTIONS);
+    time.pass(Duration.ofSeconds(2));
+    store.reset();
+
+    held(ours.claim("s", OPTIONS.rerun(first)));
+
+    assertThat(store.calls())
+        .extracting(FaultyStore.Call::operation)
+        .containsExactly(
+            FaultyStore.Operation.CREATE,
+            FaultyStore.Operation.READ_HEAD,
+            FaultyStore.Operation.REPLACE,
+            FaultyStore.Operation.READ_HEAD);
+    assertThat(second("s.claim")).isAfter(second("s.checkpoint"));
+  }
+
+  @Test
+  void atMostOnce_countsAnAttemptThatEndedWithoutAResult() {
+    try (Claim claim = held(ours.claim("s", OPTIONS.atMostOnce()))) {
+      assertThat(claim.maxAttempts()).isEqualTo(1);
+    }
+
+    assertThatThrownBy(() -> theirs.claim("s", OPTIONS))
+        .isInstanceOf(AttemptsExhaustedException.class)
+        .hasMessageContaining("its limit is 1")
+        .hasMessageContaining("overridingMaxAttempts");
+    assertThat(held(theirs.claim("s", OPTIONS.overridingMaxAttempts())).maxAttempts()).isZero();
+  }
+
+  @Test
+  void atMostOnce_doesNotCountWhatNeverBegan() {
+    held(ours.claim("s", OPTIONS.atMostOnce())).release("the command could not be started");
+
+    assertThat(held(theirs.claim("s", OPTIONS)).maxAttempts()).isEqualTo(1);
+  }
+
+  @Test
+  void withoutAClock_aWorkerThatDoesNotWait_watchesADeadOnesClaim_andTakesItOver() {
+    held(theirs.claim("s", OPTIONS));
+    time.pass(Duration.ofHours(1));
+    CheckpointManager timeless = manager(new TimelessStore(memory), "timeless");
+    Instant before = time.instant();
+
+    timeless.stage("s", StageOptions.exclusive(OPTIONS).failWhenBusy(), context -> {});
+
+    assertThat(timeless.get("s").orElseThrow().attempt()).hasValue(2);
+    assertThat(Duration.between(before, time.instant()))
+        .isBetween(LEASE.plus(MARGIN), LEASE.plus(MARGIN).plusSeconds(2));
+  }
+
+  @Test
+  void withoutAClock_aWorkerThatDoesNotWait_givesUp_whenTheClaimIsRenewed_orItsLeaseIsLonger() {
+    Claim living = held(theirs.claim("s", OPTIONS));
+    CheckpointManager timeless = manager(new TimelessStore(memory), "timeless");
+    StageOptions impatient = StageOptions.exclusive(OPTIONS).failWhenBusy();
+    machine.meanwhile(() -> {}, living::renew);
+
+    assertThatThrownBy(() -> timeless.stage("s", impatient, context -> {}))
+        .isInstanceOf(StageBusyException.class)
+        .hasMessageContaining("the store's time is not known");
+    assertThat(Duration.between(ManualTime.NOON, time.instant())).isLessThan(LEASE);
+
+    held(theirs.claim("long", ClaimOptions.lease(Duration.ofHours(2))));
+    Instant before = time.instant();
+    assertThatThrownBy(() -> timeless.stage("long", impatient, context -> {}))
+        .isInstanceOf(StageBusyException.class)
+        .hasMessageContaining("watched for 7560 s more");
+    assertThat(time.instant()).as("at once").isEqualTo(before);
+  }
+
+  @Test
+  void aWorker_waitsAnHourByDefault() {
+    held(theirs.claim("s", ClaimOptions.lease(Duration.ofHours(9))));
+
+    assertThatThrownBy(() -> ours.stage("s", StageOptions.exclusive(LEASE), context -> {}))
+        .isInstanceOf(StageBusyException.class);
+
+    assertThat(Duration.between(ManualTime.NOON, time.instant()))
+        .isBetween(Duration.ofHours(1), Duration.ofHours(1).plusSeconds(10));
   }
 }

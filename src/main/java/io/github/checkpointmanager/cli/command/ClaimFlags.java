@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.cli.command;
 
 import io.github.checkpointmanager.ClaimOptions;
+import io.github.checkpointmanager.StageOptions;
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.run.RunRequest;
 import io.github.checkpointmanager.cli.session.DurationOption;
@@ -33,21 +34,31 @@ final class ClaimFlags {
   @Option(
       names = "--on-busy",
       paramLabel = "wait|fail",
-      description = "While another worker holds the stage (wait).")
+      description = "While another worker holds the stage (wait, for an hour at most).")
   private @Nullable OnBusy onBusy;
 
   @Option(
       names = "--wait-timeout",
       paramLabel = "D",
       converter = DurationOption.class,
-      description = "Wait for another worker no longer than this.")
+      description = "Wait for another worker no longer than this (1h).")
   private @Nullable Duration waitTimeout;
 
   @Option(
       names = "--max-attempts",
       paramLabel = "N",
-      description = "Do not try a stage that has failed N times, by any worker.")
+      description = "Do not try a stage that has failed N times, by any worker; binds all workers.")
   private @Nullable Long maxAttempts;
+
+  @Option(
+      names = "--at-most-once",
+      description = "Begin CMD once at most, whatever happens: --max-attempts 1.")
+  private boolean atMostOnce;
+
+  @Option(
+      names = "--override-max-attempts",
+      description = "Try the stage although the limit in its claim was reached.")
+  private boolean overrideMaxAttempts;
 
   @Option(
       names = "--backoff",
@@ -98,6 +109,8 @@ final class ClaimFlags {
     lease.refuseUnlessClaiming("--on-busy", onBusy);
     lease.refuseUnlessClaiming("--wait-timeout", waitTimeout);
     lease.refuseUnlessClaiming("--max-attempts", maxAttempts);
+    lease.refuseUnlessClaiming("--at-most-once", atMostOnce ? true : null);
+    lease.refuseUnlessClaiming("--override-max-attempts", overrideMaxAttempts ? true : null);
     lease.refuseUnlessClaiming("--backoff", backoff);
     if (wanted.isEmpty()) {
       return Optional.empty();
@@ -109,12 +122,23 @@ final class ClaimFlags {
           "with --on-busy fail nothing is waited for",
           "Leave out one of the two");
     }
+    Duration longest = waitTimeout == null ? StageOptions.DEFAULT_WAIT : waitTimeout;
     return Optional.of(
-        new RunRequest.Claiming(options(wanted.get()), waiting, Optional.ofNullable(waitTimeout)));
+        new RunRequest.Claiming(options(wanted.get()), waiting, Optional.of(longest)));
   }
 
   private ClaimOptions options(Duration wanted) {
     ClaimOptions options = ClaimOptions.lease(wanted);
+    if (atMostOnce && maxAttempts != null) {
+      throw CommandException.refused(
+          "--max-attempts is refused", "--at-most-once sets it to 1", "Leave out one of the two");
+    }
+    if (atMostOnce) {
+      options = options.atMostOnce();
+    }
+    if (overrideMaxAttempts) {
+      options = options.overridingMaxAttempts();
+    }
     if (maxAttempts != null) {
       if (maxAttempts < 1) {
         throw CommandException.refused(

@@ -66,8 +66,8 @@ public record Problem(
       CheckpointException.Kind kind, Explained failure, @Nullable String requestId) {
     String remedy =
         kind == CheckpointException.Kind.ATTEMPTS_EXHAUSTED
-            ? "Fix the cause, then clear the stage (checkpoint clear) or allow more attempts"
-                + " (--max-attempts)"
+            ? "Fix the cause, then clear the stage (checkpoint clear) or override the limit"
+                + " (--override-max-attempts)"
             : failure.remedy();
     Explanation explanation = new Explanation(failure.what(), failure.why(), remedy);
     return new Problem(Text.lower(kind), ExitCodes.of(kind), explanation, null, null, requestId);

@@ -204,7 +204,7 @@ public final class StageRun {
   private RunResult failed(SignalForwarder signals, ClaimEnding ending, int status) {
     Optional<String> signal = signals.receivedBefore(status);
     if (signal.isPresent()) {
-      ending.release("stopped by " + signal.get());
+      ending.stopped("stopped by " + signal.get());
     } else {
       ending.fail("the command " + ExitCodes.ending(status));
     }
@@ -243,6 +243,15 @@ public final class StageRun {
       end(() -> claim.fail(reason));
     }
 
+    /** Gives the stage to others after CMD has begun; counts where it may begin only once. */
+    void stopped(String reason) {
+      if (claim.maxAttempts() == 1) {
+        fail(reason);
+      } else {
+        release(reason);
+      }
+    }
+
     /** Gives the stage to others; no failure is counted. */
     void release(String reason) {
       end(() -> claim.release(reason));
@@ -256,7 +265,9 @@ public final class StageRun {
             within(
                 left.compareTo(LAST_TRY) < 0 ? left : LAST_TRY,
                 () -> {
-                  if (claim.isValid()) {
+                  if (claim.isValid() && claim.maxAttempts() == 1) {
+                    claim.fail(reason);
+                  } else if (claim.isValid()) {
                     claim.release(reason);
                   }
                 });

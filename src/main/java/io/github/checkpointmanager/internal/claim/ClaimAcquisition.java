@@ -146,7 +146,8 @@ final class ClaimAcquisition {
     }
     ClaimRecord mine = ClaimRecord.of(found.stored()).orElseThrow();
     long token = tokenAfter(mine, found.object());
-    return takeOver(mine.attempt(), mine.failures(), token, found.object().version());
+    return takeOver(
+        mine.attempt(), mine.failures(), mine.maxAttempts(), token, found.object().version());
   }
 
   /** A claim that is given up keeps nobody from the stage, and counts as no failure. */
@@ -190,7 +191,7 @@ final class ClaimAcquisition {
     return true;
   }
 
-  private SentClaim send(long attempt, OptionalLong token, long failures) {
+  private SentClaim send(long attempt, OptionalLong token, long failures, long limit) {
     Instant now = context.clock().instant();
     ClaimRecord record =
         new ClaimRecord(
@@ -204,7 +205,9 @@ final class ClaimAcquisition {
             failures,
             now,
             Optional.empty(),
-            Optional.of(new Execution(ExecutionCookie.draw(), context.processes().self())));
+            Optional.of(new Execution(ExecutionCookie.draw(), context.processes().self())),
+            limit,
+            false);
     SentClaim mine =
         new SentClaim(record, record.write(now), LeaseWindow.from(timing, terms.lease()));
     sent.add(mine);
@@ -219,7 +222,8 @@ final class ClaimAcquisition {
   }
 
   private Step create() {
-    SentClaim mine = contended == null ? send(1, OptionalLong.empty(), 0) : contended;
+    SentClaim mine =
+        contended == null ? send(1, OptionalLong.empty(), 0, terms.maxAttempts()) : contended;
     contended = null;
     @Nullable StoreException unknown = null;
     @Nullable WriteResult result = null;
@@ -312,17 +316,43 @@ final class ClaimAcquisition {
         return busy(Optional.of(claim), stored, takeoverAge.minus(quiet), false);
       }
     }
-    long failures = claim.failures() + (running ? 1 : 0);
-    if (terms.maxAttempts() > 0 && failures >= terms.maxAttempts()) {
-      return new Step.End(new ClaimAttempt.Exhausted(claim, failures));
+    boolean before = isBeforeCompletion(claim, stored);
+    long failures = before ? 0 : claim.failures() + (running ? 1 : 0);
+    long limit = terms.limitOver(claim);
+    if (limit > 0 && failures >= limit) {
+      return new Step.End(new ClaimAttempt.Exhausted(claim, failures, limit));
     }
-    if (running || claim.state() == State.FAILED) {
+    if (!before && (running || claim.state() == State.FAILED)) {
       Duration pause = terms.backoff(failures).minus(quiet);
       if (!pause.isNegative() && !pause.isZero()) {
         return busy(Optional.of(claim), stored, pause, true);
       }
     }
-    return takeOver(claim.attempt() + 1, failures, tokenAfter(claim, stored), stored.version());
+    return takeOver(
+        claim.attempt() + 1, failures, limit, tokenAfter(claim, stored), stored.version());
+  }
+
+  /**
+   * Whether all that the claim counts lies before the stage's last completion: it completed the
+   * stage itself, or it was not written since, or its work was done when another worker's
+   * checkpoint came first.
+   */
+  private boolean isBeforeCompletion(ClaimRecord claim, StoredObject stored) {
+    if (isFinished(claim)) {
+      return true;
+    }
+    boolean countsNothing = claim.failures() == 0 && claim.state() != State.RUNNING;
+    if (terms.rerun().isEmpty() || countsNothing) {
+      return false;
+    }
+    return claim.completing()
+        || context
+            .reader()
+            .readHead(StageName.checkpointKey(stage))
+            .storedObject()
+            .filter(checkpoint -> checkpoint.version().equals(terms.rerun().get()))
+            .filter(checkpoint -> !stored.lastModified().isAfter(checkpoint.lastModified()))
+            .isPresent();
   }
 
   private static long tokenAfter(ClaimRecord claim, StoredObject stored) {
@@ -344,6 +374,7 @@ final class ClaimAcquisition {
 
   private Step busy(
       Optional<ClaimRecord> by, StoredObject stored, Duration remaining, boolean backingOff) {
+    watch.decided(stored.age().isEmpty() && !backingOff);
     var claim = new ObservedClaim(stage, by, stored.lastModified(), stored.age());
     return new Step.End(new ClaimAttempt.Busy(claim, remaining, backingOff));
   }
@@ -369,11 +400,11 @@ final class ClaimAcquisition {
       }
     }
     long token = ClaimRecord.unreadable(stage, object).token().orElseThrow();
-    return takeOver(1, 0, token + 1, object.version());
+    return takeOver(1, 0, terms.maxAttempts(), token + 1, object.version());
   }
 
-  private Step takeOver(long attempt, long failures, long token, Version expected) {
-    SentClaim mine = send(attempt, OptionalLong.of(token), failures);
+  private Step takeOver(long attempt, long failures, long limit, long token, Version expected) {
+    SentClaim mine = send(attempt, OptionalLong.of(token), failures, limit);
     return replace(mine, expected) instanceof WriteOutcome.Written written
         ? taken(mine, written.version(), token)
         : new Step.Again(context.reader().readHead(key));

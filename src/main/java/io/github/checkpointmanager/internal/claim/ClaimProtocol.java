@@ -124,15 +124,30 @@ public final class ClaimProtocol {
     private final Timing timing;
     private @Nullable Version version;
     private long since;
+    private boolean renewed;
+    private boolean needed;
 
     public ClaimWatch(Timing timing) {
       this.timing = timing;
+    }
+
+    /**
+     * Whether only further watching can tell whether the claim that was seen last has expired: the
+     * store's time is not known, and it has not been renewed since it was seen first.
+     */
+    public synchronized boolean isNeeded() {
+      return needed;
+    }
+
+    synchronized void decided(boolean byWatching) {
+      needed = byWatching && !renewed;
     }
 
     /** Notes a sighting. */
     synchronized Duration unchangedFor(Version seen) {
       long now = timing.nanoTime();
       if (!seen.equals(version)) {
+        renewed = version != null;
         version = seen;
         since = now;
       }
@@ -149,26 +164,51 @@ public final class ClaimProtocol {
     record Busy(ObservedClaim claim, Duration remaining, boolean backingOff)
         implements ClaimAttempt {}
 
-    /** The stage has failed as often as the caller allows, the last time in this attempt. */
-    record Exhausted(ClaimRecord last, long failures) implements ClaimAttempt {}
+    /** The stage has failed as often as the limit allows, the last time in this attempt. */
+    record Exhausted(ClaimRecord last, long failures, long limit) implements ClaimAttempt {}
   }
 
   /**
    * What a taker asks for. Immutable.
    *
    * @param lease how long the claim holds after each write
-   * @param maxAttempts failures after which no worker tries again; 0 for no limit
+   * @param maxAttempts failures after which no worker tries again; 0 for no limit. The smaller of
+   *     this and of what the claim records binds, unless that is overridden
+   * @param overriding whether the recorded limit does not bind
    * @param firstBackoff the pause after the first failure, doubled for each further one
    * @param longestBackoff the longest such pause
    * @param finished the token of the claim that completed the stage, when it is run again on
    *     purpose: that claim counts as ended whatever its age
+   * @param rerun the checkpoint to be replaced, in that case: a claim that was not written since it
+   *     was saved counts no failure
    */
   public record ClaimTerms(
       Duration lease,
       long maxAttempts,
+      boolean overriding,
       Duration firstBackoff,
       Duration longestBackoff,
-      OptionalLong finished) {
+      OptionalLong finished,
+      Optional<Version> rerun) {
+    /** For a stage that is not completed. */
+    static ClaimTerms of(
+        Duration lease, long maxAttempts, Duration firstBackoff, Duration longestBackoff) {
+      return new ClaimTerms(
+          lease,
+          maxAttempts,
+          false,
+          firstBackoff,
+          longestBackoff,
+          OptionalLong.empty(),
+          Optional.empty());
+    }
+
+    /** The limit that binds this taker over a claim, and that its own claim records. */
+    long limitOver(ClaimRecord claim) {
+      long recorded = overriding ? 0 : claim.maxAttempts();
+      return recorded == 0 || (maxAttempts > 0 && maxAttempts < recorded) ? maxAttempts : recorded;
+    }
+
     /** What a claim that cannot be read counts as. */
     Duration unreadableLease() {
       return lease.compareTo(Leases.UNREADABLE) > 0 ? lease : Leases.UNREADABLE;

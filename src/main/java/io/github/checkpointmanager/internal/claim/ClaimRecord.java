@@ -37,6 +37,8 @@ import java.util.OptionalLong;
  * @param note progress of a running claim, the failure of a failed one, the reason of a released
  *     one
  * @param execution which processes work under a running claim; empty in claims that do not say so
+ * @param maxAttempts the failures after which no worker tries again; 0 for no limit
+ * @param completing whether the holder has done its work and saves the checkpoint
  */
 public record ClaimRecord(
     State state,
@@ -49,7 +51,9 @@ public record ClaimRecord(
     long failures,
     Instant started,
     Optional<String> note,
-    Optional<Execution> execution) {
+    Optional<Execution> execution,
+    long maxAttempts,
+    boolean completing) {
 
   /**
    * By how much the holder of a claim without written token may be ahead of the claim's time: it
@@ -93,7 +97,9 @@ public record ClaimRecord(
               number(record.header(Header.FAILURES).orElse("0")),
               record.instant(Header.STARTED).orElse(stored.lastModified()),
               record.header(Header.PROGRESS),
-              ExecutionHeaders.read(record)));
+              ExecutionHeaders.read(record),
+              number(record.header(Header.MAX_ATTEMPTS).orElse("0")),
+              record.header(Header.COMPLETING).filter("true"::equals).isPresent()));
     } catch (NoSuchElementException | NumberFormatException | DateTimeException e) {
       return Optional.empty();
     }
@@ -125,7 +131,9 @@ public record ClaimRecord(
         0,
         object.lastModified(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        0,
+        false);
   }
 
   /** What a clear leaves of a claim, also of one that cannot be read or is of another stage. */
@@ -145,7 +153,9 @@ public record ClaimRecord(
         0,
         last.started(),
         Optional.of("cleared"),
-        Optional.empty());
+        Optional.empty(),
+        0,
+        false);
   }
 
   /** Whether this is what a clear has left: it keeps the token, and says nothing of a stage. */
@@ -173,7 +183,13 @@ public record ClaimRecord(
     token.ifPresent(value -> headers.put(Header.TOKEN, Long.toString(value)));
     headers.put(Header.LEASE, lease.toString());
     headers.put(Header.FAILURES, Long.toString(failures));
+    if (maxAttempts > 0) {
+      headers.put(Header.MAX_ATTEMPTS, Long.toString(maxAttempts));
+    }
     headers.put(Header.STARTED, started.toString());
+    if (completing) {
+      headers.put(Header.COMPLETING, "true");
+    }
     note.ifPresent(text -> headers.put(Header.PROGRESS, clipped(text)));
     return RecordWrite.of(
         StageName.claimKey(stage), new StageRecord(state, headers, Optional.empty()));
@@ -184,49 +200,54 @@ public record ClaimRecord(
   }
 
   ClaimRecord withToken(long value) {
-    OptionalLong known = OptionalLong.of(value);
-    return new ClaimRecord(
-        state, stage, worker, owner, attempt, known, lease, failures, started, note, execution);
+    return with(state, OptionalLong.of(value), lease, failures, note, execution, completing);
   }
 
   ClaimRecord withLease(Duration value) {
-    return new ClaimRecord(
-        state, stage, worker, owner, attempt, token, value, failures, started, note, execution);
+    return with(state, token, value, failures, note, execution, completing);
   }
 
   ClaimRecord withNote(Optional<String> text) {
-    return new ClaimRecord(
-        state, stage, worker, owner, attempt, token, lease, failures, started, text, execution);
+    return with(state, token, lease, failures, text, execution, completing);
+  }
+
+  /** The work is done; the checkpoint is saved next. */
+  ClaimRecord asCompleting() {
+    return with(state, token, lease, failures, note, execution, true);
+  }
+
+  /** The same claim, with its process as it is now. */
+  ClaimRecord heldBy(Optional<ProcessIdentity> process) {
+    Optional<Execution> now = execution.map(e -> new Execution(e.cookie(), process));
+    return with(state, token, lease, failures, note, now, completing);
   }
 
   ClaimRecord ended(State how, long failuresNow, Optional<String> text) {
+    return with(how, token, lease, failuresNow, text, Optional.empty(), false);
+  }
+
+  /** What changes while a claim is held, or ends. */
+  private ClaimRecord with(
+      State how,
+      OptionalLong tokenNow,
+      Duration leaseNow,
+      long failuresNow,
+      Optional<String> text,
+      Optional<Execution> executionNow,
+      boolean completingNow) {
     return new ClaimRecord(
         how,
         stage,
         worker,
         owner,
         attempt,
-        token,
-        lease,
+        tokenNow,
+        leaseNow,
         failuresNow,
         started,
         text,
-        Optional.empty());
-  }
-
-  /** The same claim, with its process as it is now. */
-  ClaimRecord heldBy(Optional<ProcessIdentity> process) {
-    return new ClaimRecord(
-        state,
-        stage,
-        worker,
-        owner,
-        attempt,
-        token,
-        lease,
-        failures,
-        started,
-        note,
-        execution.map(e -> new Execution(e.cookie(), process)));
+        executionNow,
+        maxAttempts,
+        completingNow);
   }
 }

@@ -42,6 +42,7 @@ public final class HeldClaim {
   private final long attempt;
   private final long token;
   private final ExecutionCookie cookie;
+  private final long maxAttempts;
   private final ReentrantLock state = new ReentrantLock();
 
   // Guarded by state, and their changes with those of the volatile fields.
@@ -100,6 +101,7 @@ public final class HeldClaim {
     this.processes = processes;
     this.stage = record.stage();
     this.attempt = record.attempt();
+    this.maxAttempts = record.maxAttempts();
     this.record = record.withToken(token);
     this.version = version;
     this.token = token;
@@ -132,6 +134,16 @@ public final class HeldClaim {
   /** What the processes of this execution carry. */
   public ExecutionCookie cookie() {
     return cookie;
+  }
+
+  /** After how many failures no worker tries again; 0 for no limit. */
+  public long maxAttempts() {
+    return maxAttempts;
+  }
+
+  /** Since when it has been written last, at most: since that write was sent. */
+  public Duration writtenWithin() {
+    return validity.lease().minus(validity.remaining(timing));
   }
 
   public Duration lease() {
@@ -184,6 +196,19 @@ public final class HeldClaim {
 
   /** As {@link #renew()}, for another lease from now on. */
   public boolean renew(Duration lease) {
+    return renew(lease, false);
+  }
+
+  /**
+   * As {@link #renew(Duration)}, before the checkpoint is saved: from now on the claim says so, and
+   * who finds it expired beside a checkpoint counts no failure. Not for a stage that is run again:
+   * the checkpoint beside that claim may be the one before.
+   */
+  public boolean renewToComplete(Duration lease) {
+    return renew(lease, true);
+  }
+
+  private boolean renew(Duration lease, boolean completing) {
     SentWrite mine;
     state.lock();
     try {
@@ -191,8 +216,9 @@ public final class HeldClaim {
         lost = lost || !isEnded();
         return false;
       }
-      ClaimRecord next =
+      ClaimRecord same =
           record.withLease(lease).withNote(Optional.ofNullable(progress)).heldBy(processes.self());
+      ClaimRecord next = completing ? same.asCompleting() : same;
       mine = send(next, LeaseWindow.from(timing, lease));
       validity = validity.endingWith(mine.from());
     } finally {

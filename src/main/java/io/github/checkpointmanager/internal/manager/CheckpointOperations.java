@@ -17,7 +17,9 @@ import io.github.checkpointmanager.internal.save.SaveProtocol;
 import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.DeletionReport;
 import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoredObject;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -42,6 +44,17 @@ final class CheckpointOperations {
   /** Looks a checkpoint up, with its payload described only. Logs a damaged one. */
   Lookup readHead(String stage) {
     return read(stage, wiring.reader()::readHead);
+  }
+
+  /** As {@link #readHead}; shows also what the store says of the object. */
+  Lookup readHead(String stage, Consumer<StoredObject> seen) {
+    return read(
+        stage,
+        key -> {
+          Reading reading = wiring.reader().readHead(key);
+          reading.storedObject().ifPresent(seen);
+          return reading;
+        });
   }
 
   /** As {@link #readHead}, with the payload. */

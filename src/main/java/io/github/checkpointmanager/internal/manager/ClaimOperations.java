@@ -19,14 +19,17 @@ import io.github.checkpointmanager.internal.claim.ObservedClaim;
 import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.internal.time.Timing;
+import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Takes claims, keeps them alive, and ends those of others by force. Thread-safe. */
 final class ClaimOperations implements AutoCloseable {
@@ -34,6 +37,9 @@ final class ClaimOperations implements AutoCloseable {
   private final CheckpointOperations checkpoints;
   private final Wiring wiring;
   private final Errors errors;
+
+  /** In which S3 tells the time of a write. */
+  private static final Duration WHOLE_SECOND = Duration.ofSeconds(1);
 
   /** Of stages that were busy when claimed last; for stores whose clock cannot be trusted. */
   private final Map<String, ClaimWatch> watches = new ConcurrentHashMap<>();
@@ -111,7 +117,7 @@ final class ClaimOperations implements AutoCloseable {
       return busy(other);
     }
     ClaimAttempt.Exhausted exhausted = (ClaimAttempt.Exhausted) outcome;
-    throw errors.exhausted(stage, exhausted.failures(), exhausted.last());
+    throw errors.exhausted(stage, exhausted);
   }
 
   private static ClaimResult.Busy busy(ClaimAttempt.Busy busy) {
@@ -122,7 +128,8 @@ final class ClaimOperations implements AutoCloseable {
                 claim ->
                     busy.backingOff()
                         ? Wording.backingOff(remaining, claim)
-                        : Wording.holding(claim))
+                        : Wording.holding(claim)
+                            + (busy.claim().age().isEmpty() ? Wording.unknownTime(remaining) : ""))
             .orElseGet(() -> Wording.unreadableClaim(remaining));
     return new ClaimResult.Busy(by, Optional.of(remaining), reason);
   }
@@ -131,16 +138,48 @@ final class ClaimOperations implements AutoCloseable {
   private ClaimResult checked(ClaimRequest request, HeldClaim held) {
     Claim claim = keep(held, request.options());
     try {
-      Optional<Checkpoint> done = completed(request, checkpoints.readHead(request.stage()));
+      AtomicReference<StoredObject> seen = new AtomicReference<>();
+      Optional<Checkpoint> done =
+          completed(request, checkpoints.readHead(request.stage(), seen::set));
       if (done.isEmpty()) {
+        if (request.options().rerun().isPresent()) {
+          makeNewer(claim, held, Objects.requireNonNull(seen.get()));
+        }
         return new ClaimResult.Held(claim);
       }
       claim.release();
       return new ClaimResult.Completed(done.get());
     } catch (RuntimeException | Error e) {
-      claim.close();
+      claim.release(); // nothing ran under it
       throw e;
     }
+  }
+
+  /**
+   * Makes a claim newer than the checkpoint that is to be replaced, in whole seconds of the store,
+   * before the work begins: by that, clears, restores and views know that the stage is executed. 1
+   * s and 1 PUT, and only if the checkpoint is hardly older than the claim.
+   */
+  private void makeNewer(Claim claim, HeldClaim held, StoredObject checkpoint) {
+    Duration enough = held.writtenWithin().plus(WHOLE_SECOND);
+    if (checkpoint.age().filter(age -> age.compareTo(enough) >= 0).isPresent()) {
+      return;
+    }
+    long begin = timing().nanoTime();
+    boolean interrupted = false;
+    Duration left = WHOLE_SECOND;
+    while (!left.isNegative() && !left.isZero()) {
+      try {
+        timing().sleep(left);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      left = WHOLE_SECOND.minusNanos(timing().nanoTime() - begin);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    claim.renew();
   }
 
   /**
@@ -291,9 +330,11 @@ final class ClaimOperations implements AutoCloseable {
       return new ClaimTerms(
           options.lease(),
           options.maxAttempts(),
+          options.overridesMaxAttempts(),
           options.firstBackoff(),
           options.longestBackoff(),
-          options.rerun().map(Checkpoint::fencingToken).orElse(OptionalLong.empty()));
+          options.rerun().map(Checkpoint::fencingToken).orElse(OptionalLong.empty()),
+          options.rerun().map(Checkpoint::version));
     }
   }
 }

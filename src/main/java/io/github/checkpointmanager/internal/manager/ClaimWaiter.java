@@ -4,6 +4,7 @@ import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.StageClaimer;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimWatch;
+import io.github.checkpointmanager.internal.claim.Leases;
 import io.github.checkpointmanager.internal.manager.ClaimOperations.ClaimRequest;
 import io.github.checkpointmanager.internal.time.Backoff;
 import io.github.checkpointmanager.internal.time.Timing;
@@ -19,6 +20,7 @@ final class ClaimWaiter implements StageClaimer {
   private final ClaimWatch watch;
   private int pauses;
   private boolean busyBefore;
+  private Duration longestWatch = Duration.ZERO;
 
   ClaimWaiter(String stage, ClaimOperations claims, Timing timing) {
     this.stage = stage;
@@ -38,6 +40,7 @@ final class ClaimWaiter implements StageClaimer {
   }
 
   ClaimResult tryClaim(ClaimRequest request) {
+    longestWatch = Leases.takeoverAge(request.options().lease());
     ClaimResult result = claims.claim(request, watch, busyBefore);
     busyBefore = result instanceof ClaimResult.Busy;
     return result;
@@ -49,6 +52,17 @@ final class ClaimWaiter implements StageClaimer {
     return busy.remaining()
         .map(free -> min(regular, free.plusMillis((long) (50 + 450 * timing.random()))))
         .orElse(regular);
+  }
+
+  /**
+   * Whether to wait longer than was asked for, since otherwise no worker that does not wait could
+   * ever take a dead worker's stage over: where the store's time is not known, a claim has expired
+   * only when it was watched for its lease and margin. No longer than this worker's own lease and
+   * margin, and only until the claim is renewed.
+   */
+  private boolean isWatching(ClaimResult.Busy busy) {
+    return watch.isNeeded()
+        && busy.remaining().filter(left -> left.compareTo(longestWatch) <= 0).isPresent();
   }
 
   private static Duration min(Duration a, Duration b) {
@@ -69,7 +83,10 @@ final class ClaimWaiter implements StageClaimer {
       Duration left =
           atMost.map(longest -> longest.minusNanos(timing.nanoTime() - begin)).orElse(backoff);
       if (left.isNegative() || left.isZero()) {
-        return busy;
+        if (!isWatching(busy)) {
+          return busy;
+        }
+        left = backoff;
       }
       if (!sleeper.sleep(busy, min(left, backoff))) {
         return busy;

@@ -19,6 +19,7 @@ import io.github.checkpointmanager.StageNotSavedException;
 import io.github.checkpointmanager.StoreNotFoundException;
 import io.github.checkpointmanager.StoreUnavailableException;
 import io.github.checkpointmanager.UnsupportedStoreException;
+import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimAttempt;
 import io.github.checkpointmanager.internal.claim.ClaimRecord;
 import io.github.checkpointmanager.internal.claim.ObservedClaim;
 import io.github.checkpointmanager.internal.read.RecordException;
@@ -301,22 +302,26 @@ final class Errors {
         e);
   }
 
-  AttemptsExhaustedException exhausted(String stage, long failures, ClaimRecord last) {
+  AttemptsExhaustedException exhausted(String stage, ClaimAttempt.Exhausted exhausted) {
+    long failures = exhausted.failures();
+    ClaimRecord last = exhausted.last();
     String why =
         String.format(
             Locale.ROOT,
-            "it has failed %d %s, the last time in attempt %d on %s%s",
+            "it has failed %d %s, the last time in attempt %d on %s%s; its limit is %d",
             failures,
             failures == 1 ? "time" : "times",
             last.attempt(),
             LogSafe.of(last.worker().host()),
-            last.note().map(note -> " (" + LogSafe.of(note) + ")").orElse(""));
+            last.note().map(note -> " (" + LogSafe.of(note) + ")").orElse(""),
+            exhausted.limit());
     return new AttemptsExhaustedException(
         details(
             stage,
             "The stage" + named(stage) + " is not tried again",
             why,
-            "Fix the cause, then clear the stage (clear(List.of(stage))) or allow more attempts"),
+            "Fix the cause, then clear the stage (clear(List.of(stage))) or override the limit"
+                + " (ClaimOptions.overridingMaxAttempts())"),
         null,
         failures);
   }

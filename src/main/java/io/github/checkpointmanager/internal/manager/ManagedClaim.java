@@ -60,6 +60,11 @@ record ManagedClaim(
   }
 
   @Override
+  public long maxAttempts() {
+    return held.maxAttempts();
+  }
+
+  @Override
   public boolean isValid() {
     return held.isValid();
   }
@@ -99,7 +104,8 @@ record ManagedClaim(
     while (true) {
       try {
         Duration left = held.remaining();
-        if (options.heartbeat() ? held.renew() : held.renew(left)) {
+        Duration lease = options.heartbeat() ? held.lease() : left;
+        if (options.rerun().isPresent() ? held.renew(lease) : held.renewToComplete(lease)) {
           return;
         }
         throw wiring.errors().claimLost(stage(), null);
@@ -215,7 +221,9 @@ record ManagedClaim(
 
   @Override
   public void close() {
-    if (held.isOpen()) {
+    if (held.isOpen() && maxAttempts() == 1) {
+      fail("it ended without a result"); // its work may have begun, and may begin only once
+    } else if (held.isOpen()) {
       release();
     }
     beat.close();

@@ -13,6 +13,14 @@ final class Wording {
   private Wording() {}
 
   /** Such as {@code attempt 2 runs on worker-7 (alice, process 4711) since …}. */
+  /** Added where the store does not tell for how long the claim was not renewed. */
+  static String unknownTime(Duration remaining) {
+    return "; the store's time is not known, so whether it has expired is known only after it was"
+        + " watched for "
+        + Math.max(1, remaining.toSeconds())
+        + " s more";
+  }
+
   static String holding(ClaimInfo holder) {
     return String.format(
         Locale.ROOT,

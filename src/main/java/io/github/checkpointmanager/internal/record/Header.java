@@ -40,6 +40,8 @@ public final class Header {
   public static final String TOKEN = "Token";
   public static final String FAILURES = "Failures";
   public static final String PROGRESS = "Progress";
+  public static final String MAX_ATTEMPTS = "Max-Attempts";
+  public static final String COMPLETING = "Completing";
 
   // Of claims: the process that holds it, for others on its machine.
   public static final String COOKIE = "Cookie";

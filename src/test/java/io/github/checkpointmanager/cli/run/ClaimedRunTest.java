@@ -310,10 +310,26 @@ class ClaimedRunTest {
         .contains("The stage 'train' is not tried again: it has failed 1 time, the last time in")
         .contains("(the command ended with status 1)")
         .endsWith(
-            "Fix the cause, then clear the stage (checkpoint clear) or allow more attempts"
-                + " (--max-attempts).\n");
+            "Fix the cause, then clear the stage (checkpoint clear) or override the limit"
+                + " (--override-max-attempts).\n");
     assertThat(file("ran")).doesNotExist();
     assertThat(run("run", "train", "--claim", "--max-attempts", "2", "--", "true").status())
+        .isZero();
+  }
+
+  @Test
+  void run_atMostOnce_beginsOnce_whateverIsAskedForLater() {
+    assertThat(run("run", "train", "--claim", "--at-most-once", "--", "false").status())
+        .isEqualTo(1);
+
+    for (String option : List.of("--at-most-once", "--max-attempts=9", "--on-busy=wait")) {
+      String file = file("ran").toString();
+      assertThat(run("run", "train", "--claim", option, "--", "touch", file).status())
+          .as(option)
+          .isEqualTo(103);
+    }
+    assertThat(file("ran")).doesNotExist();
+    assertThat(run("run", "train", "--claim", "--override-max-attempts", "--", "true").status())
         .isZero();
   }
 
@@ -537,6 +553,9 @@ class ClaimedRunTest {
         "--no-claim --wait-timeout 1s|--wait-timeout is refused: it says how a stage is claimed. Leave out",
         "--no-claim --max-attempts 3|--max-attempts is refused: it says how a stage is claimed. Leave out",
         "--no-claim --backoff 1s|--backoff is refused: it says how a stage is claimed. Leave out",
+        "--no-claim --at-most-once|--at-most-once is refused: it says how a stage is claimed. Leave",
+        "--no-claim --override-max-attempts|--override-max-attempts is refused: it says how a stage",
+        "--claim --at-most-once --max-attempts 2|--max-attempts is refused: --at-most-once sets it",
         "--claim --lease 4s|The lease of 4.0s is refused: it is too short for a store whose clock"
             + " tells whole seconds. Give --lease at least 5s.",
         "--claim --lease 60|'60' has no unit; write it as 10s, 5m, 1h30m or PT1H30M. See",

@@ -14,11 +14,13 @@ import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimTerms;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimWatch;
 import io.github.checkpointmanager.internal.claim.ClaimWorld.Standing;
 import io.github.checkpointmanager.internal.read.RecordException;
+import io.github.checkpointmanager.internal.read.RecordReader;
 import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.ForwardingStore;
 import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoredObject;
 import io.github.checkpointmanager.store.Version;
 import io.github.checkpointmanager.store.WriteResult;
 import io.github.checkpointmanager.testing.FaultyStore.Fault;
@@ -55,7 +57,7 @@ class ClaimProtocolTest {
   }
 
   private static ClaimTerms terms(long maxAttempts, Duration first, Duration longest) {
-    return new ClaimTerms(LEASE, maxAttempts, first, longest, OptionalLong.empty());
+    return ClaimTerms.of(LEASE, maxAttempts, first, longest);
   }
 
   @ParameterizedTest
@@ -121,6 +123,68 @@ class ClaimProtocolTest {
 
     assertThat(held(acquire()).fencingToken())
         .isGreaterThan(world.time.instant().plusSeconds(2).toEpochMilli());
+  }
+
+  private static ClaimTerms limitedTo(long attempts) {
+    return ClaimTerms.of(LEASE, attempts, Duration.ZERO, Duration.ZERO);
+  }
+
+  private static ClaimTerms overriding(long attempts) {
+    return new ClaimTerms(
+        LEASE,
+        attempts,
+        true,
+        Duration.ZERO,
+        Duration.ZERO,
+        OptionalLong.empty(),
+        Optional.empty());
+  }
+
+  @Test
+  void theLimitInAClaim_bindsEveryTaker_untilItIsOverridden() {
+    assertThat(held(acquire(limitedTo(1))).fail("it broke")).isTrue();
+
+    for (ClaimTerms terms : List.of(TERMS, limitedTo(1), limitedTo(5))) {
+      assertThat(acquire(terms)).isInstanceOf(ClaimAttempt.Exhausted.class);
+    }
+    HeldClaim second = held(acquire(overriding(3)));
+    assertThat(second.maxAttempts()).isEqualTo(3);
+    assertThat(second.renew()).isTrue();
+    assertThat(second.fail("again")).isTrue();
+    assertThat(world.visible().orElseThrow().maxAttempts()).isEqualTo(3);
+    assertThat(acquire(limitedTo(2)))
+        .as("the smaller one")
+        .isInstanceOf(ClaimAttempt.Exhausted.class);
+    assertThat(held(acquire(TERMS)).maxAttempts()).isEqualTo(3);
+  }
+
+  @Test
+  void aClear_endsTheLimit() {
+    assertThat(held(acquire(limitedTo(1))).fail("it broke")).isTrue();
+    StoredObject object = world.memory.read(KEY).orElseThrow();
+
+    ClaimRecord left = ClaimRecord.cleared(STAGE, RecordReader.interpret(object), object);
+
+    assertThat(left.maxAttempts()).isZero();
+    assertThat(left.failures()).isZero();
+  }
+
+  @Test
+  void aLimit_staysInTheClaim_whenItIsReleasedByForce() {
+    held(acquire(limitedTo(2)));
+    world.theirs.forceRelease(STAGE, "by force");
+
+    assertThat(held(acquire(TERMS)).maxAttempts()).isEqualTo(2);
+  }
+
+  @Test
+  void aCompletingClaim_saysSo_untilItsHolderFails() {
+    HeldClaim claim = held(acquire(TERMS));
+    assertThat(claim.renewToComplete(LEASE)).isTrue();
+    assertThat(world.visible().orElseThrow().completing()).isTrue();
+
+    assertThat(claim.fail("it could not be saved")).isTrue();
+    assertThat(world.visible().orElseThrow().completing()).isFalse();
   }
 
   @Test
@@ -195,8 +259,7 @@ class ClaimProtocolTest {
 
   @Test
   void aLiveClaimThatWasCutOnItsWay_isNotTakenOver() {
-    ClaimTerms aDay =
-        new ClaimTerms(Duration.ofDays(1), 0, Duration.ZERO, Duration.ZERO, OptionalLong.empty());
+    ClaimTerms aDay = ClaimTerms.of(Duration.ofDays(1), 0, Duration.ZERO, Duration.ZERO);
     held(world.theirs.acquire(STAGE, aDay, world.watch()));
     world.time.pass(LONGEST_LEASE.multipliedBy(2));
     world.begin();
@@ -322,7 +385,13 @@ class ClaimProtocolTest {
     assertThat(completing.renew()).isTrue();
     ClaimTerms again =
         new ClaimTerms(
-            LEASE, 0, Duration.ZERO, Duration.ZERO, OptionalLong.of(completing.fencingToken()));
+            LEASE,
+            0,
+            false,
+            Duration.ZERO,
+            Duration.ZERO,
+            OptionalLong.of(completing.fencingToken()),
+            Optional.empty());
 
     HeldClaim rerunning = held(acquire(again));
 

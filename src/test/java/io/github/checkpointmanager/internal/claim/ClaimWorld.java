@@ -37,7 +37,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +48,7 @@ final class ClaimWorld {
   static final Duration LEASE = Duration.ofSeconds(60);
   static final Duration MARGIN = Duration.ofSeconds(3);
   static final Duration LONGEST_LEASE = Duration.ofHours(1);
-  static final ClaimTerms TERMS =
-      new ClaimTerms(LEASE, 0, Duration.ZERO, Duration.ofMinutes(10), OptionalLong.empty());
+  static final ClaimTerms TERMS = ClaimTerms.of(LEASE, 0, Duration.ZERO, Duration.ofMinutes(10));
 
   /** What is under the claim's key at the start. */
   enum Standing {

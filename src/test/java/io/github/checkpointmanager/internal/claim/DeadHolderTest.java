@@ -96,7 +96,7 @@ class DeadHolderTest {
     theirClaim();
     dead.add(theirs.self().orElseThrow());
     Duration backoff = Duration.ofSeconds(30);
-    ClaimTerms terms = new ClaimTerms(LEASE, 0, backoff, Duration.ofMinutes(10), TERMS.finished());
+    ClaimTerms terms = ClaimTerms.of(LEASE, 0, backoff, Duration.ofMinutes(10));
 
     assertThat(acquire(terms))
         .isInstanceOfSatisfying(
@@ -113,8 +113,7 @@ class DeadHolderTest {
   void aTakeoverOfTheDead_obeysTheLimitOfAttempts() {
     theirClaim();
     dead.add(theirs.self().orElseThrow());
-    ClaimTerms once =
-        new ClaimTerms(LEASE, 1, Duration.ZERO, Duration.ofMinutes(10), TERMS.finished());
+    ClaimTerms once = ClaimTerms.of(LEASE, 1, Duration.ZERO, Duration.ofMinutes(10));
 
     assertThat(acquire(once))
         .isInstanceOfSatisfying(

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -37,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class HeartbeatsTest {
   private static final ClaimTerms TERMS =
-      new ClaimTerms(Duration.ofMillis(150), 0, Duration.ZERO, Duration.ZERO, OptionalLong.empty());
+      ClaimTerms.of(Duration.ofMillis(150), 0, Duration.ZERO, Duration.ZERO);
 
   private final ClaimWorld world = new ClaimWorld(new TreeMap<>());
   private final AtomicBoolean storeFails = new AtomicBoolean();

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,9 +33,7 @@ class HeldClaimEndTest {
 
   private static HeldClaim claim(CheckpointStore store) {
     Worker worker = new Worker("alice", "w7", "1");
-    ClaimTerms terms =
-        new ClaimTerms(
-            Duration.ofSeconds(5), 0, Duration.ZERO, Duration.ZERO, OptionalLong.empty());
+    ClaimTerms terms = ClaimTerms.of(Duration.ofSeconds(5), 0, Duration.ZERO, Duration.ZERO);
     ClaimAttempt attempt =
         new ClaimProtocol(
                 store, Impatient.TIMING, Clock.systemUTC(), worker, LocalProcesses.unknown())
