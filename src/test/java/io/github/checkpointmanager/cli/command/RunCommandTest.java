@@ -41,8 +41,10 @@ class RunCommandTest {
     assertThat(result.status()).isZero();
     assertThat(result.err())
         .isEqualTo(
-            "checkpoint: running train: it has no checkpoint (attempt 1)\n"
-                + "checkpoint: saved train\n");
+            """
+            checkpoint: running train: it has no checkpoint (attempt 1)
+            checkpoint: saved train
+            """);
     assertThat(file("ran")).exists();
     assertThat(completed("train")).isTrue();
   }
