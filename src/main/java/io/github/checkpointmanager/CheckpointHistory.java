@@ -69,8 +69,9 @@ public interface CheckpointHistory {
    *     current; the exception has it
    * @throws OutcomeUnknownException it is not known whether it was written; the exception sends the
    *     same bytes again
-   * @throws UnsupportedStoreException this location keeps no history, or its server cannot create
-   *     what was deleted (seen with versitygw)
+   * @throws UnsupportedStoreException this location keeps no history
+   * @throws StoreUnavailableException no valid answer came, or the server cannot create what was
+   *     deleted (seen with versitygw), which looks like a deletion that repeats
    */
   RestoreResult restore(String stage, String versionId, RestoreOptions options);
 

@@ -49,31 +49,36 @@ public final class Resends {
   }
 
   private StoreException notDecided() {
+    String why =
+        "after " + Backoff.RESEND.tries() + " tries the store still asked to send it again";
+    String remedy =
+        "Try again later; many writers on one key, or a deletion that repeats, cause this";
+    if (absences > 0) {
+      why =
+          "in "
+              + absences
+              + " of "
+              + Backoff.RESEND.tries()
+              + " tries the store refused to create the key because it exists, and then said that"
+              + " there is no such key";
+      remedy =
+          "Try again later; a deletion that repeats causes this. If nothing deletes the key, the"
+              + " server mishandles its delete marker: remove the marker, turn bucket versioning"
+              + " off, or use another server; `checkpoint doctor` shows it";
+    }
     return new StoreException(
         StoreException.Kind.UNAVAILABLE,
         "Writing " + key + " to " + store.location() + " was not decided",
-        "after "
-            + Backoff.RESEND.tries()
-            + " tries the store still asked to send the request again",
-        "Try again later; many writers on one key, or a deletion that repeats, cause this");
+        why,
+        remedy);
   }
 
   /**
-   * The store refused to create the key because it exists, and then said that there is no such key.
-   * Once is a race with a deletion; twice is the store.
-   *
-   * @throws StoreException {@code UNSUPPORTED}, the second time
+   * Notes that the store refused to create the key because it exists, and then said that there is
+   * no such key: a race with a deletion, or a server that mishandles delete markers. Nothing tells
+   * these apart but that the second happens at each try; the last {@link #pause} names both.
    */
   public void countAbsence() {
-    if (++absences >= 2) {
-      throw new StoreException(
-          StoreException.Kind.UNSUPPORTED,
-          "Writing " + key + " to " + store.location() + " was refused",
-          "twice the store refused to create the key because it exists, and then said that there is"
-              + " no such key, as some servers do for a key whose newest version is a delete"
-              + " marker",
-          "Remove the key's delete markers, turn bucket versioning off, or use a server that"
-              + " handles If-None-Match on deleted keys; `checkpoint doctor` shows it");
-    }
+    absences++;
   }
 }

@@ -1,12 +1,19 @@
 package io.github.checkpointmanager.internal.save;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.checkpointmanager.internal.save.FaultyWorld.End;
 import io.github.checkpointmanager.internal.save.FaultyWorld.Standing;
 import io.github.checkpointmanager.internal.save.RecordWrite.WriteOutcome;
 import io.github.checkpointmanager.store.Deletion;
+import io.github.checkpointmanager.store.ForwardingStore;
+import io.github.checkpointmanager.store.StoreException;
+import io.github.checkpointmanager.store.StoreException.Kind;
 import io.github.checkpointmanager.store.Version;
+import io.github.checkpointmanager.store.WriteResult;
+import io.github.checkpointmanager.store.memory.MemoryStore;
 import io.github.checkpointmanager.testing.FaultTree;
 import io.github.checkpointmanager.testing.FaultyStore.Call;
 import io.github.checkpointmanager.testing.FaultyStore.Fault;
@@ -135,6 +142,39 @@ class SaveProtocolFaultsTest {
             (plan, index) -> clearBetweenAndJudge(standing, plan, index));
 
     assertThat(runs).isGreaterThanOrEqualTo(leastRuns(standing));
+  }
+
+  /** A clear that repeats beside a save is a race, and no unfit server. */
+  @Test
+  void save_whileOthersSaveAndClearAgainAndAgain_isWrittenAtLast() {
+    var world = new FaultyWorld(Standing.NOTHING, new TreeMap<>());
+    for (int attempt = 0; attempt < 4; attempt++) {
+      world.store.before(
+          2 * attempt, () -> world.memory.create(FaultyWorld.KEY, "COMPLETED\n".getBytes(UTF_8)));
+      world.store.before(
+          2 * attempt + 1, () -> world.memory.delete(Deletion.ofEach(FaultyWorld.KEY)));
+    }
+
+    assertThat(End.of(() -> world.protocol.save(OURS)).isWritten()).isTrue();
+  }
+
+  /** As versitygw does on a bucket with versioning after a delete marker. */
+  @Test
+  void save_ofAKeyThatIsAbsentAndExistsEachTime_namesDeletionsAndDeleteMarkers() {
+    var unfit =
+        new ForwardingStore(new MemoryStore()) {
+          @Override
+          public WriteResult create(String key, byte[] content) {
+            return WriteResult.conflict();
+          }
+        };
+    var protocol = new SaveProtocol(unfit, Impatient.TIMING);
+
+    assertThatThrownBy(() -> protocol.save(OURS))
+        .isInstanceOfSatisfying(
+            StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
+        .hasMessageContaining("a deletion that repeats")
+        .hasMessageContaining("delete marker");
   }
 
   private static void clearBetweenAndJudge(

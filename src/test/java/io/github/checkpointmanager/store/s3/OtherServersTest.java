@@ -9,7 +9,7 @@ import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointHistory;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.SaveOptions;
-import io.github.checkpointmanager.UnsupportedStoreException;
+import io.github.checkpointmanager.StoreUnavailableException;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.CheckpointStore.Finding;
 import io.github.checkpointmanager.store.CheckpointStore.Finding.Verdict;
@@ -147,7 +147,7 @@ class OtherServersTest {
       String version = history.versions("train").get(1).versionId();
 
       assertThatThrownBy(() -> history.restore("train", version))
-          .isInstanceOf(UnsupportedStoreException.class)
+          .isInstanceOf(StoreUnavailableException.class)
           .hasMessageContaining("delete marker");
 
       assertThat(checkpoints.has("train")).isFalse();
