@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  *   <li>A valid checkpoint is never replaced by another: between clears, exactly one becomes
  *       visible. (Damage by a stranger ends its visibility.)
  *   <li>Fencing tokens grow in the order in which the claims landed, across clears too.
+ *   <li>A clear or purge without force ends no valid claim, unless the stage has a checkpoint that
+ *       is as new: its holder may not have heard yet that it has completed the stage.
  *   <li>At any moment at most one worker's {@code isValid()} is true, if each asks at every moment
  *       at which its machine runs, and its clocks err by less than the margin. Claims that a clear
  *       deleted do not count: their holders find out at their next renewal.
@@ -72,8 +74,20 @@ class ExplorerTest {
           Map.entry("two workers claim, crash, and are started again", new Reach(287_138, 148_084)),
           Map.entry(
               "a worker's clocks are slow by less than the margin", new Reach(48_127, 27_892)),
-          Map.entry("two workers claim while a third clears", new Reach(34_855, 18_794)),
-          Map.entry("two workers claim while a third clears by force", new Reach(17_652, 4147)),
+          Map.entry("two workers claim while a third clears", new Reach(37_511, 20_566)),
+          Map.entry(
+              "two workers claim while a third clears by releasing claims",
+              new Reach(44_752, 22_966)),
+          Map.entry(
+              "two workers run a completed stage again while a third clears",
+              new Reach(163_013, 75_020)),
+          Map.entry(
+              "two workers run a completed stage again while a third clears by releasing claims",
+              new Reach(220_597, 87_538)),
+          Map.entry(
+              "two workers run a completed stage again while a third purges",
+              new Reach(229_161, 101_158)),
+          Map.entry("two workers claim while a third clears by force", new Reach(34_582, 14_529)),
           Map.entry(
               "three workers repair a damaged record, and one more is damaged",
               new Reach(55_650, 40_896)));

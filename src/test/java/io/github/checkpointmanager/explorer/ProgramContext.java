@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ProgramContext {
   private final Script script;
   private final CheckpointManager manager;
+  private final CheckpointManager releasing;
   private final Timing timing;
   private final List<String> notes = new ArrayList<>();
   private @Nullable Claim claim;
@@ -20,9 +21,15 @@ final class ProgramContext {
   ProgramContext(Script script, WorkerRun run, boolean clockTrusted) {
     this.script = script;
     this.timing = new ScriptedTiming(script);
-    this.manager =
-        DrivenManager.open(
-            new ScriptedStore(script, clockTrusted), timing, "worker-" + run.worker());
+    this.manager = open(run, clockTrusted, true);
+    this.releasing = open(run, clockTrusted, false);
+  }
+
+  private CheckpointManager open(WorkerRun run, boolean clockTrusted, boolean comparesDeletions) {
+    return DrivenManager.open(
+        new ScriptedStore(script, clockTrusted, comparesDeletions),
+        timing,
+        "worker-" + run.worker());
   }
 
   Timing timing() {
@@ -40,6 +47,11 @@ final class ProgramContext {
 
   CheckpointManager manager() {
     return manager;
+  }
+
+  /** The same on a server that ignores the versions of deletions: clears release claims. */
+  CheckpointManager releasingManager() {
+    return releasing;
   }
 
   /** Waits until the explorer lets the program go on; the explorer tries every moment. */

@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.explorer;
 
+import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.ClaimOptions;
@@ -9,6 +10,8 @@ import io.github.checkpointmanager.SaveResult;
 import io.github.checkpointmanager.explorer.Report.Outcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What workers do, by the public API. */
 final class Programs {
@@ -24,20 +27,50 @@ final class Programs {
   /** Saves without a claim, as plain workers do. */
   static final Program SAVES = Programs::saves;
 
+  /** Runs the completed stage again, under a claim. */
+  static final Program RERUNS = Programs::reruns;
+
   /** Clears the location, unless a worker holds the stage. */
-  static final Program CLEARS = context -> clears(context, ClearOptions.standard());
+  static final Program CLEARS =
+      context -> clears(context, context.manager()::clear, ClearOptions.standard());
+
+  /** Clears the location on a server that ignores the versions of deletions. */
+  static final Program CLEARS_BY_RELEASING =
+      context -> clears(context, context.releasingManager()::clear, ClearOptions.standard());
+
+  /** Purges the location, unless a worker holds the stage. */
+  static final Program PURGES =
+      context -> clears(context, context.manager().history()::purgeAll, ClearOptions.standard());
 
   /** Clears the location by force. */
   static final Program CLEARS_BY_FORCE =
-      context -> clears(context, ClearOptions.standard().withForce());
+      context -> clears(context, context.manager()::clear, ClearOptions.standard().withForce());
 
   private Programs() {}
 
-  private static Report claims(ProgramContext context, List<String> work) {
+  private static Report reruns(ProgramContext context) {
     context.pause("starts");
     try {
-      ClaimResult taken =
-          context.manager().claim(Scenario.STAGE, ClaimOptions.untilDeadline(LEASE));
+      Optional<Checkpoint> seen = context.manager().get(Scenario.STAGE);
+      return seen.isEmpty()
+          ? Report.of(Outcome.BUSY)
+          : claims(
+              context,
+              ClaimOptions.untilDeadline(LEASE).rerun(seen.get()),
+              List.of("completes", "renews"));
+    } catch (CheckpointException e) {
+      return Report.of(e);
+    }
+  }
+
+  private static Report claims(ProgramContext context, List<String> work) {
+    context.pause("starts");
+    return claims(context, ClaimOptions.untilDeadline(LEASE), work);
+  }
+
+  private static Report claims(ProgramContext context, ClaimOptions options, List<String> work) {
+    try {
+      ClaimResult taken = context.manager().claim(Scenario.STAGE, options);
       if (taken instanceof ClaimResult.Completed completed) {
         return new Report(Outcome.SKIPPED, completed.checkpoint().writeId().orElseThrow());
       }
@@ -94,10 +127,11 @@ final class Programs {
         result.checkpoint().orElseThrow().writeId().orElseThrow());
   }
 
-  private static Report clears(ProgramContext context, ClearOptions options) {
+  private static Report clears(
+      ProgramContext context, Consumer<ClearOptions> clear, ClearOptions options) {
     context.pause("starts");
     try {
-      context.manager().clear(options);
+      clear.accept(options);
       return Report.of(Outcome.CLEARED);
     } catch (CheckpointException e) {
       return Report.of(e);

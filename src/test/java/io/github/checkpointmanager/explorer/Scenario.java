@@ -34,6 +34,16 @@ record Scenario(
     return (BEGIN + now) / 1000 * 1000;
   }
 
+  /** Whether a worker clears by force, so that valid claims may be ended. */
+  boolean hasForce() {
+    return workers.contains(Programs.CLEARS_BY_FORCE);
+  }
+
+  /** Whether the stage is completed at first, and run again. */
+  boolean hasReruns() {
+    return workers.contains(Programs.RERUNS);
+  }
+
   /** Whether two workers are interchangeable. */
   boolean alike(int one, int other) {
     return workers.get(one) == workers.get(other) && rates.get(one).equals(rates.get(other));

@@ -63,7 +63,30 @@ final class Scenarios {
             workers(Programs.CLAIMS, Programs.CLAIMS, Programs.CLEARS_BY_FORCE),
             List.of(6_000),
             new Budget(0, 1, 0, 0)),
+        of(
+            "two workers claim while a third clears by releasing claims",
+            workers(Programs.CLAIMS, Programs.CLAIMS, Programs.CLEARS_BY_RELEASING),
+            List.of(9_000),
+            new Budget(0, 1, 0, 0)),
+        rerun("two workers run a completed stage again while a third clears", Programs.CLEARS),
+        rerun(
+            "two workers run a completed stage again while a third clears by releasing claims",
+            Programs.CLEARS_BY_RELEASING),
+        rerun("two workers run a completed stage again while a third purges", Programs.PURGES),
         damage());
+  }
+
+  /** The checkpoint is some seconds old, so that a claim is newer by the store's second. */
+  private static Scenario rerun(String name, Program clears) {
+    return new Scenario(
+        name,
+        workers(Programs.RERUNS, Programs.RERUNS, clears),
+        List.of(1000, 1000, 1000),
+        List.of(9_000),
+        new Budget(0, 1, 0, 0),
+        StoreImage.EMPTY.with(
+            Scenario.CHECKPOINT, new Content("COMPLETED\n"), Scenario.storeTime(-5_000)),
+        true);
   }
 
   /**

@@ -277,7 +277,7 @@ final class Transitions {
       Rules.tokenGiven(now.landed(), owner);
     }
     if (after.isRunning() && !before.isRunning()) {
-      Rules.executes(after.run(), completed);
+      Rules.executes(after.run(), completed, scenario);
     }
     if (after.report().isPresent()) {
       Report report = after.report().get();
@@ -306,15 +306,20 @@ final class Transitions {
     LandedWrites landed = state.landed();
     if (request.kind() == Kind.DELETE) {
       Optional<String> owner = old.flatMap(c -> c.header(Header.OWNER));
-      if (owner.isPresent()) {
+      if (owner.isPresent() && request.key().equals(Scenario.CLAIM)) {
+        Rules.claimCleared(state, scenario, owner.get());
         landed = landed.deleted(owner.get());
       }
     } else if (request.key().equals(Scenario.CHECKPOINT)) {
-      Rules.checkpointChanges(old, request);
+      Rules.checkpointChanges(old, request, scenario);
       landed = landed.saved(request.written().header(Header.WRITE_ID).orElseThrow());
     } else {
       Rules.claimChanges(old, request, landed);
       String owner = request.written().header(Header.OWNER).orElseThrow();
+      if (request.written().header(Header.ATTEMPT).equals(Optional.of("0"))) {
+        Rules.claimCleared(state, scenario, owner);
+        landed = landed.deleted(owner);
+      }
       if (landed.taking(owner).isEmpty()) {
         landed = landed.taken(owner);
       }
