@@ -17,6 +17,8 @@ public interface StageClaimer {
    * Tries once; does not wait. As {@link CheckpointManager#claim}; after a try that found the stage
    * busy, 1 GET, and when it is free by then 1 PUT and 1 GET more.
    *
+   * @throws StageBusyException an execution around this process holds the stage: this process was
+   *     started by its command, and to wait would never end
    * @throws AttemptsExhaustedException it has failed as often as the options allow
    * @throws OutcomeUnknownException it is not known whether the claim was written; if it was, it
    *     ends with its lease

@@ -64,6 +64,8 @@ public record Reason(Code code, String sentence) {
     ATTEMPTS_EXHAUSTED,
     /** The store failed before it began. */
     STORE_FAILED,
+    /** An execution around this run holds it: to wait for it would never end. */
+    HELD_AROUND,
     /** The caller's executor refused it. */
     REJECTED,
     /** The run was interrupted. */

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,12 +103,8 @@ public final class RunCommand implements Subcommand {
               meta.saveOptions(),
               Optional.ofNullable(payload),
               claim.claiming());
-      Map<String, String> variables =
-          Map.of(
-              LocationChoice.STORE_VARIABLE,
-              LocationChoice.complete(session.location()).toString(),
-              ChildEnvironment.STAGE,
-              stage);
+      Map<String, String> variables = new HashMap<>(Map.of(ChildEnvironment.STAGE, stage));
+      LocationChoice.export(session.location(), variables);
       Executables executables = new Executables(session.environment().get("PATH"));
       return new StageRun(checkpoints, request, executables, variables, session.output()).run();
     } catch (RuntimeException e) {

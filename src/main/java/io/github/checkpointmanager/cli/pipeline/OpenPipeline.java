@@ -68,9 +68,11 @@ public record OpenPipeline(
         LocationChoice.of(store, session.options(), session.environment()), file.directory());
   }
 
+  /** A run around this one names its own store, which is not this file's. */
   private static boolean isStoreElsewhere(Session session) {
     return session.options().store() != null
-        || session.environment().containsKey(LocationChoice.STORE_VARIABLE);
+        || (session.environment().containsKey(LocationChoice.STORE_VARIABLE)
+            && !LocationChoice.isInherited(session.environment()));
   }
 
   /** For views; its tasks do nothing. */

@@ -83,9 +83,17 @@ public record PipelineRun(Session session, OpenPipeline open, RunFlags flags) {
     if (signal.isPresent()) {
       return SignalForwarder.status(signal.get());
     }
+    if (isHeldAround(report)) {
+      return ExitCodes.RUN_BUSY;
+    }
     boolean failed = !report.with(StageOutcome.FAILED).isEmpty();
     boolean store = report.stages().stream().anyMatch(PipelineRun::failedByStore);
     return store && !failed ? ExitCodes.STORE : ExitCodes.STAGE_FAILED;
+  }
+
+  private static boolean isHeldAround(RunReport report) {
+    return report.with(StageOutcome.FAILED).isEmpty()
+        && report.stages().stream().anyMatch(s -> s.reason().code() == Reason.Code.HELD_AROUND);
   }
 
   private static boolean failedByStore(StageReport stage) {

@@ -41,7 +41,6 @@ public record StageShell(
   }
 
   public PipelineTask task(StageCommand command) {
-    String location = LocationChoice.complete(open.location()).toString();
     return context -> {
       List<String> words = new ArrayList<>(line);
       words.add(command.script());
@@ -49,7 +48,7 @@ public record StageShell(
           new ProcessBuilder(words)
               .directory(open.directory().toFile())
               .redirectInput(ProcessBuilder.Redirect.from(NOTHING));
-      environment(command, context, location).applyTo(builder.environment());
+      environment(command, context).applyTo(builder.environment());
       int status = new StageProcess(builder, context, signals, console).run();
       if (status != 0) {
         throw new StageCommandException(status);
@@ -57,13 +56,12 @@ public record StageShell(
     };
   }
 
-  private static ChildEnvironment environment(
-      StageCommand command, TaskContext context, String location) {
+  private ChildEnvironment environment(StageCommand command, TaskContext context) {
     Map<String, String> all = new LinkedHashMap<>(command.variables());
     context
         .params()
         .forEach((name, value) -> all.put(ChildEnvironment.PARAMETER_PREFIX + name, value));
-    all.put(LocationChoice.STORE_VARIABLE, location);
+    LocationChoice.export(open.location(), all);
     all.put(ChildEnvironment.STAGE, context.stage());
     all.put(ChildEnvironment.ATTEMPT, Long.toString(context.attempt()));
     context

@@ -77,7 +77,23 @@ public record Session(
   public static final class LocationChoice {
     public static final String STORE_VARIABLE = "CHECKPOINT_STORE";
 
+    /** The same value, as a run sets both for its commands: so it is known who named the store. */
+    public static final String INHERITED_VARIABLE = "CHECKPOINT_INHERITED_STORE";
+
     private LocationChoice() {}
+
+    /** Names a run's store to the commands that it starts. */
+    public static void export(StoreLocation location, Map<String, String> variables) {
+      String complete = complete(location).toString();
+      variables.put(STORE_VARIABLE, complete);
+      variables.put(INHERITED_VARIABLE, complete);
+    }
+
+    /** Whether the store in the environment is that of a run around this process. */
+    public static boolean isInherited(Map<String, String> environment) {
+      String store = environment.get(STORE_VARIABLE);
+      return store != null && store.equals(environment.get(INHERITED_VARIABLE));
+    }
 
     public static StoreLocation of(GlobalOptions options, Map<String, String> environment) {
       String text = options.store();

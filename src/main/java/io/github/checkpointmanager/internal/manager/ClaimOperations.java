@@ -8,14 +8,17 @@ import io.github.checkpointmanager.ClaimInfo;
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.Lookup;
+import io.github.checkpointmanager.StageBusyException;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimAttempt;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimTerms;
 import io.github.checkpointmanager.internal.claim.ClaimProtocol.ClaimWatch;
+import io.github.checkpointmanager.internal.claim.ClaimRecord;
 import io.github.checkpointmanager.internal.claim.Heartbeats;
 import io.github.checkpointmanager.internal.claim.HeldClaim;
 import io.github.checkpointmanager.internal.claim.Leases;
 import io.github.checkpointmanager.internal.claim.ObservedClaim;
+import io.github.checkpointmanager.internal.process.ExecutionCookie;
 import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.internal.time.Timing;
@@ -30,6 +33,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /** Takes claims, keeps them alive, and ends those of others by force. Thread-safe. */
 final class ClaimOperations implements AutoCloseable {
@@ -63,7 +67,8 @@ final class ClaimOperations implements AutoCloseable {
     ClaimRequest request = new ClaimRequest(stage, options, Optional.empty());
     ClaimResult result;
     try {
-      result = claim(request, watches.computeIfAbsent(stage, s -> new ClaimWatch(timing())), false);
+      ClaimWatch watch = watches.computeIfAbsent(stage, s -> new ClaimWatch(timing()));
+      result = claim(request, watch, false, ClaimOperations::busy);
     } catch (AttemptsExhaustedException e) {
       return readCompleted(request).orElseThrow(() -> e);
     }
@@ -89,11 +94,21 @@ final class ClaimOperations implements AutoCloseable {
   }
 
   /**
-   * Claims once.
+   * Claims once, for a caller that may wait.
    *
    * @param busy whether the stage was busy before: begins with a GET, else with a PUT
+   * @throws StageBusyException an execution around this process holds it, and would for as long as
+   *     this process waits
    */
   ClaimResult claim(ClaimRequest request, ClaimWatch watch, boolean busy) {
+    return claim(request, watch, busy, this::busyUnlessAround);
+  }
+
+  private ClaimResult claim(
+      ClaimRequest request,
+      ClaimWatch watch,
+      boolean busy,
+      Function<ClaimAttempt.Busy, ClaimResult.Busy> whenBusy) {
     String stage = request.stage();
     requireOpen();
     request.options().rerun().ifPresent(seen -> requireOf(stage, seen));
@@ -114,10 +129,26 @@ final class ClaimOperations implements AutoCloseable {
       return checked(request, held.claim());
     }
     if (outcome instanceof ClaimAttempt.Busy other) {
-      return busy(other);
+      return whenBusy.apply(other);
     }
     ClaimAttempt.Exhausted exhausted = (ClaimAttempt.Exhausted) outcome;
     throw errors.exhausted(stage, exhausted);
+  }
+
+  private ClaimResult.Busy busyUnlessAround(ClaimAttempt.Busy busy) {
+    if (isAround(busy.claim())) {
+      throw errors.heldAround(busy.claim().stage(), info(busy.claim()).orElseThrow());
+    }
+    return busy(busy);
+  }
+
+  /** Whether this process inherited the cookie of a running claim. */
+  private static boolean isAround(ObservedClaim observed) {
+    return observed
+        .claim()
+        .flatMap(ClaimRecord::execution)
+        .filter(e -> ExecutionCookie.inherited(System.getenv()).contains(e.cookie()))
+        .isPresent();
   }
 
   private static ClaimResult.Busy busy(ClaimAttempt.Busy busy) {

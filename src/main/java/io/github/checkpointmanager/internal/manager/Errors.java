@@ -7,6 +7,7 @@ import io.github.checkpointmanager.CheckpointConflictException;
 import io.github.checkpointmanager.CheckpointDamagedException;
 import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.CheckpointVersion;
+import io.github.checkpointmanager.ClaimInfo;
 import io.github.checkpointmanager.ClaimLostException;
 import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.ClearIncompleteException;
@@ -261,6 +262,20 @@ final class Errors {
         "The stage" + named(stage) + " is busy" + (waited ? " still" : ""),
         busy.reason(),
         "Wait longer, or try again later; `checkpoint release` ends a claim by force",
+        null);
+  }
+
+  StageBusyException heldAround(String stage, ClaimInfo holder) {
+    return busy(
+        List.of(stage),
+        "The stage" + named(stage) + " is held by an execution around this one",
+        "this process was started, directly or not, by the command of attempt "
+            + holder.attempt()
+            + " (process "
+            + LogSafe.of(holder.process())
+            + "), which ends only after this process has ended",
+        "Do not run a stage within itself; give the inner stage another name, or a location of its"
+            + " own",
         null);
   }
 

@@ -7,6 +7,7 @@ import io.github.checkpointmanager.ClaimInfo;
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.OutcomeUnknownException;
+import io.github.checkpointmanager.StageBusyException;
 import io.github.checkpointmanager.StageClaimer;
 import io.github.checkpointmanager.StoreUnavailableException;
 import io.github.checkpointmanager.internal.pipeline.StageDecider.Decided;
@@ -68,6 +69,8 @@ final class StageJob {
           : TurnResult.blocked(stage.name(), RunFailures.before(Code.STORE_FAILED, e), e);
     } catch (AttemptsExhaustedException e) {
       return TurnResult.failed(stage.name(), RunFailures.before(Code.ATTEMPTS_EXHAUSTED, e), e);
+    } catch (StageBusyException e) {
+      return TurnResult.blocked(stage.name(), RunFailures.before(Code.HELD_AROUND, e), e);
     } catch (CheckpointException e) {
       return TurnResult.blocked(stage.name(), RunFailures.before(Code.STORE_FAILED, e), e);
     }

@@ -116,7 +116,7 @@ class KilledRunTest {
     Path file = directory.resolve("pipeline.yaml");
     Files.writeString(
         file,
-        "stages: {a: {run: 'echo $CHECKPOINT_ATTEMPT >> log; test -e again || exec sleep 600'}}");
+        "{name: p, stages: {a: {run: 'echo $CHECKPOINT_ATTEMPT >> log; test -e again || exec sleep 600'}}}");
     try (ChildJvm killed =
         start("pipeline", "run", "-f", file.toString(), "--claim", "--lease", LEASE)) {
       while (Files.notExists(directory.resolve("log")) || log().isEmpty()) {
