@@ -68,6 +68,8 @@ public record Reason(Code code, String sentence) {
     HELD_AROUND,
     /** The caller's executor refused it. */
     REJECTED,
+    /** Its command could not be started; that is no attempt of the stage. */
+    NOT_STARTED,
     /** The run was interrupted. */
     INTERRUPTED,
     /** The checkpoint of a stage before it was cleared while the pipeline ran. */

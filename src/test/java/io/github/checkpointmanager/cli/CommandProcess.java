@@ -50,7 +50,8 @@ public final class CommandProcess implements AutoCloseable {
     return run(environment, line);
   }
 
-  private static Result run(Map<String, String> environment, List<String> line) {
+  /** Runs a command line to its end. */
+  public static Result run(Map<String, String> environment, List<String> line) {
     try (CommandProcess command = start(environment, line)) {
       command.closeInput();
       return command.await();

@@ -65,6 +65,11 @@ public final class RunCommand implements Subcommand {
   private boolean force;
 
   @Option(
+      names = "--stop-ok",
+      description = "Save the stage also if CMD ends with 0 after a signal told it to stop.")
+  private boolean stopOk;
+
+  @Option(
       names = "--result-file",
       paramLabel = "F",
       description = "Write what was done to this file, as JSON.")
@@ -102,6 +107,7 @@ public final class RunCommand implements Subcommand {
               force,
               meta.saveOptions(),
               Optional.ofNullable(payload),
+              stopOk,
               claim.claiming());
       Map<String, String> variables = new HashMap<>(Map.of(ChildEnvironment.STAGE, stage));
       LocationChoice.export(session.location(), variables);

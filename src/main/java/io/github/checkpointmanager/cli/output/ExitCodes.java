@@ -43,15 +43,13 @@ public final class ExitCodes {
   /** The reader has closed our output. */
   public static final int BROKEN_PIPE = SIGNAL_BASE + 13;
 
-  /** No signal has a greater number; a status above, such as the 255 of ssh, is a program's own. */
-  private static final int GREATEST_SIGNAL = 64;
-
   private ExitCodes() {}
 
   /** Such as {@code ended with status 137 (signal 9)}. */
   public static String ending(int status) {
     int number = status - SIGNAL_BASE;
-    String signal = number >= 1 && number <= GREATEST_SIGNAL ? " (signal " + number + ")" : "";
+    boolean isSignal = number >= 1 && number <= 64; // 255, as of ssh, is a program's own status
+    String signal = isSignal ? " (signal " + number + ")" : "";
     return "ended with status " + status + signal;
   }
 

@@ -33,7 +33,8 @@ record StageReader(FileRefusal refusal) {
           "env",
           "rollback",
           "lease",
-          "max-attempts");
+          "max-attempts",
+          "stop-ok");
 
   private static final String RESERVED = "CHECKPOINT_";
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
@@ -85,13 +86,13 @@ record StageReader(FileRefusal refusal) {
                         "Give it a shell command: 'run: …'"));
     return new FileStage(
         name,
-        new StageCommand(run, variables),
+        new StageCommand(run, variables, stopOk(fields)),
         fields.texts("after"),
         paths(fields, "inputs"),
         params,
         fields.value("version").orElseGet(() -> versionOf(run)),
         paths(fields, "outputs"),
-        script(fields, "rollback").map(script -> new StageCommand(script, variables)),
+        script(fields, "rollback").map(script -> new StageCommand(script, variables, false)),
         fields.text("lease").map(text -> lease(text, fields.described("lease"))),
         fields
             .text("max-attempts")
@@ -172,6 +173,18 @@ record StageReader(FileRefusal refusal) {
           "Give at least " + ClaimOptions.SHORTEST_LEASE.toSeconds() + "s");
     }
     return lease;
+  }
+
+  private boolean stopOk(YamlFields fields) {
+    Optional<WrittenText> written = fields.text("stop-ok");
+    String value = written.map(WrittenText::value).orElse("false");
+    if (written.isPresent() && !value.equals("true") && !value.equals("false")) {
+      throw refusal.at(
+          written.get().position(),
+          fields.described("stop-ok") + " is " + quoted(value),
+          "Give true or false");
+    }
+    return value.equals("true");
   }
 
   private long attempts(WrittenText text, String described) {

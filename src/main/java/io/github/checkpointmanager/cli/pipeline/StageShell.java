@@ -4,10 +4,12 @@ import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.process.ChildEnvironment;
 import io.github.checkpointmanager.cli.process.ChildProcess;
 import io.github.checkpointmanager.cli.process.Executables;
-import io.github.checkpointmanager.cli.process.ProcessTree;
+import io.github.checkpointmanager.cli.process.LaunchFailure;
+import io.github.checkpointmanager.cli.process.RunningCommand;
 import io.github.checkpointmanager.cli.process.SignalForwarder;
 import io.github.checkpointmanager.cli.session.Session.LocationChoice;
 import io.github.checkpointmanager.internal.process.ExecutionCookie;
+import io.github.checkpointmanager.internal.process.NoAttemptException;
 import io.github.checkpointmanager.pipeline.PipelineTask;
 import io.github.checkpointmanager.pipeline.TaskContext;
 import java.io.File;
@@ -19,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Runs the commands of stages by {@code sh -e -c}, in the directory of the pipeline's file, without
@@ -48,11 +49,11 @@ public record StageShell(
           new ProcessBuilder(words)
               .directory(open.directory().toFile())
               .redirectInput(ProcessBuilder.Redirect.from(NOTHING));
-      environment(command, context).applyTo(builder.environment());
-      int status = new StageProcess(builder, context, signals, console).run();
-      if (status != 0) {
-        throw new StageCommandException(status);
-      }
+      ChildEnvironment environment = environment(command, context);
+      environment.applyTo(builder.environment());
+      requireSuccess(
+          command,
+          new StageProcess(builder, environment.cookie(), context, signals, console).run());
     };
   }
 
@@ -72,14 +73,33 @@ public record StageShell(
     return new ChildEnvironment(all, cookie);
   }
 
+  private static void requireSuccess(StageCommand command, ChildProcess.Ended ended)
+      throws StageCommandException, NoAttemptException {
+    StageCommandException failure = new StageCommandException(ended.status());
+    if (ended.status() != 0 && ended.stoppedBy().isEmpty()) {
+      throw failure;
+    }
+    if (ended.stoppedBy().isPresent() && !(ended.status() == 0 && command.stopOk())) {
+      String told = "the signal " + ended.stoppedBy().get() + " told its command to stop, and ";
+      throw NoAttemptException.stopped(
+          ended.status() == 0
+              ? told
+                  + "its status 0 does not say that its work is done: if it is, save it"
+                  + " (checkpoint save), or declare 'stop-ok: true'"
+              : told + failure.getMessage(),
+          failure);
+    }
+  }
+
   /**
    * What a stage runs. Immutable.
    *
    * @param script for {@code sh -e -c}
    * @param variables of its environment that the file declares as {@code env}; each parameter of
    *     the execution is added as {@code CHECKPOINT_PARAM_name}
+   * @param stopOk whether its success counts after a signal has told it to stop
    */
-  public record StageCommand(String script, Map<String, String> variables) {
+  public record StageCommand(String script, Map<String, String> variables, boolean stopOk) {
     public StageCommand {
       variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
     }
@@ -90,61 +110,62 @@ public record StageShell(
    * dies with that ({@link ChildProcess}). For one thread.
    */
   record StageProcess(
-      ProcessBuilder builder, TaskContext context, SignalForwarder signals, RunConsole console) {
+      ProcessBuilder builder,
+      ExecutionCookie cookie,
+      TaskContext context,
+      SignalForwarder signals,
+      RunConsole console) {
     /**
      * After TERM, when the claim is lost: the successor begins two seconds after the lease at the
      * earliest.
      */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    /** Starts it and waits for its end; returns its status, 128 + n when signal n ended it. */
-    int run() throws IOException {
+    /**
+     * Starts it and waits for its end.
+     *
+     * @throws NoAttemptException it could not be started
+     */
+    ChildProcess.Ended run() throws NoAttemptException {
       if (console.streams() == RunConsole.Streams.INHERITED) {
         builder
             .redirectOutput(ProcessBuilder.Redirect.INHERIT)
             .redirectError(ProcessBuilder.Redirect.INHERIT);
         console.session().output().flush();
       }
-      Process child = builder.start();
-      signals.add(child);
+      Process child = start();
+      RunningCommand running = RunningCommand.of(child, cookie, true);
+      signals.add(running);
       try {
         Optional<CommandOutput> output = console.follow(context.stage(), child);
-        int status = waitFor(child);
+        int status = waitFor(child, running);
         output.ifPresent(CommandOutput::commandEnded);
-        return status;
+        return new ChildProcess.Ended(status, running.finish(signals, status, context::isValid));
       } finally {
-        signals.remove(child);
+        signals.remove(running);
       }
     }
 
     /** An interrupt comes with a signal that was handed on already, or since the claim was lost. */
-    private int waitFor(Process child) {
+    private int waitFor(Process child, RunningCommand running) {
       while (true) {
         try {
           return child.waitFor();
         } catch (InterruptedException e) {
           if (signals.received().isEmpty() || !context.isValid()) {
-            stop(child);
+            running.end(GRACE);
           }
         }
       }
     }
 
-    private static void stop(Process child) {
-      ProcessTree tree = new ProcessTree(child.toHandle());
-      tree.terminate();
-      long begin = System.nanoTime();
-      while (!tree.isGone() && System.nanoTime() - begin < GRACE.toNanos()) {
-        pause();
-      }
-      tree.kill();
-    }
-
-    private static void pause() {
+    private Process start() throws NoAttemptException {
       try {
-        TimeUnit.MILLISECONDS.sleep(20);
-      } catch (InterruptedException e) {
-        // It is being stopped already.
+        return builder.start();
+      } catch (IOException e) {
+        LaunchFailure failure = LaunchFailure.of(e);
+        throw NoAttemptException.notStarted(
+            "its command was not started: " + failure.why() + ". " + failure.remedy(), e);
       }
     }
   }

@@ -34,12 +34,20 @@ public record ChildEnvironment(Map<String, String> variables, ExecutionCookie co
   private static final String LC_ALL = "LC_ALL";
   private static final String SET = "set:";
 
+  /** {@code unset} when the launcher has set the variable, for its own JVM alone. */
+  private static final String ORIGINAL_SR_SIGNUM = "checkpoint.original.sr_signum";
+
+  private static final String SR_SIGNUM = "_JAVA_SR_SIGNUM";
+
   public ChildEnvironment {
     variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
   }
 
   /** Changes this process's environment, as {@link ProcessBuilder#environment} gives it. */
   public void applyTo(Map<String, String> environment) {
+    if (System.getProperty(ORIGINAL_SR_SIGNUM, "").equals("unset")) {
+      environment.remove(SR_SIGNUM);
+    }
     String original = System.getProperty(ORIGINAL_LC_ALL, "");
     if (original.equals("unset")) {
       environment.remove(LC_ALL);

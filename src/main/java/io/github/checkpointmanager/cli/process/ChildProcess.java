@@ -2,7 +2,6 @@ package io.github.checkpointmanager.cli.process;
 
 import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
-import io.github.checkpointmanager.cli.output.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,8 +28,18 @@ public record ChildProcess(String name, List<String> line) {
    * @throws CommandException there is none (127), or it cannot be executed (126)
    */
   public static ChildProcess of(List<String> command, Executables executables) {
-    return new ChildProcess(command.get(0), dyingWithUs(command, executables));
+    List<String> reachable = InheritedPipes.ofProcess().reachable(command);
+    return new ChildProcess(command.get(0), dyingWithUs(reachable, executables));
   }
+
+  /**
+   * How the child ended.
+   *
+   * @param status 128 + n when signal n ended it
+   * @param stoppedBy the signal that told it to stop while it lived; nothing that it started is
+   *     left then
+   */
+  public record Ended(int status, Optional<String> stoppedBy) {}
 
   /**
    * Starts the child and waits for its end.
@@ -38,20 +47,21 @@ public record ChildProcess(String name, List<String> line) {
    * @param environment the child's
    * @param signals what hands signals on to it
    * @param whenStarted called with the started child, in this thread
-   * @return its status; 128 + n when signal n ended it
    * @throws CommandException it could not be started
    */
-  public int run(
-      ChildEnvironment environment, SignalForwarder signals, Consumer<Process> whenStarted) {
+  public Ended run(
+      ChildEnvironment environment, SignalForwarder signals, Consumer<RunningCommand> whenStarted) {
     ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
     environment.applyTo(builder.environment());
     Process child = start(builder);
-    signals.add(child);
+    RunningCommand running = RunningCommand.of(child, environment.cookie(), false);
+    signals.add(running);
     try {
-      whenStarted.accept(child);
-      return waitFor(child);
+      whenStarted.accept(running);
+      int status = waitFor(child);
+      return new Ended(status, running.finish(signals, status, () -> true));
     } finally {
-      signals.remove(child);
+      signals.remove(running);
     }
   }
 
@@ -59,13 +69,14 @@ public record ChildProcess(String name, List<String> line) {
     try {
       return builder.start();
     } catch (IOException e) {
+      LaunchFailure failure = LaunchFailure.of(e);
       throw new CommandException(
           Executables.notStarted(
               "not_executable",
               ExitCodes.RUN_NOT_EXECUTABLE,
               name,
-              Text.reason(e),
-              "Correct the command"),
+              failure.why(),
+              failure.remedy()),
           e);
     }
   }

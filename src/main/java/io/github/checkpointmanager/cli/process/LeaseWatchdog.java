@@ -30,9 +30,8 @@ public final class LeaseWatchdog {
   }
 
   /** Guards a command that was just started. */
-  public synchronized void watch(Process command) {
-    ProcessTree tree = new ProcessTree(command.toHandle());
-    guarding = DaemonThreads.start("checkpoint-lease-guard", () -> guard(tree));
+  public synchronized void watch(RunningCommand running) {
+    guarding = DaemonThreads.start("checkpoint-lease-guard", () -> guard(running));
   }
 
   /**
@@ -54,7 +53,7 @@ public final class LeaseWatchdog {
     }
   }
 
-  private void guard(ProcessTree tree) {
+  private void guard(RunningCommand running) {
     LeaseMonitor judge = new LeaseMonitor(claim, plan);
     Optional<LeaseMonitor.Loss> verdict = judge.look();
     while (verdict.isEmpty() && !isEnded()) {
@@ -62,7 +61,7 @@ public final class LeaseWatchdog {
       verdict = judge.look();
     }
     if (verdict.isPresent() && decide(verdict.get())) {
-      stop(tree);
+      stop(running);
     }
   }
 
@@ -79,19 +78,19 @@ public final class LeaseWatchdog {
     return true;
   }
 
-  private void stop(ProcessTree tree) {
+  private void stop(RunningCommand running) {
     long begin = System.nanoTime();
     if (mayGoOn(begin)) {
-      tree.terminate();
+      running.terminate();
     }
-    while (!tree.isGone() && mayGoOn(begin)) {
+    while (!running.isGone() && mayGoOn(begin)) {
       pause();
     }
     long killed = System.nanoTime();
     do {
-      tree.kill();
+      running.kill();
       pause();
-    } while (!tree.isGone() && System.nanoTime() - killed < LONGEST_DYING.toNanos());
+    } while (!running.isGone() && System.nanoTime() - killed < LONGEST_DYING.toNanos());
   }
 
   private boolean mayGoOn(long begin) {

@@ -2,6 +2,7 @@ package io.github.checkpointmanager.cli.process;
 
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.StandardStreams;
+import io.github.checkpointmanager.internal.process.ProcessTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,19 +19,25 @@ import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forwards INT, TERM and HUP to child processes instead of ending this process, from {@link
- * #install} until {@link #close}. A signal that this process was started to ignore (nohup) stays
- * ignored, and children inherit that. Thread-safe.
+ * Receives the signals of this process and hands them on to the commands that it runs, from {@link
+ * #install} until {@link #close}. INT, TERM and HUP tell the commands to stop, see {@link
+ * GracefulStop}, instead of ending this process. Those that schedulers and users send on purpose,
+ * such as USR1, are handed on and stop nothing. A signal that this process was started to ignore
+ * (nohup) stays ignored, and commands inherit that. Thread-safe.
  *
- * <p>A Ctrl-C is not forwarded: the terminal has sent it to the children already, and many programs
- * take a second one as "stop at once". While there is no child to stop, a second signal ends this
+ * <p>A Ctrl-C is not handed on: the terminal has sent it to the commands already, and many programs
+ * take a second one as "stop at once". While there is no command to stop, a second signal ends this
  * process at once, so that a person need not wait for a store that does not answer.
  */
 public final class SignalForwarder implements AutoCloseable {
   private static final String INTERRUPT = "INT";
-  private static final String TERMINATE = "TERM";
-  private static final String IGNORED_SIGNALS = "SigIgn:";
-  private static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, INTERRUPT, 2, TERMINATE, 15);
+  private static final Map<String, Integer> STOPPING = Map.of("HUP", 1, INTERRUPT, 2, "TERM", 15);
+
+  /** Their numbers are those of Linux on most machines, where the sets of signals are read. */
+  private static final Map<String, Integer> PASSED =
+      Map.of(
+          "USR1", 10, "USR2", 12, "ALRM", 14, "STKFLT", 16, "URG", 23, "XCPU", 24, "VTALRM", 26,
+          "PROF", 27, "IO", 29, "PWR", 30);
 
   /**
    * The terminal, or a service manager, signals this process and the child at once, and the child
@@ -41,10 +48,17 @@ public final class SignalForwarder implements AutoCloseable {
   /** The same, of a child that such a signal has ended. */
   private static final Duration LAG_AFTER_SIGNAL = Duration.ofSeconds(1);
 
+  /**
+   * A signal that comes so soon after the first is the same request: timeout(1) sends it to the
+   * process and then to its group.
+   */
+  private static final Duration SAME_REQUEST = Duration.ofMillis(500);
+
   private final @Nullable Thread runner;
   private final List<Runnable> restore = new ArrayList<>();
-  private final Set<Process> children = new LinkedHashSet<>(); // guarded by this
+  private final Set<RunningCommand> commands = new LinkedHashSet<>(); // guarded by this
   private @Nullable String first; // guarded by this
+  private long firstAt; // guarded by this
   private boolean endsAtNext; // guarded by this
 
   private SignalForwarder(@Nullable Thread runner) {
@@ -65,32 +79,41 @@ public final class SignalForwarder implements AutoCloseable {
   }
 
   private SignalForwarder register() {
-    NUMBERS.forEach(
-        (name, number) -> {
-          if (!ignores(number)) {
-            Object before = Signals.register(name, () -> receive(name));
-            restore.add(() -> Signals.unregister(name, before));
-          }
-        });
+    STOPPING.forEach((name, number) -> register(name, number, () -> receive(name)));
+    PASSED.forEach((name, number) -> register(name, number, () -> pass(name, number)));
     return this;
+  }
+
+  private void register(String name, int number, Runnable handler) {
+    if (!ProcessTable.LINUX.ignores(ProcessHandle.current().pid(), number)) {
+      Object before = Signals.register(name, handler); // null where there is no such signal
+      if (before != null) {
+        restore.add(() -> Signals.unregister(name, before));
+      }
+    }
+  }
+
+  /** The number of a signal that stops. */
+  static int number(String signal) {
+    return Objects.requireNonNull(STOPPING.get(signal));
   }
 
   /** The status of a process that the signal has ended. */
   public static int status(String signal) {
-    return ExitCodes.SIGNAL_BASE + Objects.requireNonNull(NUMBERS.get(signal));
+    return ExitCodes.SIGNAL_BASE + number(signal);
   }
 
-  /** A child was started; a signal that came before reaches it now. */
-  public synchronized void add(Process child) {
-    children.add(child);
+  /** A command was started; a signal that came before reaches it now. */
+  public synchronized void add(RunningCommand running) {
+    commands.add(running);
     if (first != null) {
-      send(first, child);
+      running.stop(first, false);
     }
   }
 
-  /** A child has ended. */
-  public synchronized void remove(Process child) {
-    children.remove(child);
+  /** Nothing of a command is left, or it was not told to stop. */
+  public synchronized void remove(RunningCommand running) {
+    commands.remove(running);
   }
 
   /** The first signal that came, such as {@code INT}. */
@@ -98,10 +121,19 @@ public final class SignalForwarder implements AutoCloseable {
     return Optional.ofNullable(first);
   }
 
-  /** The signal that came while the child ran, which has ended with this status since. */
-  public Optional<String> receivedBefore(int childStatus) {
-    boolean signalled = NUMBERS.containsValue(childStatus - ExitCodes.SIGNAL_BASE);
-    return await(signalled ? LAG_AFTER_SIGNAL : LAG);
+  /**
+   * Waits until a signal that was sent to this process when the command ended, or before, has been
+   * received: for a few milliseconds after a success, for longer when a signal may be the cause.
+   */
+  void settle(int childStatus) {
+    if (childStatus == ExitCodes.DONE) {
+      if (received().isEmpty()) {
+        SignalBarrier.await(LAG);
+      }
+      return;
+    }
+    boolean signalled = STOPPING.containsValue(childStatus - ExitCodes.SIGNAL_BASE);
+    await(signalled ? LAG_AFTER_SIGNAL : LAG);
   }
 
   /** Waits for a signal; returns what {@link #received} does. */
@@ -120,36 +152,34 @@ public final class SignalForwarder implements AutoCloseable {
   }
 
   private synchronized void receive(String name) {
-    boolean alone = children.isEmpty();
+    long now = System.nanoTime();
+    boolean again = first != null;
+    if (again && now - firstAt < SAME_REQUEST.toNanos()) {
+      return;
+    }
+    boolean alone = commands.isEmpty();
     if (alone && endsAtNext) {
       Runtime.getRuntime().exit(status(name));
     }
     endsAtNext |= alone || runner != null;
-    first = first == null ? name : first;
-    notifyAll();
-    if (!(name.equals(INTERRUPT) && isForegroundOfTerminal())) {
-      children.forEach(child -> send(name, child));
+    if (!again) {
+      first = name;
+      firstAt = now;
     }
+    notifyAll();
+    boolean typed = name.equals(INTERRUPT) && isForegroundOfTerminal();
+    commands.forEach(running -> running.stop(name, typed));
     if (runner != null) {
       runner.interrupt();
     }
   }
 
-  private static void send(String name, Process target) {
-    if (!target.isAlive()) {
-      return;
+  private void pass(String name, int number) {
+    List<RunningCommand> all;
+    synchronized (this) {
+      all = List.copyOf(commands);
     }
-    if (name.equals(TERMINATE)) {
-      target.destroy();
-      return;
-    }
-    try {
-      // The shell's own kill: a small container has no program of that name.
-      new ProcessBuilder("sh", "-c", "kill -s \"$0\" \"$1\"", name, Long.toString(target.pid()))
-          .start();
-    } catch (IOException e) {
-      target.destroy();
-    }
+    all.forEach(running -> running.pass(name, number));
   }
 
   @Override
@@ -158,27 +188,6 @@ public final class SignalForwarder implements AutoCloseable {
     if (runner != null && received().isPresent()) {
       Thread.interrupted(); // ours; what follows is the report
     }
-  }
-
-  /**
-   * Whether this process was started to ignore a signal, as by nohup; false where there is no Linux
-   * to ask.
-   *
-   * @see <a
-   *     href="https://man7.org/linux/man-pages/man5/proc_pid_status.5.html">proc_pid_status(5)</a>
-   */
-  private static boolean ignores(int signal) {
-    try {
-      for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-        if (line.startsWith(IGNORED_SIGNALS)) {
-          long mask = Long.parseUnsignedLong(line.substring(IGNORED_SIGNALS.length()).strip(), 16);
-          return (mask >> (signal - 1) & 1) == 1;
-        }
-      }
-    } catch (IOException e) {
-      // no Linux
-    }
-    return false;
   }
 
   /**

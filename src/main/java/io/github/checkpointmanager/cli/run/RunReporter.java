@@ -50,6 +50,21 @@ final class RunReporter {
     return result(RunResult.Outcome.FAILED, status, null, null);
   }
 
+  /** CMD has ended with 0 after it was told to stop. */
+  RunResult stoppedWithSuccess(String signal) {
+    Problem problem =
+        reported(
+            "interrupted",
+            SignalForwarder.status(signal),
+            "'" + stage + "' was not saved",
+            "the signal "
+                + signal
+                + " told the command to stop, and its status 0 does not say that its work is done",
+            "If it is done, save it (checkpoint save); a command that ends with 0 only then can be"
+                + " run with --stop-ok");
+    return result(RunResult.Outcome.STOPPED, ExitCodes.DONE, null, problem);
+  }
+
   RunResult recorded(SaveResult saved) {
     Checkpoint checkpoint = saved.checkpoint().orElseThrow();
     RunResult.Outcome outcome = RunResult.Outcome.SAVED;

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param force whether to run a completed stage again
  * @param saving what is saved with the checkpoint, but for the payload
  * @param payload the file that is the payload once CMD has ended
+ * @param stopOk whether CMD's success counts after a signal has told it to stop
  * @param claiming how to claim the stage first; empty to run it without a claim
  */
 public record RunRequest(
@@ -26,6 +27,7 @@ public record RunRequest(
     boolean force,
     SaveOptions saving,
     Optional<String> payload,
+    boolean stopOk,
     Optional<Claiming> claiming) {
 
   /**

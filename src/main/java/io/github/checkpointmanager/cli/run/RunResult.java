@@ -41,6 +41,8 @@ public record RunResult(
     ALREADY_SAVED,
     /** CMD failed; nothing was saved. */
     FAILED,
+    /** CMD ended with 0 after a signal had told it to stop; nothing was saved. */
+    STOPPED,
     /** CMD succeeded, but that could not be recorded. */
     NOT_RECORDED,
     /** CMD was not started. */

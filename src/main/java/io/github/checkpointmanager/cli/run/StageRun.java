@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.cli.run;
 
 import io.github.checkpointmanager.Checkpoint;
+import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.ClaimLostException;
@@ -96,13 +97,27 @@ public final class StageRun {
     report.running(request.reason(before), null);
     ChildProcess child = request.child(executables);
     Instant start = checkpoints.clock().instant();
-    int status;
+    ChildProcess.Ended ended;
     try (SignalForwarder signals = SignalForwarder.install()) {
-      status =
+      ended =
           child.run(
               new ChildEnvironment(variables, ExecutionCookie.draw()), signals, started -> {});
     }
-    return status == ExitCodes.DONE ? save(before.valid(), start) : report.failed(status);
+    if (ended.status() != ExitCodes.DONE) {
+      return report.failed(ended.status());
+    }
+    Optional<String> stopped = stopped(ended);
+    return stopped.isPresent()
+        ? report.stoppedWithSuccess(stopped.get())
+        : save(before.valid(), start);
+  }
+
+  /**
+   * The signal because of which a success does not count: many programs end with 0 whenever they
+   * are told to stop, with half of their work done.
+   */
+  private Optional<String> stopped(ChildProcess.Ended ended) {
+    return request.stopOk() ? Optional.empty() : ended.stoppedBy();
   }
 
   /** From here on every failure is one of recording. */
@@ -114,9 +129,20 @@ public final class StageRun {
               ? checkpoints.replace(replaced.get(), saving)
               : checkpoints.save(request.stage(), saving);
       return report.recorded(saved);
+    } catch (CommandException e) {
+      return unrecordable(e);
+    } catch (CheckpointException e) {
+      return e.kind() == CheckpointException.Kind.INVALID ? unrecordable(e) : report.notRecorded(e);
     } catch (RuntimeException e) {
       return report.notRecorded(e);
     }
+  }
+
+  /** Each further run would do the work and fail to record it; only a claim could say so. */
+  private RunResult unrecordable(RuntimeException e) {
+    RunResult result = report.notRecorded(e);
+    output.warning("without a claim nothing remembers that; the next run does the work again");
+    return result;
   }
 
   private RunResult claimed(Lookup before, RunRequest.Claiming claiming) {
@@ -155,18 +181,26 @@ public final class StageRun {
     }
     report.running(request.reason(before), claim);
     LeaseWatchdog watchdog = new LeaseWatchdog(claim, claiming.options().lease());
-    int status;
+    ChildProcess.Ended ended;
     try {
-      status = child.run(withClaim(claim), signals, watchdog::watch);
+      ended = child.run(withClaim(claim), signals, watchdog::watch);
     } catch (RuntimeException e) {
       ending.release("the command could not be started");
       throw e;
     }
     Optional<LeaseMonitor.Loss> loss = watchdog.end();
     if (loss.isPresent()) {
-      return lost(loss.get(), ending, status);
+      return lost(loss.get(), ending, ended.status());
     }
-    return status == ExitCodes.DONE ? complete(claim, ending) : failed(signals, ending, status);
+    if (ended.status() != ExitCodes.DONE) {
+      return failed(ended, ending);
+    }
+    Optional<String> stopped = stopped(ended);
+    if (stopped.isPresent()) {
+      ending.release("stopped by " + stopped.get());
+      return report.stoppedWithSuccess(stopped.get());
+    }
+    return complete(claim, ending);
   }
 
   /**
@@ -201,14 +235,15 @@ public final class StageRun {
     return report.claimLost(loss, status);
   }
 
-  private RunResult failed(SignalForwarder signals, ClaimEnding ending, int status) {
-    Optional<String> signal = signals.receivedBefore(status);
+  /** Nothing of a command that was told to stop is left, so another worker may begin. */
+  private RunResult failed(ChildProcess.Ended ended, ClaimEnding ending) {
+    Optional<String> signal = ended.stoppedBy();
     if (signal.isPresent()) {
       ending.stopped("stopped by " + signal.get());
     } else {
-      ending.fail("the command " + ExitCodes.ending(status));
+      ending.fail("the command " + ExitCodes.ending(ended.status()));
     }
-    return report.failed(status);
+    return report.failed(ended.status());
   }
 
   /** CMD has succeeded. */
@@ -217,17 +252,28 @@ public final class StageRun {
     try {
       saving = request.completeSaving();
     } catch (CommandException e) {
-      ending.fail(e.problem().what());
+      ending.fail(e.problem().what() + ": " + e.problem().why());
       return report.notRecorded(e);
     }
     try {
       return report.recorded(claim.complete(saving));
     } catch (ClaimLostException e) {
       return report.claimLost(e);
-    } catch (RuntimeException e) {
-      ending.abandon("its completion could not be recorded");
+    } catch (CheckpointException e) {
+      if (e.kind() != CheckpointException.Kind.INVALID) {
+        return unrecorded(ending, e);
+      }
+      // Each further run would do the work and be refused again.
+      ending.fail(e.what() + ": " + e.why());
       return report.notRecorded(e);
+    } catch (RuntimeException e) {
+      return unrecorded(ending, e);
     }
+  }
+
+  private RunResult unrecorded(ClaimEnding ending, RuntimeException e) {
+    ending.abandon("its completion could not be recorded");
+    return report.notRecorded(e);
   }
 
   /**

@@ -14,6 +14,7 @@ import io.github.checkpointmanager.SaveResult;
 import io.github.checkpointmanager.StoreUnavailableException;
 import io.github.checkpointmanager.internal.pipeline.StageDecider.Decided;
 import io.github.checkpointmanager.internal.pipeline.TurnResult.RunFailures;
+import io.github.checkpointmanager.internal.process.NoAttemptException;
 import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.internal.record.StageRecord;
@@ -100,6 +101,12 @@ final class StageExecution {
   private TurnResult failed(Throwable failure) {
     if (task.isLost()) {
       return lost(failure);
+    }
+    if (failure instanceof NoAttemptException none) {
+      if (claim != null) {
+        claim.release(String.valueOf(none.getMessage())); // no failure of the stage
+      }
+      return blocking(StageOutcome.FAILED, RunFailures.noAttempt(none), failure);
     }
     if (!task.isCancelled()) {
       return failed(RunFailures.ofTask(failure), failure);

@@ -2,6 +2,7 @@ package io.github.checkpointmanager.internal.pipeline;
 
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointException;
+import io.github.checkpointmanager.internal.process.NoAttemptException;
 import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.Reason.Code;
@@ -95,6 +96,13 @@ sealed interface TurnResult {
           "its task succeeded, but another worker completed it in the meantime from other inputs,"
               + " and that checkpoint is current: "
               + theirs.completion());
+    }
+
+    /** Its command was not started, or was stopped. */
+    static Reason noAttempt(NoAttemptException failure) {
+      return new Reason(
+          failure.isStopped() ? Code.INTERRUPTED : Code.NOT_STARTED,
+          String.valueOf(failure.getMessage()));
     }
 
     static Reason interrupted() {

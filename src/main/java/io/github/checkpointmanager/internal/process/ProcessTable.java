@@ -34,8 +34,17 @@ public record ProcessTable(Path proc) {
    * @param startTick when it started, in clock ticks since the start of the machine, as the kernel
    *     says it: id and tick together name one process until the next start of the machine
    * @param kernelThread whether it is a thread of the kernel, which executes no program
+   * @param parent the id of the process that started it, or has inherited it since
+   * @param group the id of its process group
    */
-  public record Entry(long pid, char state, long threads, long startTick, boolean kernelThread) {
+  public record Entry(
+      long pid,
+      char state,
+      long threads,
+      long startTick,
+      boolean kernelThread,
+      long parent,
+      long group) {
     private static final long PF_KTHREAD = 0x00200000;
 
     /** Whether nothing of it runs any more: it waits only for its parent to read its status. */
@@ -52,7 +61,9 @@ public record ProcessTable(Path proc) {
             fields[0].charAt(0), // field 3, state
             Long.parseLong(fields[17]), // field 20, num_threads
             Long.parseUnsignedLong(fields[19]), // field 22, starttime
-            (Long.parseLong(fields[6]) & PF_KTHREAD) != 0); // field 9, flags
+            (Long.parseLong(fields[6]) & PF_KTHREAD) != 0, // field 9, flags
+            Long.parseLong(fields[1]), // field 4, ppid
+            Long.parseLong(fields[2])); // field 5, pgrp
       } catch (RuntimeException e) {
         throw new IOException("not understood: /proc/" + pid + "/stat", e);
       }
@@ -210,6 +221,78 @@ public record ProcessTable(Path proc) {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /**
+   * As {@link #signal(Entry, boolean)}, with any signal. Another than {@code TERM} and {@code KILL}
+   * is sent by a program: if the process ends in the milliseconds that this takes, the signal goes
+   * to no process, or to one that was started since and has the same id already.
+   *
+   * @param name without {@code SIG}
+   */
+  public boolean signal(Entry process, String name) {
+    if (name.equals("TERM") || name.equals("KILL")) {
+      return signal(process, name.equals("KILL"));
+    }
+    try {
+      return find(process.pid()).filter(now -> isSame(now, process)).isPresent()
+          && kill(process.pid(), name);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Sends a signal by the shell's own {@code kill}: a small container has no program of that name.
+   *
+   * @param name without {@code SIG}
+   * @return whether it was sent
+   */
+  public static boolean kill(long pid, String name) {
+    try {
+      return new ProcessBuilder("sh", "-c", "kill -s \"$0\" \"$1\"", name, Long.toString(pid))
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true; // It was started.
+    }
+  }
+
+  /** Whether a process has a handler of its own for a signal; false if that cannot be read. */
+  public boolean catches(long pid, int signal) {
+    return hasSignal(pid, "SigCgt:", signal);
+  }
+
+  /** Whether a process ignores a signal, as under nohup; false if that cannot be read. */
+  public boolean ignores(long pid, int signal) {
+    return hasSignal(pid, "SigIgn:", signal);
+  }
+
+  /**
+   * Reads one of the sets of signals of a process.
+   *
+   * @see <a
+   *     href="https://man7.org/linux/man-pages/man5/proc_pid_status.5.html">proc_pid_status(5)</a>
+   */
+  private boolean hasSignal(long pid, String set, int signal) {
+    try {
+      for (String line :
+          Files.readAllLines(proc.resolve(Long.toString(pid)).resolve("status"), ISO_8859_1)) {
+        if (line.startsWith(set)) {
+          long mask = Long.parseUnsignedLong(line.substring(set.length()).strip(), 16);
+          return (mask >> (signal - 1) & 1) == 1;
+        }
+      }
+    } catch (IOException | NumberFormatException e) {
+      // It has ended, or there is no Linux.
+    }
+    return false;
   }
 
   private static boolean isSame(Entry a, Entry b) {

@@ -258,6 +258,24 @@ class PipelineCommandTest {
         .run("pipeline", "run", "--file", directory.resolve("pipeline.yaml").toString());
   }
 
+  /** The kernel refuses an argument of more than 128 KiB. */
+  @Test
+  void run_ofACommandThatCannotBeStarted_isNoAttempt() throws IOException {
+    Files.writeString(
+        directory.resolve("pipeline.yaml"),
+        "stages: {a: {run: ': " + "x".repeat(140_000) + "', max-attempts: 1}}");
+
+    for (int i = 0; i < 2; i++) {
+      CommandRun.Result result = run("pipeline", "run", "--claim");
+
+      assertThat(result.status()).isEqualTo(7);
+      assertThat(result.err())
+          .contains("a: FAILED: its command was not started: Argument list too long")
+          .contains("Put the script or the values into a file");
+    }
+    assertThat(run("pipeline", "status").out()).contains("pending").doesNotContain("failed");
+  }
+
   @Test
   void run_withClaims_givesTheStageItsToken() throws IOException {
     Files.writeString(

@@ -62,15 +62,25 @@ class ClaimedRunIT {
     }
   }
 
-  @Test
-  void command_thatHandlesASignalAndSucceeds_isSaved() {
-    try (CommandProcess run =
-        start("sh", "-c", "trap 'exit 0' TERM; echo ready; while :; do sleep 0.1; done")) {
+  @ParameterizedTest
+  @CsvSource({"false,143", "true,0"})
+  void command_thatSucceedsAfterASignal_isSavedOnlyIfThatIsSaidToBeItsSuccess(
+      boolean stopOk, int status) {
+    List<String> line = new ArrayList<>(List.of("setsid", LAUNCHER, "run", "train"));
+    line.addAll(stopOk ? List.of("--claim", "--stop-ok", "--") : List.of("--claim", "--"));
+    line.addAll(List.of("sh", "-c", "trap 'exit 0' TERM; echo ready; while :; do sleep 0.1; done"));
+    try (CommandProcess run = CommandProcess.start(environment(), line)) {
       assertThat(run.line()).isEqualTo("ready");
       run.signal("TERM");
+      CommandProcess.Result result = run.await();
 
-      assertThat(run.await().status()).isZero();
-      assertThat(CommandProcess.checkpoint(environment(), "has", "train").status()).isZero();
+      assertThat(result.status()).as(result.err()).isEqualTo(status);
+      assertThat(result.err().contains("checkpoint save")).isNotEqualTo(stopOk);
+      assertThat(CommandProcess.checkpoint(environment(), "has", "train").status())
+          .isEqualTo(stopOk ? 0 : 1);
+    }
+    if (!stopOk) {
+      assertReleased("stopped by TERM");
     }
   }
 

@@ -455,6 +455,40 @@ class ClaimedRunTest {
   }
 
   @Test
+  void run_withAResultThatIsTooLarge_recordsTheFailureWithItsReason() {
+    CommandRun.Result result =
+        run(
+            "run",
+            "train",
+            "--claim",
+            "--payload",
+            file("large").toString(),
+            "--",
+            "sh",
+            "-c",
+            "head -c 6000000 /dev/zero > \"$0\"",
+            file("large").toString());
+
+    assertThat(result.status()).isEqualTo(106);
+    assertThat(status().state()).isEqualTo(StageState.FAILED);
+    assertThat(status().holder().orElseThrow().note())
+        .get()
+        .asString()
+        .contains("is too large: it has more than ");
+  }
+
+  /** Another limit than that of {@code --payload}. */
+  @Test
+  void run_withMetadataThatIsTooLarge_recordsTheFailureWithItsReason() {
+    CommandRun.Result result =
+        run("run", "train", "--claim", "--meta", "text=" + "x".repeat(100_000), "--", "true");
+
+    assertThat(result.status()).isEqualTo(106);
+    assertThat(status().state()).isEqualTo(StageState.FAILED);
+    assertThat(status().holder().orElseThrow().failures()).isEqualTo(1);
+  }
+
+  @Test
   void run_withPayload_savesWhatTheCommandLeft() {
     CommandRun.Result result =
         run(

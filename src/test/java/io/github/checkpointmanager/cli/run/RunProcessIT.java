@@ -84,15 +84,21 @@ class RunProcessIT {
     }
   }
 
-  @Test
-  void command_thatHandlesASignalAndSucceeds_isSaved() {
-    try (CommandProcess run =
-        start("sh", "-c", "trap 'exit 0' TERM; echo ready; while :; do sleep 0.1; done")) {
+  @ParameterizedTest
+  @CsvSource({"false,143", "true,0"})
+  void command_thatSucceedsAfterASignal_isSavedOnlyIfThatIsSaidToBeItsSuccess(
+      boolean stopOk, int status) {
+    List<String> line = new ArrayList<>(List.of("setsid", LAUNCHER, "run", "train"));
+    line.addAll(stopOk ? List.of("--stop-ok", "--") : List.of("--"));
+    line.addAll(List.of("sh", "-c", "trap 'exit 0' TERM; echo ready; while :; do sleep 0.1; done"));
+    try (CommandProcess run = CommandProcess.start(environment(), line)) {
       assertThat(run.line()).isEqualTo("ready");
       run.signal("TERM");
+      CommandProcess.Result result = run.await();
 
-      assertThat(run.await().status()).isZero();
-      assertThat(completed()).isTrue();
+      assertThat(result.status()).as(result.err()).isEqualTo(status);
+      assertThat(result.err().contains("checkpoint save")).isNotEqualTo(stopOk);
+      assertThat(completed()).isEqualTo(stopOk);
     }
   }
 
@@ -148,7 +154,7 @@ class RunProcessIT {
                 "-q",
                 "-e",
                 "-c",
-                "exec " + LAUNCHER + " -q run train -- sh -c \"$INNER\"",
+                "exec " + LAUNCHER + " -q run train --stop-ok -- sh -c \"$INNER\"",
                 "/dev/null"))) {
       assertThat(run.line()).isEqualTo("ready");
       run.type("\u0003");

@@ -138,7 +138,7 @@ class ProcessTableTest {
     try (WatchedProcess child = shell("exec sleep 600")) {
       Entry seen = entry(child.process());
       Entry earlier =
-          new Entry(seen.pid(), seen.state(), 1, seen.startTick() - 1, seen.kernelThread());
+          new Entry(seen.pid(), seen.state(), 1, seen.startTick() - 1, seen.kernelThread(), 1, 1);
 
       assertThat(TABLE.signal(earlier, true)).isFalse();
       assertThat(child.process().isAlive()).isTrue();
