@@ -94,7 +94,13 @@ public final class ChurnWorker {
     Optional<Checkpoint> completed = checkpoints.get(stage);
     ClaimOptions options = ClaimOptions.lease(assignment.lease());
     journal.write(Kind.ENTERED, stage, completed.isPresent() ? "again" : "");
-    ClaimResult result = checkpoints.claim(stage, completed.map(options::rerun).orElse(options));
+    ClaimResult result;
+    try {
+      result = checkpoints.claim(stage, completed.map(options::rerun).orElse(options));
+    } catch (CheckpointConflictException e) {
+      journal.write(Kind.BUSY, stage, "cleared or replaced meanwhile");
+      return;
+    }
     if (!(result instanceof ClaimResult.Held held)) {
       journal.write(Kind.BUSY, stage, result.toString());
       LockSupport.parkNanos(50_000_000L + random.nextInt(200_000_000));
