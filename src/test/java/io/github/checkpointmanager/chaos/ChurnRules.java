@@ -22,6 +22,21 @@ record ChurnRules(String stage, List<WorkerEvent> events) {
     return found;
   }
 
+  /** The answers while a task ran: a completion that has landed ends the claim for all others. */
+  private List<WorkerEvent> validDuringTasks() {
+    List<WorkerEvent> ends = events(Kind.TASK_ENDED);
+    return events(Kind.VALID).stream()
+        .filter(
+            valid ->
+                ends.stream()
+                    .noneMatch(
+                        end ->
+                            end.worker().equals(valid.worker())
+                                && end.token() == valid.token()
+                                && end.at() < valid.at()))
+        .toList();
+  }
+
   private List<WorkerEvent> events(Kind kind) {
     return events.stream().filter(event -> event.kind() == kind).toList();
   }
@@ -48,7 +63,7 @@ record ChurnRules(String stage, List<WorkerEvent> events) {
   }
 
   private void checkOneValid(List<Violation> found) {
-    for (WorkerEvent valid : events(Kind.VALID)) {
+    for (WorkerEvent valid : validDuringTasks()) {
       events(Kind.CLAIMED).stream()
           .filter(claimed -> claimed.token() > valid.token() && claimed.at() < valid.at())
           .findFirst()
@@ -58,7 +73,7 @@ record ChurnRules(String stage, List<WorkerEvent> events) {
   }
 
   private void checkClears(List<Violation> found) {
-    List<WorkerEvent> valid = events(Kind.VALID);
+    List<WorkerEvent> valid = validDuringTasks();
     for (WorkerEvent cleared : events(Kind.CLEARED)) {
       long began = lastBefore(cleared, Kind.CLEARING).orElseThrow().at();
       for (WorkerEvent before : valid) {

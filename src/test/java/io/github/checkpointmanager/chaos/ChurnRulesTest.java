@@ -58,7 +58,9 @@ class ChurnRulesTest {
 
   @Test
   void claimThatIsValidAfterALaterOneHasBegun_isSeen() {
-    holds("a", 5);
+    event("a", Kind.ENTERED, 0);
+    event("a", Kind.CLAIMED, 5);
+    event("a", Kind.VALID, 5);
     holds("b", 6);
     event("a", Kind.VALID, 5);
 

@@ -5,6 +5,7 @@ import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointConflictException;
 import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.ClaimInfo;
+import io.github.checkpointmanager.ClaimLostException;
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.Lookup;
@@ -180,6 +181,12 @@ final class ClaimOperations implements AutoCloseable {
       }
       claim.release();
       return new ClaimResult.Completed(done.get());
+    } catch (ClaimLostException e) {
+      // Nothing ran under it. A clear beside a claim that is not yet newer may have removed it.
+      return new ClaimResult.Busy(
+          Optional.empty(),
+          Optional.of(Duration.ZERO),
+          "its claim was cleared or taken over before the work began");
     } catch (RuntimeException | Error e) {
       claim.release(); // nothing ran under it
       throw e;
