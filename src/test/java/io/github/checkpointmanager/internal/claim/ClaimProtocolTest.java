@@ -511,7 +511,7 @@ class ClaimProtocolTest {
   }
 
   @Test
-  void aStoreThatSaysExistsAndThenAbsent_isUnsupported() {
+  void aStoreThatSaysExistsAndThenAbsent_isUnavailable_andNamesBothCauses() {
     CheckpointStore marked =
         new ForwardingStore(world.memory) {
           @Override
@@ -523,7 +523,7 @@ class ClaimProtocolTest {
     assertThatThrownBy(() -> world.protocol(marked, "ours").acquire(STAGE, TERMS, world.watch()))
         .isInstanceOfSatisfying(
             StoreException.class,
-            e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.UNSUPPORTED))
+            e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.UNAVAILABLE))
         .hasMessageContaining("delete marker");
   }
 
