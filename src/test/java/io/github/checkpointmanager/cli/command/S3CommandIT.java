@@ -78,7 +78,7 @@ class S3CommandIT {
                     list -> list.bucket(store.substring("s3://".length(), store.indexOf("/job"))))
                 .contents())
         .extracting(object -> object.key())
-        .containsExactly("job/inner.checkpoint", "job/outer.checkpoint");
+        .containsExactly("job/inner.checkpoint", "job/outer.checkpoint", "job/outer.claim");
   }
 
   @Test
@@ -113,6 +113,7 @@ class S3CommandIT {
                 "s3://" + bucket + "/x",
                 "run",
                 "train",
+                "--no-claim", // a bucket with a claim in it cannot be deleted
                 "--",
                 "sh",
                 "-c",
