@@ -52,7 +52,7 @@ class RunProcessIT {
       assertThat(result.err())
           .isEqualTo(
               """
-              checkpoint: running train: it has no checkpoint
+              checkpoint: running train: it has no checkpoint (attempt 1)
               problem
               checkpoint: saved train
               """);
