@@ -73,8 +73,8 @@ class RunningCommandTest {
 
   @Test
   void stop_leavesNothingOfWhatHasLeftTheCommandsSession() throws Exception {
-    RunningCommand running =
-        run("setsid sh -c '(" + WORK + ") & exit 0'; " + READY + "exec sleep 600");
+    Files.writeString(directory.resolve("work.sh"), WORK);
+    RunningCommand running = run("setsid sh -c 'sh work.sh & exit 0'; " + READY + "exec sleep 600");
 
     running.stop("TERM", false);
 
