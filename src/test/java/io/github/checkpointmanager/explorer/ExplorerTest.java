@@ -80,13 +80,13 @@ class ExplorerTest {
               new Reach(44_752, 22_966)),
           Map.entry(
               "two workers run a completed stage again while a third clears",
-              new Reach(163_013, 75_020)),
+              new Reach(152_349, 69_136)),
           Map.entry(
               "two workers run a completed stage again while a third clears by releasing claims",
-              new Reach(220_597, 87_538)),
+              new Reach(186_107, 74_548)),
           Map.entry(
               "two workers run a completed stage again while a third purges",
-              new Reach(229_161, 101_158)),
+              new Reach(223_177, 95_744)),
           Map.entry("two workers claim while a third clears by force", new Reach(34_582, 14_529)),
           Map.entry(
               "three workers repair a damaged record, and one more is damaged",
