@@ -349,7 +349,11 @@ final class Errors {
     return new ClearIncompleteException(
         details(
             null,
-            failures.size() + " keys of " + location + " were not " + done,
+            failures.size()
+                + (unknown
+                    ? " keys of " + location + " may not be "
+                    : " keys of " + location + " were not ")
+                + done,
             unknown
                 ? why
                     + "; the outcome of some is unknown, their deletion may still land and hit a"
