@@ -47,17 +47,23 @@ final class ClaimRules {
 
   /**
    * Checks the longest time that can have been between the two writes on the server. All workers
-   * are of one machine, so a killed one is taken over at once.
+   * are of one machine, so one that was killed or has ended is taken over at once.
    */
   private void checkTakeover(WireRequest before, WireRequest after) {
     Duration quiet = Duration.ofNanos(after.answered().orElseThrow() - before.sent().orElseThrow());
     if (before.written().state() == State.RUNNING
         && !of.killed().contains(before.worker())
+        && !hasEnded(before.worker(), after.sent().orElseThrow())
         && quiet.compareTo(of.takeoverAge()) < 0) {
       add(
           Violation.Kind.TAKEN_TOO_EARLY,
           after.worker() + " took the claim of " + before.worker() + " after " + quiet);
     }
+  }
+
+  private boolean hasEnded(String worker, long when) {
+    Long end = of.finished().get(worker);
+    return end != null && end < when;
   }
 
   private void checkTokens() {

@@ -3,13 +3,16 @@ package io.github.checkpointmanager.chaos;
 import io.github.checkpointmanager.internal.claim.Leases;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a run recorded of one stage.
  *
  * @param takeoverAge the age from which a running claim may be taken over
+ * @param finished when workers ended by themselves
  * @param chain the claim writes that the server carried out, in their order
  * @param record the current checkpoint at the end
  */
@@ -17,6 +20,7 @@ record StageHistory(
     String stage,
     Duration takeoverAge,
     Set<String> killed,
+    Map<String, Long> finished,
     List<WorkerEvent> events,
     List<WireRequest> wire,
     ClaimChain chain,
@@ -27,6 +31,9 @@ record StageHistory(
         stage,
         Leases.takeoverAge(history.lease()),
         history.killed(),
+        history.events().stream()
+            .filter(event -> event.kind() == WorkerEvent.Kind.FINISHED)
+            .collect(Collectors.toMap(WorkerEvent::worker, WorkerEvent::at)),
         history.eventsOf(stage),
         wire,
         ClaimChain.of(stage, wire),
