@@ -36,6 +36,12 @@ final class ChaosNetwork {
           TimeUnit.MILLISECONDS.sleep(HUNG.toMillis());
           exchange.hangUp();
         };
+    // No reply that counts as delivered: what a worker learns from it is that it failed.
+    WireFault encode =
+        exchange -> {
+          ProxiedResponse reply = encoded(exchange.forward());
+          exchange.answerPart(reply, reply.body().length);
+        };
     return RandomFaults.seeded(seed)
         .add("lost requests", 0.02, WireFault.dropRequest())
         .add("lost replies", 0.04, WireFault.dropReply())
@@ -46,7 +52,7 @@ final class ChaosNetwork {
         .add("409", 0.02, ChaosNetwork::isPut, WireFault.s3Error(409, "ConditionalRequestConflict"))
         .add("late", 0.02, ChaosNetwork::isPut, WireFault.deliverLate())
         .add("hung", 0.02, ChaosNetwork::isPut, hang)
-        .add("encoded", 0.015, WireFault.rewrite(ChaosNetwork::encoded));
+        .add("encoded", 0.015, encode);
   }
 
   private static boolean isPut(ProxiedRequest request) {
