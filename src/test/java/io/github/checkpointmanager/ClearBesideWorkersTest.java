@@ -191,6 +191,7 @@ class ClearBesideWorkersTest {
 
       var busy = catchThrowableOfType(StageBusyException.class, () -> removal.by(manager));
 
+      assertThat(busy).isNotNull();
       assertThat(busy.stages()).containsExactly("a");
       assertThat(busy).hasMessageContaining("No checkpoint was");
       assertThat(worker.has("b")).isTrue();
