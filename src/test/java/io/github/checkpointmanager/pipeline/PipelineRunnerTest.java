@@ -678,8 +678,9 @@ class PipelineRunnerTest {
     }
   }
 
-  @Test
-  void run_whenTheStaleCheckpointWasReplacedMeanwhile_keepsTheOther() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void run_whenTheStaleCheckpointWasReplacedMeanwhile_keepsTheOther(boolean claims) {
     Pipeline pipeline =
         pipeline(
             PipelineStage.of(
@@ -693,7 +694,8 @@ class PipelineRunnerTest {
     checkpoints.save("a");
     PlanOptions strict = PlanOptions.standard().withPolicy(ResumePolicy.FINGERPRINT);
 
-    RunReport report = runner().options(strict).run(pipeline);
+    var runner = runner().options(strict);
+    RunReport report = (claims ? runner : runner.withoutClaims()).run(pipeline);
 
     assertThat(report.with(StageOutcome.BLOCKED)).containsExactly("a");
     assertThat(report.find("a").orElseThrow().reason().code()).isEqualTo(Reason.Code.OTHER_INPUTS);
