@@ -12,7 +12,6 @@ import java.util.Locale;
 final class Wording {
   private Wording() {}
 
-  /** Such as {@code attempt 2 runs on worker-7 (alice, process 4711) since …}. */
   /** Added where the store does not tell for how long the claim was not renewed. */
   static String unknownTime(Duration remaining) {
     return "; the store's time is not known, so whether it has expired is known only after it was"
@@ -21,6 +20,7 @@ final class Wording {
         + " s more";
   }
 
+  /** Such as {@code attempt 2 runs on worker-7 (alice, process 4711) since …}. */
   static String holding(ClaimInfo holder) {
     return String.format(
         Locale.ROOT,
