@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.CheckpointStore;
+import io.github.checkpointmanager.store.Deletion;
 import io.github.checkpointmanager.store.ForwardingStore;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.StoreException;
@@ -30,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -596,6 +599,26 @@ class ClaimTest {
     CheckpointManager timeless = manager(new TimelessStore(memory), "timeless");
     held(timeless.claim("s", OPTIONS.rerun(plain)));
     assertThat(second("s.claim")).as("without a clock").isAfter(second("s.checkpoint"));
+  }
+
+  /** Nothing has run under the claim, so nothing is lost: the worker may ask again. */
+  @Test
+  void runningAgain_whenItsClaimIsTakenAwayBeforeTheWork_isBusy() {
+    Checkpoint first = completed(ours, OPTIONS);
+    machine.meanwhile(() -> memory.delete(Stream.of(new Deletion("s.claim", Optional.empty()))));
+    AtomicBoolean lost = new AtomicBoolean();
+
+    List<ClaimResult> results = new ArrayList<>();
+    assertThatCode(
+            () -> results.add(ours.claim("s", OPTIONS.rerun(first).onLost(() -> lost.set(true)))))
+        .doesNotThrowAnyException();
+
+    assertThat(results)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            ClaimResult.Busy.class,
+            busy -> assertThat(busy.reason()).contains("before the work began"));
+    assertThat(lost).isFalse();
   }
 
   @Test

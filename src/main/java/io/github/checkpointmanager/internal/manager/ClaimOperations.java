@@ -183,6 +183,7 @@ final class ClaimOperations implements AutoCloseable {
       return new ClaimResult.Completed(done.get());
     } catch (ClaimLostException e) {
       // Nothing ran under it. A clear beside a claim that is not yet newer may have removed it.
+      claim.close();
       return new ClaimResult.Busy(
           Optional.empty(),
           Optional.of(Duration.ZERO),
