@@ -17,7 +17,10 @@ import java.util.regex.Pattern;
  * @see <a href="https://man7.org/linux/man-pages/man3/errno.3.html">errno(3)</a>
  */
 public record LaunchFailure(String why, String remedy) {
-  private static final Pattern NUMBER = Pattern.compile("error=(\\d+), (.*)");
+  /** {@code error=7, text} until Java 21, {@code error: 7 (text)} on 25. */
+  private static final Pattern NUMBER =
+      Pattern.compile("error(?:=|: )(\\d+),? \\(?([^()]*?)\\)?\\s*$");
+
   private static final String FEWER = ", or run fewer stages at once (--jobs)";
 
   /** Explains the exception of {@link ProcessBuilder#start}. */
