@@ -84,7 +84,7 @@ final class Directories {
   static void create(StoreDirectory level) throws IOException {
     if (!Files.isDirectory(level.pendingFiles())) {
       createWithParents(level.path());
-      createLike(level, level.hidden());
+      createHidden(level);
       createLike(level, level.pendingFiles());
     }
   }
@@ -123,17 +123,40 @@ final class Directories {
    * that other users cannot use.
    */
   static void createLike(StoreDirectory level, Path directory) throws IOException {
+    Path place = Files.isDirectory(level.pendingFiles()) ? level.pendingFiles() : level.path();
+    createLike(level, directory, List.of(place.resolve(unusedName())));
+  }
+
+  /**
+   * Creates the hidden directory with the one of pending files in it. It is never seen empty, so
+   * that the {@code rename(2)} of another process, which replaces an empty directory, cannot take
+   * it away while a file is being created in it.
+   */
+  private static void createHidden(StoreDirectory level) throws IOException {
+    Path unnamed = level.path().resolve(unusedName());
+    Path pendingFiles = unnamed.resolve(level.pendingFiles().getFileName());
+    createLike(level, level.hidden(), List.of(unnamed, pendingFiles));
+  }
+
+  private static String unusedName() {
+    return StoreDirectory.HIDDEN + "-" + UUID.randomUUID();
+  }
+
+  private static void createLike(StoreDirectory level, Path directory, List<Path> unnamed)
+      throws IOException {
     if (Files.isDirectory(directory)) {
       return;
     }
-    Path place = Files.isDirectory(level.pendingFiles()) ? level.pendingFiles() : level.path();
-    Path unnamed = place.resolve(StoreDirectory.HIDDEN + "-" + UUID.randomUUID());
     try {
-      Files.createDirectory(unnamed);
-      copyMode(level, unnamed, PERMISSIONS);
-      Files.move(unnamed, directory, StandardCopyOption.ATOMIC_MOVE);
+      for (Path each : unnamed) {
+        Files.createDirectory(each);
+        copyMode(level, each, PERMISSIONS);
+      }
+      Files.move(unnamed.get(0), directory, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      removeEmpty(unnamed);
+      for (int i = unnamed.size() - 1; i >= 0; i--) {
+        removeEmpty(unnamed.get(i));
+      }
       // Another process may have created it first: rename(2) replaces no directory that has files.
       if (!Files.isDirectory(directory)) {
         throw IrregularFileException.isOccupied(directory)

@@ -30,6 +30,9 @@ final class PendingFile implements AutoCloseable {
    */
   private static final Duration KEPT = Duration.ofHours(1);
 
+  /** Each failed attempt needs another process that removes or replaces the directory. */
+  private static final int ATTEMPTS = 10;
+
   private final Path path;
   private final BasicFileAttributes attributes;
 
@@ -38,17 +41,20 @@ final class PendingFile implements AutoCloseable {
     this.attributes = attributes;
   }
 
-  /** Writes and syncs a file; creates the level if it is missing. */
+  /** Writes and syncs a file; creates the level if it is missing, or is removed meanwhile. */
   static PendingFile write(StoreDirectory level, byte[] content) throws IOException {
-    try {
-      return writeInto(level.pendingFiles(), content);
-    } catch (FileSystemException e) {
-      // After "no such file" the directory may exist: another process may have just created it.
-      if (!(e instanceof NoSuchFileException) && Files.isDirectory(level.pendingFiles())) {
-        throw e;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return writeInto(level.pendingFiles(), content);
+      } catch (FileSystemException e) {
+        // After "no such file" the directory may exist: another process may have just created it.
+        boolean absent =
+            e instanceof NoSuchFileException || !Files.isDirectory(level.pendingFiles());
+        if (!absent || attempt == ATTEMPTS) {
+          throw e;
+        }
+        Directories.create(level);
       }
-      Directories.create(level);
-      return writeInto(level.pendingFiles(), content);
     }
   }
 

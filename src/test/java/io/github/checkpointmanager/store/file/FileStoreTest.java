@@ -33,10 +33,18 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is special about a directory; the rest is in the contract. */
 class FileStoreTest {
@@ -295,6 +303,39 @@ class FileStoreTest {
     written(store.replace("a", bytes("2"), first));
 
     assertThat(store.versions("a")).hasSize(2);
+  }
+
+  /** Whoever is late must not take the directory away in which another creates its file. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void firstWritesOfManyWriters_intoANewLevel_allSucceed(boolean halfCreated) throws Exception {
+    FileStore store = open();
+    int writers = 8;
+    ExecutorService executor = Executors.newFixedThreadPool(writers);
+    try {
+      for (int i = 0; i < 150; i++) {
+        String level = "level" + i + "/";
+        if (halfCreated) {
+          Files.createDirectories(directory.resolve(level).resolve(StoreDirectory.HIDDEN));
+        }
+        CyclicBarrier together = new CyclicBarrier(writers);
+        List<Callable<WriteResult>> writes =
+            IntStream.range(0, writers)
+                .<Callable<WriteResult>>mapToObj(
+                    writer ->
+                        () -> {
+                          together.await();
+                          return store.create(level + writer, bytes("1"));
+                        })
+                .toList();
+        for (Future<WriteResult> write : executor.invokeAll(writes)) {
+          written(write.get());
+        }
+        assertThat(names(directory.resolve(level))).hasSize(writers + 1);
+      }
+    } finally {
+      executor.shutdownNow();
+    }
   }
 
   private static void removeAll(Path path) throws IOException {
