@@ -38,6 +38,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -319,22 +320,30 @@ class FileStoreTest {
           Files.createDirectories(directory.resolve(level).resolve(StoreDirectory.HIDDEN));
         }
         CyclicBarrier together = new CyclicBarrier(writers);
-        List<Callable<WriteResult>> writes =
+        List<Callable<Object>> writes =
             IntStream.range(0, writers)
-                .<Callable<WriteResult>>mapToObj(
+                .<Callable<Object>>mapToObj(
                     writer ->
                         () -> {
                           together.await();
-                          return store.create(level + writer, bytes("1"));
+                          return outcomeOf(() -> store.create(level + writer, bytes("1")));
                         })
                 .toList();
-        for (Future<WriteResult> write : executor.invokeAll(writes)) {
-          written(write.get());
+        for (Future<Object> write : executor.invokeAll(writes)) {
+          assertThat(write.get()).isEqualTo(Outcome.WRITTEN);
         }
         assertThat(names(directory.resolve(level))).hasSize(writers + 1);
       }
     } finally {
       executor.shutdownNow();
+    }
+  }
+
+  private static Object outcomeOf(Supplier<WriteResult> write) {
+    try {
+      return write.get().outcome();
+    } catch (StoreException e) {
+      return e.getMessage();
     }
   }
 
