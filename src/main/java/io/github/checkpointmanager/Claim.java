@@ -80,10 +80,14 @@ public interface Claim extends AutoCloseable {
   /**
    * Deletes the stage's checkpoint and releases the claim: the stage is no longer completed. For
    * callers that have undone its work. The claim is renewed first, so no other holder can have
-   * completed the stage again. Not conditional, as no deletion is: a plain {@code replace} that is
-   * under way is lost with it. 2 PUT and 1 DeleteObjects.
+   * completed the stage again. Of a claim that runs a stage again ({@link ClaimOptions#rerun}),
+   * only the checkpoint that it names is deleted, where the store compares versions; elsewhere
+   * whatever is current, also what a plain {@code replace} has just written. 2 PUT and 1
+   * DeleteObjects.
    *
    * @throws ClaimLostException this worker no longer holds the stage; nothing was deleted
+   * @throws CheckpointConflictException another checkpoint is current; nothing was deleted, and the
+   *     claim still holds
    * @throws ClearIncompleteException the checkpoint is not known to be deleted; the claim still
    *     holds, try again
    */

@@ -170,7 +170,7 @@ class ClaimTest {
     Claim claim = held(ours.claim("a", OPTIONS));
     store.reset();
     store.failWhen(call -> call.operation() == Operation.REPLACE, Fault.FAIL_BEFORE);
-    Thread.currentThread().interrupt();
+    machine.meanwhile(() -> Thread.currentThread().interrupt());
 
     assertThatThrownBy(claim::complete)
         .isInstanceOf(StoreUnavailableException.class)
@@ -181,6 +181,53 @@ class ClaimTest {
 
     assertThat(claim.isValid()).isTrue();
     assertThat(claim.complete().isSaved()).isTrue();
+  }
+
+  @Test
+  void complete_afterTheTaskWasInterrupted_isTriedAgainAllTheSame_andTheInterruptIsDelivered() {
+    for (int failing = 0; failing < 2; failing++) {
+      Claim claim = held(ours.claim("a" + failing, OPTIONS));
+      store.reset();
+      store.failAt(failing, Fault.LOSE_REQUEST);
+      Thread.currentThread().interrupt();
+
+      assertThatCode(claim::complete).doesNotThrowAnyException();
+
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(theirs.has("a" + failing)).isTrue();
+    }
+  }
+
+  @Test
+  void complete_whoseFirstTryWasUndone_isNotSentAgain() {
+    Claim claim = held(ours.claim("a", OPTIONS));
+    store.reset();
+    store.failAt(1, Fault.LOSE_REPLY);
+    store.failAt(2, Fault.FAIL_BEFORE); // it is not read back either
+    machine.meanwhile(
+        () -> {
+          Checkpoint done = theirs.get("a").orElseThrow();
+          held(theirs.claim("a", OPTIONS.rerun(done))).withdraw();
+        });
+
+    assertThatThrownBy(claim::complete).isInstanceOf(OutcomeUnknownException.class);
+
+    assertThat(theirs.has("a")).as("what was undone stays undone").isFalse();
+    assertThat(claim.isValid()).isFalse();
+  }
+
+  @Test
+  void withdraw_deletesTheCheckpointThatWasSeen_andNoOther() {
+    theirs.save("a");
+    Claim undoing = held(ours.claim("a", OPTIONS.rerun(theirs.get("a").orElseThrow())));
+    theirs.replace(theirs.get("a").orElseThrow(), SaveOptions.none().meta("by", "hand"));
+
+    assertThatThrownBy(undoing::withdraw)
+        .isInstanceOf(CheckpointConflictException.class)
+        .hasMessageContaining("was not deleted: another one is current than was seen");
+
+    assertThat(theirs.get("a").orElseThrow().meta()).containsEntry("by", "hand");
+    assertThat(undoing.isValid()).isTrue();
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,12 +101,19 @@ final class CheckpointOperations {
     return send(stage, write, () -> protocol.replace(write, seen.version()));
   }
 
-  /** Deletes a checkpoint; like every deletion neither conditional nor ordered with saves. */
-  void delete(String stage) {
+  /**
+   * Deletes a checkpoint: the one that was seen, where the store compares versions, or else any.
+   * Like every deletion not ordered with saves.
+   */
+  void delete(String stage, Optional<Checkpoint> seen) {
     String key = wiring.records().checkpointKey(stage);
+    Deletion deletion = new Deletion(key, seen.map(Checkpoint::version));
     DeletionReport report =
         errors.during(
-            stage, "Deleting the checkpoint of", () -> wiring.store().delete(Deletion.ofEach(key)));
+            stage, "Deleting the checkpoint of", () -> wiring.store().delete(Stream.of(deletion)));
+    if (!report.conflicts().isEmpty()) {
+      throw errors.notDeleted(stage);
+    }
     if (!report.isComplete()) {
       throw errors.incomplete(report.failures(), "cleared");
     }

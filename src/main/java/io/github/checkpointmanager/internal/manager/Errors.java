@@ -147,6 +147,16 @@ final class Errors {
         "Look at the history, and retry if you still need to");
   }
 
+  CheckpointConflictException notDeleted(String stage) {
+    return conflict(
+        stage,
+        null,
+        "The checkpoint of" + named(stage) + " was not deleted",
+        "another one is current than was seen",
+        "Find out who else works on the stage, read its checkpoint, and retry if you still need"
+            + " to");
+  }
+
   CheckpointConflictException documentConflict(String key) {
     return conflict(
         null,

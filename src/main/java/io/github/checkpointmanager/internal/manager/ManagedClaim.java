@@ -89,23 +89,45 @@ record ManagedClaim(
 
   @Override
   public SaveResult complete(SaveOptions given) {
-    renewToComplete();
     SaveOptions all = given.startedAt().isPresent() ? given : given.startedAt(startedAt);
-    SaveResult result = saveWhileHeld(() -> save(all));
-    if (result.outcome() != SaveResult.Outcome.NOT_SAVED) {
-      held.completed();
-      beat.close();
-    }
-    return result;
+    return inSpiteOfAnInterrupt(
+        () -> {
+          renewToComplete();
+          SaveResult result = saveWhileHeld(() -> save(all));
+          if (result.outcome() != SaveResult.Outcome.NOT_SAVED) {
+            held.completed();
+            beat.close();
+          }
+          return result;
+        });
   }
 
-  /** Makes sure that it is held: for a full lease, or for what is left until a deadline. */
+  /**
+   * An interrupt that came before was meant for the task, whose work is done, and would end the
+   * first pause; it is delivered afterwards. One that comes meanwhile ends the attempts.
+   */
+  private static <T> T inSpiteOfAnInterrupt(Supplier<T> work) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return work.get();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Renews for a full lease, or for what is left until a deadline; says that a save follows. */
+  private boolean isRenewedToComplete() {
+    Duration left = held.remaining();
+    Duration lease = options.heartbeat() ? held.lease() : left;
+    return options.rerun().isPresent() ? held.renew(lease) : held.renewToComplete(lease);
+  }
+
   private void renewToComplete() {
     while (true) {
       try {
-        Duration left = held.remaining();
-        Duration lease = options.heartbeat() ? held.lease() : left;
-        if (options.rerun().isPresent() ? held.renew(lease) : held.renewToComplete(lease)) {
+        if (isRenewedToComplete()) {
           return;
         }
         throw wiring.errors().claimLost(stage(), null);
@@ -130,8 +152,9 @@ record ManagedClaim(
 
   /**
    * Sends a completion again while its outcome is unknown and the claim holds, for one lease at
-   * most: heartbeats could hold the claim without limit. Once it was unknown, only a record decides
-   * it.
+   * most: heartbeats could hold the claim without limit. Each time the claim is renewed first: who
+   * found the completion may have taken the claim over and undone it, a rollback for one. Once it
+   * was unknown, only a record decides it.
    */
   private SaveResult saveWhileHeld(Supplier<SaveResult> first) {
     long begin = timing().nanoTime();
@@ -149,7 +172,12 @@ record ManagedClaim(
     }
     while (held.isValid() && timing().nanoTime() - begin < held.lease().toNanos() && pause()) {
       try {
+        if (!isRenewedToComplete()) {
+          break;
+        }
         return unknown.retry();
+      } catch (StoreException e) {
+        LOG.debug("Claim not renewed before its completion is sent again: {}", e.getMessage());
       } catch (CheckpointException e) {
         if (!CheckpointOperations.isStoreFailure(e)) {
           throw e;
@@ -178,9 +206,13 @@ record ManagedClaim(
 
   @Override
   public void withdraw() {
-    renewToComplete();
-    checkpoints.delete(stage());
-    release();
+    inSpiteOfAnInterrupt(
+        () -> {
+          renewToComplete();
+          checkpoints.delete(stage(), options.rerun());
+          release();
+          return true;
+        });
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.StageStatus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,8 @@ import java.util.stream.Collectors;
  *
  * @param options how the rollback claims
  * @param waits whether it waits for claims that are not renewed: that of the rollback which it
- *     resumes is one of them
+ *     resumes is one of them. Where the store's time is not known it always does, since nothing
+ *     else shows that a worker is dead
  */
 record RunningStages(
     CheckpointManager checkpoints, ClaimOptions options, StageUndo stages, boolean waits) {
@@ -56,7 +58,7 @@ record RunningStages(
     ClaimResult taken;
     try {
       ClaimOptions claiming = completed.map(options::rerun).orElse(options);
-      taken = waits ? stages.await(stage, claiming) : checkpoints.claimer(stage).tryClaim(claiming);
+      taken = stages.await(stage, waits ? Optional.empty() : Optional.of(Duration.ZERO), claiming);
     } catch (AttemptsExhaustedException e) {
       checkpoints.release(stage, REASON); // no worker can take it over
       return true;

@@ -25,7 +25,7 @@ record StageUndo(CheckpointManager checkpoints, ClaimOptions options, Timing tim
    */
   Claim claim(Checkpoint checkpoint) {
     String stage = checkpoint.stage();
-    ClaimResult taken = await(stage, options.rerun(checkpoint));
+    ClaimResult taken = await(stage, Optional.empty(), options.rerun(checkpoint));
     if (taken instanceof ClaimResult.Busy busy) {
       throw RunningStages.busy(quoted(stage) + ": " + busy.reason());
     }
@@ -42,12 +42,16 @@ record StageUndo(CheckpointManager checkpoints, ClaimOptions options, Timing tim
     }
   }
 
-  /** Claims as soon as the holder's lease has expired; busy when the holder is alive. */
-  ClaimResult await(String stage, ClaimOptions claiming) {
+  /**
+   * Claims as soon as the holder's lease has expired; busy when the holder is alive.
+   *
+   * @param atMost as {@link StageClaimer#await}
+   */
+  ClaimResult await(String stage, Optional<Duration> atMost, ClaimOptions claiming) {
     StageClaimer claimer = checkpoints.claimer(stage);
     RenewalWatch watch = new RenewalWatch(timing);
     try {
-      return claimer.await(Optional.empty(), () -> claimer.tryClaim(claiming), watch);
+      return claimer.await(atMost, () -> claimer.tryClaim(claiming), watch);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw RunningStages.busy(quoted(stage) + ": " + watch.reason);

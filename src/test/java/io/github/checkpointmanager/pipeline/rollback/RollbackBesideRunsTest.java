@@ -2,6 +2,7 @@ package io.github.checkpointmanager.pipeline.rollback;
 
 import static io.github.checkpointmanager.pipeline.rollback.Deployment.STEPS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.checkpointmanager.CheckpointManager;
@@ -9,6 +10,7 @@ import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.ClaimLostException;
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
+import io.github.checkpointmanager.DrivenManager;
 import io.github.checkpointmanager.StageState;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.pipeline.Pipeline;
@@ -21,6 +23,7 @@ import io.github.checkpointmanager.pipeline.StageReport;
 import io.github.checkpointmanager.pipeline.StageReport.StageOutcome;
 import io.github.checkpointmanager.store.memory.MemoryStore;
 import io.github.checkpointmanager.testing.FaultyStore;
+import io.github.checkpointmanager.testing.TimelessStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -168,6 +171,30 @@ class RollbackBesideRunsTest {
   }
 
   @Test
+  void rollback_withoutTheStoresClock_watchesADeadWorkersClaim_andIsRefusedWhenItIsRenewed() {
+    Deployment.complete(checkpoints, List.of("migrate"));
+    Timing timing = passing();
+    Claim claim =
+        ((ClaimResult.Held)
+                DrivenManager.open(store, timing, "alice")
+                    .claim("deploy", ClaimOptions.untilDeadline(LEASE)))
+            .claim();
+    CheckpointManager timeless = DrivenManager.open(new TimelessStore(store), timing, "alice");
+    AtomicReference<Runnable> meanwhile = new AtomicReference<>(claim::renew);
+    Rollback rollback = Rollback.of(timeless, deployment.pipeline()).lease(LEASE);
+
+    assertThatThrownBy(() -> rollback.drivenBy(passing(meanwhile)).run())
+        .isInstanceOf(RollbackException.class)
+        .hasMessageContaining("a worker is executing 'deploy'");
+    meanwhile.set(() -> {});
+    Instant begin = now.get();
+    assertThatCode(() -> rollback.drivenBy(passing(meanwhile)).run()).doesNotThrowAnyException();
+    assertThat(deployment.compensations).containsExactly("migrate#1");
+    assertThat(Duration.between(begin, now.get())).isGreaterThan(LEASE);
+    assertThatThrownBy(claim::complete).isInstanceOf(ClaimLostException.class);
+  }
+
+  @Test
   void halfUndoneStage_keepsItsRecord_andBlocksRuns() {
     Deployment.complete(checkpoints, STEPS);
     stopAt("deploy");
@@ -269,8 +296,12 @@ class RollbackBesideRunsTest {
     assertThat(Duration.between(begin, now.get())).isGreaterThan(Duration.ofSeconds(22));
   }
 
-  /** Time passes for the store while somebody waits. */
   private Timing passing() {
+    return passing(new AtomicReference<>(() -> {}));
+  }
+
+  /** Time passes for the store while somebody waits, and others do something. */
+  private Timing passing(AtomicReference<Runnable> meanwhile) {
     return new Timing() {
       @Override
       public long nanoTime() {
@@ -285,6 +316,7 @@ class RollbackBesideRunsTest {
       @Override
       public void sleep(Duration duration) {
         now.updateAndGet(time -> time.plus(duration));
+        meanwhile.get().run();
       }
 
       @Override
