@@ -64,7 +64,7 @@ class NestedRunTest {
 
   @Test
   void run_ofAStageWithinItself_endsAtOnceWith103() {
-    String inner = "\"$checkpoint\" run a --claim -- true 2>&1; echo inner $?";
+    String inner = "\"$checkpoint\" run a --wait-timeout 3s -- true 2>&1; echo inner $?";
 
     List<String> said =
         output("--store", store("s"), "run", "a", "--claim", "--", "sh", "-c", inner);
