@@ -2,8 +2,6 @@ package io.github.checkpointmanager.cli;
 
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.cli.command.RootCommand;
-import io.github.checkpointmanager.cli.command.RunCommand;
-import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Output.OutputException;
 import io.github.checkpointmanager.cli.output.Problem;
@@ -39,6 +37,9 @@ public final class Application {
 
   private final Session session;
 
+  /** Why the line is refused, whatever the parser says of it; reported once it is parsed. */
+  private Optional<Problem> refusal = Optional.empty();
+
   public Application(StandardStreams streams, Map<String, String> environment) {
     this(streams, environment, CheckpointManager::builder);
   }
@@ -57,13 +58,9 @@ public final class Application {
 
   /** Parses and runs a command line. Failures are reported on standard error, never thrown. */
   public int run(String... args) {
-    int status;
-    try {
-      refuseMangled(args);
-      status = commandLine().execute(args);
-    } catch (CommandException e) {
-      status = fail(e);
-    }
+    CommandLine line = commandLine();
+    refusal = mangled(line, args).or(() -> RunLine.refusal(line, args));
+    int status = line.execute(args);
     try {
       session.output().flush();
       return status;
@@ -89,6 +86,10 @@ public final class Application {
 
   private int execute(ParseResult parsed) {
     configureLogs();
+    if (refusal.isPresent()) {
+      session.output().failure(refusal.get());
+      return refusal.get().exitCode();
+    }
     Integer helped = CommandLine.executeHelpRequest(parsed);
     if (helped != null) {
       return helped;
@@ -106,23 +107,33 @@ public final class Application {
   }
 
   /** The JVM puts U+FFFD for what is not UTF-8: two such names would become one. */
-  private static void refuseMangled(String... args) {
-    for (String arg : args) {
-      if (arg.indexOf('\ufffd') >= 0) {
-        throw CommandException.refused(
-            "The argument '" + arg + "' is refused", "it is not valid UTF-8", "Write it in UTF-8");
-      }
-    }
+  private static Optional<Problem> mangled(CommandLine line, String... args) {
+    return Stream.of(args)
+        .filter(arg -> arg.indexOf('\ufffd') >= 0)
+        .findFirst()
+        .map(
+            arg ->
+                Problem.of(
+                    "invalid",
+                    RunLine.isRun(line, args) ? ExitCodes.FAILED : ExitCodes.REFUSED,
+                    "The argument '" + arg + "' is refused",
+                    "it is not valid UTF-8",
+                    "Write it in UTF-8"));
   }
 
   private int refuse(ParameterException e, String... args) {
+    if (refusal.isPresent()) {
+      session.output().failure(refusal.get(), e);
+      return refusal.get().exitCode();
+    }
     CommandSpec command = e.getCommandLine().getCommandSpec();
     Optional<String> dashed = nameTakenForOption(e, args);
-    boolean run = command.qualifiedName().equals(Session.PROGRAM + " " + RunCommand.NAME);
     Problem problem =
         Problem.of(
             "usage",
-            run ? ExitCodes.FAILED : ExitCodes.REFUSED,
+            RunLine.isRun(command.root().commandLine(), args)
+                ? ExitCodes.FAILED
+                : ExitCodes.REFUSED,
             "The command line is not understood",
             e.getMessage()
                 + dashed.map(name -> "; '" + name + "' is taken for an option").orElse(""),

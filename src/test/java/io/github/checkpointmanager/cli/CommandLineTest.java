@@ -78,7 +78,20 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "run stage", "run stage --bogus -- true", "run stage --"})
+  @ValueSource(
+      strings = {
+        "run",
+        "run stage",
+        "run stage --bogus -- true",
+        "run stage --",
+        "--bogus run stage -- true",
+        "--stroe dir run stage -- true",
+        "-q --bogus --region r run stage -- true",
+        "--output xml run stage -- true",
+        "run stage --lease x -- true",
+        "run stage -- caf\ufffd",
+        "--store caf\ufffd run stage -- true"
+      })
   void usageErrorOfRun_is125SinceCommandsMayEndWith2(String line) {
     CommandRun.Result result =
         new CommandRun()

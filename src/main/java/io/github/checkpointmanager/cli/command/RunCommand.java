@@ -48,7 +48,11 @@ public final class RunCommand implements Subcommand {
   @Parameters(index = "0", paramLabel = "STAGE", description = "Name of the stage.")
   private String stage = "";
 
-  @Parameters(index = "1..*", paramLabel = "CMD", description = "The command and its arguments.")
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "CMD",
+      description = "The command and its arguments, after two dashes only.")
   private List<String> command = new ArrayList<>();
 
   @Mixin private final MetaOption meta = new MetaOption();

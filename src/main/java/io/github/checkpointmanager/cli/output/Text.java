@@ -17,6 +17,8 @@ public final class Text {
   private static final Pattern HARMFUL =
       Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\p{Cs}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}]");
 
+  private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
+
   private Text() {}
 
   /**
@@ -36,6 +38,11 @@ public final class Text {
       case '\t' -> "\\t";
       default -> String.format(Locale.ROOT, "\\u%04x", (int) c);
     };
+  }
+
+  /** A word of a command line, as POSIX shells quote it. */
+  public static String shellWord(String word) {
+    return PLAIN_WORD.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   /** A constant as documents and messages have it. */

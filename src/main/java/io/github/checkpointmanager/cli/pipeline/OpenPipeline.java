@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.pipeline.StageShell.StageCommand;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.cli.session.Session.LocationChoice;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A pipeline's file with the location of its checkpoints, opened. Not thread-safe. */
@@ -33,8 +33,6 @@ public record OpenPipeline(
     CheckpointManager checkpoints,
     OwnS3Inputs objects)
     implements AutoCloseable {
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
-
   /** Options of a location that hold no secret; a resume command repeats no other. */
   private static final Set<String> REPEATED =
       Set.of("endpoint", "region", "profile", "path-style", "whole-bucket", "history");
@@ -133,7 +131,7 @@ public record OpenPipeline(
       words.add("--check-outputs");
     }
     words.addAll(flags.arguments());
-    return words.stream().map(OpenPipeline::quoted).collect(Collectors.joining(" "));
+    return words.stream().map(Text::shellWord).collect(Collectors.joining(" "));
   }
 
   private static boolean isBecause(StageReport stage, Code code) {
@@ -156,11 +154,6 @@ public record OpenPipeline(
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     StoreLocation masked = StoreLocation.parse(location.withoutOptions());
     return new StoreLocation(masked.scheme(), masked.path(), options).toString();
-  }
-
-  /** As POSIX shells quote. */
-  private static String quoted(String word) {
-    return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   @Override

@@ -14,7 +14,7 @@ import java.util.Optional;
  * What {@code run} does.
  *
  * @param stage the stage
- * @param command CMD and its arguments; empty when none was given
+ * @param command CMD and its arguments
  * @param force whether to run a completed stage again
  * @param saving what is saved with the checkpoint, but for the payload
  * @param payload the file that is the payload once CMD has ended
@@ -42,18 +42,12 @@ public record RunRequest(
   /**
    * CMD, ready to be started.
    *
-   * @throws CommandException there is none, or it cannot be executed
+   * @throws CommandException it cannot be executed
    */
   ChildProcess child(Executables executables) {
     List<String> line = command;
-    if (!line.isEmpty() && line.get(0).equals("--")) {
+    if (line.get(0).equals("--")) {
       line = line.subList(1, line.size()); // run -- STAGE -- CMD
-    }
-    if (line.isEmpty()) {
-      throw CommandException.refused(
-          "There is nothing to run",
-          "no command was given",
-          "Write it after two dashes: checkpoint run STAGE -- CMD");
     }
     return ChildProcess.of(line, executables);
   }

@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code run} with small real commands; signals and streams are in {@code RunProcessIT}. */
 class RunCommandTest {
@@ -109,12 +112,106 @@ class RunCommandTest {
     assertThat(run("run", "train", "--", file("none").toString()).status()).isEqualTo(127);
   }
 
-  @Test
-  void run_withoutCommand_is125() {
-    CommandRun.Result result = run("run", "train");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"run train", "run train --", "run -- train --", "run train --force", "run - --"})
+  void run_withoutCommand_isRefusedBeforeTheStoreIsRead(String line) {
+    CommandRun.Result result = new CommandRun().store("ftp://nowhere").run(line.split(" ", -1));
 
     assertThat(result.status()).isEqualTo(125);
-    assertThat(result.err()).contains("no command was given");
+    assertThat(result.err())
+        .startsWith("checkpoint: Nothing was run: no command was given. Write it as: checkpoint ")
+        .endsWith(" -- CMD.\n")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void run_withoutCommandOfACompletedStage_isRefusedToo() {
+    checkpoint("--store", store, "save", "train");
+
+    assertThat(run("run", "train").status()).isEqualTo(125);
+  }
+
+  /** Else the parser takes options of CMD for those of this command, help among them. */
+  @ParameterizedTest
+  @CsvSource({
+    "run s grep -v foo in.txt, run s -- grep -v foo in.txt",
+    "run s echo -q hello, run s -- echo -q hello",
+    "run s echo hello --force, run s -- echo hello --force",
+    "run s echo --help, run s -- echo --help",
+    "run s echo --version, run s -- echo --version",
+    "run s ls -l, run s -- ls -l",
+    "run s make -- all, run s -- make -- all",
+    "run s true, run s -- true",
+    "run s --force --meta a=1 true, run s --force --meta a=1 -- true",
+    "run --meta a=1 s sh -c x;y, run --meta a=1 s -- sh -c 'x;y'",
+    "-qv run --no-claim s echo --store x, -qv run --no-claim s -- echo --store x",
+    "--region=r --profile p run s echo, --region=r --profile p run s -- echo"
+  })
+  void run_ofACommandWithoutTwoDashes_isRefusedWithTheCorrectedLine(String line, String corrected) {
+    CommandRun.Result result = run(line.split(" ", -1));
+
+    assertThat(result.status()).isEqualTo(125);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err())
+        .endsWith(
+            ", and the command to run is taken after two dashes only. Write it as: checkpoint "
+                + corrected
+                + ".\n");
+    assertThat(completed("s")).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "run -- true, run STAGE -- true",
+    "run --, run STAGE -- CMD",
+    "run -- -y true, run STAGE -- -y true",
+    "run --force -- touch x, run STAGE --force -- touch x"
+  })
+  void run_withoutStage_saysWhatIsMissing(String line, String corrected) {
+    CommandRun.Result result = run(line.split(" ", -1));
+
+    assertThat(result.status()).isEqualTo(125);
+    assertThat(result.err())
+        .isEqualTo(
+            "checkpoint: Nothing was run: the name of the stage is missing before the two dashes."
+                + " Write it as: checkpoint "
+                + corrected
+                + ".\n");
+  }
+
+  @Test
+  void run_refusedAsJson_isADocument() {
+    CommandRun.Result result = run("--output", "json", "run", "train", "true");
+
+    assertThat(result.status()).isEqualTo(125);
+    assertThat(result.err()).startsWith("{\"error\":{\"kind\":\"usage\",");
+  }
+
+  /** A line of any length is shown in part. */
+  @Test
+  void run_ofALongCommandWithoutTwoDashes_isRefusedInAShortLine() {
+    assertThat(run("run", "train", "echo", "x".repeat(10_000)).err()).hasSizeLessThan(1_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"run --help", "run train --help", "run -h", "--help run", "run --version"})
+  void help_beforeTheCommand_isShown(String line) {
+    CommandRun.Result result = run(line.split(" ", -1));
+
+    assertThat(result.status()).isZero();
+    assertThat(result.out()).contains("checkpoint ");
+    assertThat(result.err()).isEmpty();
+  }
+
+  @Test
+  void run_withOptionsBeforeAndAfterItsName_takesTheCommandAsItIs() {
+    CommandRun.Result result =
+        run("-q", "--output=json", "run", "--force", "s", "--no-claim", "--", "echo", "--", "-v");
+
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(completed("s")).isTrue();
   }
 
   @Test
@@ -267,8 +364,8 @@ class RunCommandTest {
   void run_withLiteralStageAndSecondDashes_runsTheCommand() {
     assertThat(run("run", "--", "-x", "--", "true").status()).isZero();
     assertThat(completed("-x")).isTrue();
-    assertThat(run("run", "--", "-y", "true").status()).isZero();
-    assertThat(completed("-y")).isTrue();
+    assertThat(run("run", "--", "-y", "true").status()).isEqualTo(125);
+    assertThat(completed("-y")).isFalse();
   }
 
   @Test
