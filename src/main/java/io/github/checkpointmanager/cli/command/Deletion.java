@@ -5,9 +5,11 @@ import io.github.checkpointmanager.CheckpointHistory;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.ClearOptions;
 import io.github.checkpointmanager.ClearResult;
+import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Output;
+import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.output.Text;
 import io.github.checkpointmanager.cli.session.Session;
 import java.util.ArrayList;
@@ -45,13 +47,26 @@ final class Deletion {
   @Option(names = "--force", description = "Even if a worker is executing a stage.")
   private boolean force;
 
+  @Option(
+      names = "--strict",
+      description = "Delete nothing, and end with 1, if a named stage has no checkpoint.")
+  private boolean strict;
+
+  private boolean warned;
+
   /**
    * What was deleted, or would be.
    *
+   * @param names which of the named stages were there
    * @param undoable whether {@code restore} brings it back; empty when the store does not say, or
    *     was not asked
    */
-  private record Deleted(String location, ClearResult result, Optional<Boolean> undoable) {}
+  private record Deleted(
+      String location, ClearResult result, NamedStages names, Optional<Boolean> undoable) {
+    List<String> stages() {
+      return names.present(result.stages());
+    }
+  }
 
   /** Deletes, after {@code --yes} or a person's yes. */
   int run(Session session, Kind kind) {
@@ -76,11 +91,36 @@ final class Deletion {
     ClearOptions options = new ClearOptions(force, dryRun);
     try (Progress progress = new Progress(kind.progress, session)) {
       CheckpointManager checkpoints = progress.open();
+      NamedStages names = names(checkpoints, kind);
       return new Deleted(
           checkpoints.location(),
           kind == Kind.CLEAR ? clear(checkpoints, options) : purge(checkpoints.history(), options),
+          names,
           kind == Kind.CLEAR && dryRun ? undoable(checkpoints) : Optional.empty());
     }
+  }
+
+  /**
+   * Looks which of the named stages are there, before anything is deleted.
+   *
+   * @throws CommandException one is not, and that matters
+   */
+  private NamedStages names(CheckpointManager checkpoints, Kind kind) {
+    if (stages.isEmpty()) {
+      return NamedStages.NONE;
+    }
+    NamedStages names = NamedStages.find(checkpoints, stages, kind == Kind.PURGE);
+    if (strict && !names.absent().isEmpty()) {
+      throw new CommandException(
+          Problem.of(
+                  "absent",
+                  ExitCodes.NO,
+                  "Nothing was " + kind.done,
+                  names.sentence(checkpoints.location()),
+                  "Correct the names, or leave out --strict")
+              .at(checkpoints.location(), names.absent().get(0).stage()));
+    }
+    return names;
   }
 
   private ClearResult clear(CheckpointManager checkpoints, ClearOptions options) {
@@ -102,6 +142,7 @@ final class Deletion {
 
   private String question(Session session, Kind kind) {
     Deleted planned = delete(session, kind, true);
+    warnOfAbsent(session.output(), planned);
     if (kind == Kind.CLEAR) {
       reportUndoable(session.output(), planned);
       return "Delete " + count(kind, planned);
@@ -121,6 +162,14 @@ final class Deletion {
     }
   }
 
+  /** Once. */
+  private void warnOfAbsent(Output output, Deleted deleted) {
+    if (!deleted.names().absent().isEmpty() && !warned) {
+      output.warning(deleted.names().sentence(deleted.location()));
+      warned = true;
+    }
+  }
+
   private void report(Output output, Kind kind, Deleted deleted) {
     ClearResult result = deleted.result();
     if (output.isJson()) {
@@ -128,21 +177,31 @@ final class Deletion {
           Json.object()
               .put("location", deleted.location())
               .put("dryRun", result.dryRun())
-              .put("keys", result.keys())
-              .put("stages", result.stages());
+              .put("keys", keys(kind, deleted))
+              .put("stages", deleted.stages())
+              .put("absent", deleted.names().absent());
       output.document(kind == Kind.CLEAR ? document.put("undoable", deleted.undoable()) : document);
-    } else if (result.dryRun()) {
+      return;
+    }
+    warnOfAbsent(output, deleted);
+    if (result.dryRun()) {
       String would = "would " + kind.verb + " ";
-      result.stages().forEach(stage -> output.line(would + stage));
+      deleted.stages().forEach(stage -> output.line(would + stage));
       output.confirmation(would + count(kind, deleted));
     } else {
       output.confirmation(kind.done + " " + count(kind, deleted));
     }
   }
 
-  /** A clear counts stages that are named, which may have had no checkpoint; a purge always. */
+  /** The library counts the keys of a named stage that is not there: a purge that of its claim. */
+  private static long keys(Kind kind, Deleted deleted) {
+    int counted = kind == Kind.CLEAR ? 1 : 2;
+    return deleted.result().keys() - (long) counted * deleted.names().absent().size();
+  }
+
+  /** A clear counts stages that are named, which may have had a claim alone; a purge always. */
   private String count(Kind kind, Deleted deleted) {
     String counted = kind == Kind.CLEAR && stages.isEmpty() ? "checkpoint" : "stage";
-    return Text.count(deleted.result().stages().size(), counted) + " of " + deleted.location();
+    return Text.count(deleted.stages().size(), counted) + " of " + deleted.location();
   }
 }

@@ -7,7 +7,10 @@ import io.github.checkpointmanager.cli.CommandRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -218,13 +221,137 @@ class LocationCommandsTest {
   }
 
   @Test
-  void clear_ofNamedStages_countsThemAndNotTheirCheckpoints() {
-    checkpoint("--store", store, "save", "train");
+  void clear_ofANameThatIsNotThere_saysSoWithTheNearestName_andCountsTheOthers() {
+    save("train", "ingest", "report");
+
+    CommandRun.Result result = checkpoint("--store", store, "clear", "--yes", "trian", "report");
+
+    assertThat(result.status()).isZero();
+    assertThat(result.out()).isEqualTo("cleared 1 stage of " + store + "\n");
+    assertThat(result.err())
+        .isEqualTo(
+            "checkpoint: warning: 1 of 2 stages was there: no checkpoint of 'trian' (nearest:"
+                + " 'train') in "
+                + store
+                + "\n");
+    assertThat(file("train")).exists();
+    assertThat(file("report")).doesNotExist();
+  }
+
+  @Test
+  void clear_ofNothingThatIsThere_isNotConfirmedAsDone() {
+    CommandRun.Result result =
+        checkpoint("--store", store, "-q", "clear", "--yes", "a*", "no", "x");
+
+    assertThat(result.status()).isZero();
+    assertThat(result.err()).contains("0 of 3 stages were there: no checkpoint of 'a*', 'no', 'x'");
+  }
+
+  @Test
+  void clear_withStrict_deletesNothingIfANameIsNotThere() {
+    save("train", "report");
 
     CommandRun.Result result =
-        checkpoint("--store", store, "clear", "--yes", "train", "no-such-stage");
+        checkpoint("--store", store, "clear", "--strict", "--yes", "report", "nosuch");
 
-    assertThat(result.out()).isEqualTo("cleared 2 stages of " + store + "\n");
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err())
+        .isEqualTo(
+            "checkpoint: Nothing was cleared: 1 of 2 stages was there: no checkpoint of 'nosuch' in "
+                + store
+                + ". Correct the names, or leave out --strict.\n");
+    assertThat(file("report")).exists();
+    assertThat(
+            checkpoint("--store", store, "clear", "--strict", "--yes", "report", "train").status())
+        .isZero();
+  }
+
+  @Test
+  void clear_dryRun_namesWhatIsThere_andEndsAsTheClearWould() {
+    save("train");
+
+    CommandRun.Result result =
+        checkpoint("--store", store, "clear", "--dry-run", "train", "ingest");
+
+    assertThat(result.status()).isZero();
+    assertThat(result.out().lines())
+        .containsExactly("would clear train", "would clear 1 stage of " + store);
+    assertThat(result.err()).contains("no checkpoint of 'ingest'");
+    assertThat(
+            checkpoint("--store", store, "clear", "--dry-run", "--strict", "train", "ingest")
+                .status())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void clear_onTerminal_saysWhatIsNotThereBeforeItAsks_once() {
+    save("train");
+
+    CommandRun.Result result =
+        new CommandRun().typed("y\n").run("--store", store, "clear", "train", "ingest");
+
+    assertThat(result.out()).isEqualTo("cleared 1 stage of " + store + "\n");
+    assertThat(result.err())
+        .containsOnlyOnce("no checkpoint of 'ingest'")
+        .contains("Delete 1 stage of ");
+  }
+
+  @Test
+  void clear_ofAStageThatIsClaimedOnly_findsIt() {
+    new CommandRun().path().store(store).run("run", "train", "--", "false");
+
+    CommandRun.Result result = checkpoint("--store", store, "clear", "--strict", "--yes", "train");
+
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.out()).isEqualTo("cleared 1 stage of " + store + "\n");
+  }
+
+  @Test
+  void clear_ofADamagedCheckpoint_findsIt() throws IOException {
+    damage("train");
+
+    assertThat(checkpoint("--store", store, "clear", "--strict", "--yes", "train").status())
+        .isZero();
+    assertThat(file("train")).doesNotExist();
+  }
+
+  @Test
+  void clear_ofManyNamesThatAreNotThere_isShort() {
+    List<String> line = new ArrayList<>(List.of("--store", store, "clear", "--yes"));
+    IntStream.range(0, 1000).forEach(i -> line.add("no-such-stage-" + i));
+
+    CommandRun.Result result = checkpoint(line.toArray(String[]::new));
+
+    assertThat(result.err()).contains("and 985 more").hasSizeLessThan(1000);
+  }
+
+  @Test
+  void purge_ofANameWithHistoryOnly_findsIt_andOfOthersSaysSo() {
+    save("train");
+    checkpoint("--store", store, "clear", "--yes");
+
+    assertThat(checkpoint("--store", store, "purge", "--strict", "--yes", "train").status())
+        .isZero();
+    CommandRun.Result again = checkpoint("--store", store, "purge", "--yes", "train");
+
+    assertThat(again.out()).isEqualTo("purged 0 stages of " + store + "\n");
+    assertThat(again.err()).contains("0 of 1 stage was there: no checkpoint of 'train'");
+    assertThat(checkpoint("--store", store, "purge", "--strict", "--yes", "train").status())
+        .isEqualTo(1);
+  }
+
+  /** There is no history to look into, and that says that there is none. */
+  @Test
+  void purge_whereNoHistoryIsKept_saysWhatIsNotThere() {
+    String without = "file:" + store + "?history=0";
+    checkpoint("--store", without, "save", "train");
+
+    CommandRun.Result result =
+        checkpoint("--store", without, "purge", "--yes", "train", "no-such-stage");
+
+    assertThat(result.status()).isZero();
+    assertThat(result.out()).startsWith("purged 1 stage of ");
   }
 
   @Test

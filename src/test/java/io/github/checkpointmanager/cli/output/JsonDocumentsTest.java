@@ -121,6 +121,15 @@ class JsonDocumentsTest {
   }
 
   @Test
+  void clear_andPurge_ofNamesThatAreNotThere() throws IOException {
+    json("save", "train");
+    json("save", "report");
+
+    golden.assertGolden("clear/absent.json", json("clear", "--yes", "report", "trian", "x").out());
+    golden.assertGolden("purge/absent.json", json("purge", "--yes", "report", "trian", "x").out());
+  }
+
+  @Test
   void history_withEveryState() throws IOException {
     json("save", "train");
     String first = version(0);
