@@ -108,6 +108,19 @@ public interface Claim extends AutoCloseable {
   /** As {@link #fail(Throwable)}; of the reason, shown to others, the beginning is recorded. */
   void fail(String reason);
 
+  /** As {@link #failPermanently(String)}, with what {@link #fail(Throwable)} records. */
+  default void failPermanently(Throwable cause) {
+    String message = cause.getMessage();
+    failPermanently(cause.getClass().getName() + (message == null ? "" : ": " + message));
+  }
+
+  /**
+   * As {@link #fail(String)}, and no worker tries again: the claim records its failures so far as
+   * the limit, until the stage is cleared or the limit overridden ({@link
+   * ClaimOptions#overridingMaxAttempts}). For a failure that every further attempt would repeat.
+   */
+  void failPermanently(String reason);
+
   /** Gives the stage up; no failure is counted. 1 PUT. As {@link #fail(Throwable)}. */
   void release();
 

@@ -36,6 +36,16 @@ public interface StageClaimer {
   Duration backoff(ClaimResult.Busy busy);
 
   /**
+   * Whether it is worth waiting longer than was asked for, since otherwise no worker that does not
+   * wait could ever take a dead worker's stage over: where the store's time is not known, a claim
+   * has expired only when it was watched for its lease and margin. True for as long as this
+   * worker's own lease and margin at most, and only until the claim is renewed. No request.
+   *
+   * @param busy the result of the last try
+   */
+  boolean isWatching(ClaimResult.Busy busy);
+
+  /**
    * Tries again and again, with {@link #backoff} in between, until a try finds the stage not busy
    * or the wait ends.
    *

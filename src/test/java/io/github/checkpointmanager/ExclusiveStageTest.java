@@ -147,6 +147,23 @@ class ExclusiveStageTest {
   }
 
   @Test
+  void aValueThatIsTooLargeToSave_isNotWorkedForAgain_untilSomebodySaysSo() {
+    String large = "x".repeat((int) CheckpointManager.DEFAULT_MAX_PAYLOAD_BYTES + 1);
+
+    assertThatThrownBy(() -> ours.stage("train", EXCLUSIVE, TEXT, context -> large))
+        .isInstanceOf(StageNotSavedException.class)
+        .hasMessageContaining("too large");
+
+    assertThatThrownBy(() -> run(EXCLUSIVE))
+        .isInstanceOf(AttemptsExhaustedException.class)
+        .hasMessageContaining("too large")
+        .hasMessageContaining("override the limit");
+    assertThat(runs).hasValue(0);
+    ClaimOptions again = ClaimOptions.lease(LEASE).overridingMaxAttempts();
+    assertThat(run(StageOptions.exclusive(again))).isEqualTo("ours 1");
+  }
+
+  @Test
   void aFailure_comesThroughUnchanged_isShown_andAnotherMayTry() {
     var failure = new IOException("disk on fire");
 

@@ -3,6 +3,7 @@ package io.github.checkpointmanager.pipeline;
 import io.github.checkpointmanager.CheckReturnValue;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.ClaimOptions;
+import io.github.checkpointmanager.StageOptions;
 import io.github.checkpointmanager.internal.pipeline.RecordedPipeline;
 import io.github.checkpointmanager.internal.pipeline.Run;
 import io.github.checkpointmanager.internal.pipeline.RunSettings;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The run reads fresh records and decides again before it runs a stage, so several workers, on
  * any nodes, can run the same pipeline at once. They share the work by claims: a stage that another
- * worker executes is deferred, and tried again while other stages run. A worker that was killed
- * keeps its stage from others for the lease and a margin. {@link Builder#withoutClaims} turns
- * claims off; then two workers may execute the same stage, and the first to finish is recorded.
+ * worker executes is deferred, and tried again while other stages run, for an hour at most ({@link
+ * Builder#waitAtMost}). A worker that was killed keeps its stage from others for the lease and a
+ * margin. {@link Builder#withoutClaims} turns claims off; then two workers may execute the same
+ * stage, and the first to finish is recorded.
  *
  * <p>An interrupt of the thread that called {@link #run} starts no further stage, interrupts the
  * running tasks, waits for them, and returns the report; the thread's interrupt flag is set again.
@@ -102,6 +105,7 @@ public final class PipelineRunner {
     private int parallelism;
     private @Nullable Executor executor;
     private @Nullable ClaimOptions claim = ClaimOptions.lease(ClaimOptions.DEFAULT_LEASE);
+    private Optional<Duration> longestWait = Optional.of(StageOptions.DEFAULT_WAIT);
     private final List<InputSource> sources = new ArrayList<>();
     private RunListener listener = new RunListener() {};
     private @Nullable Function<List<StageReport>, String> resumeCommand;
@@ -192,6 +196,27 @@ public final class PipelineRunner {
     }
 
     /**
+     * Sets how long a stage waits while another worker holds it; by default {@link
+     * StageOptions#DEFAULT_WAIT}. Then it is blocked ({@link Reason.Code#BUSY}), with the stages
+     * after it; all others run. Zero does not wait. Where the store's time is not known, a claim is
+     * watched for its lease and margin all the same, see {@link
+     * io.github.checkpointmanager.StageClaimer#isWatching}.
+     */
+    public Builder waitAtMost(Duration longest) {
+      if (longest.isNegative()) {
+        throw new IllegalArgumentException("the longest wait is negative: " + longest);
+      }
+      longestWait = Optional.of(longest);
+      return this;
+    }
+
+    /** Waits for other workers for as long as they hold a stage. */
+    public Builder waitWithoutLimit() {
+      longestWait = Optional.empty();
+      return this;
+    }
+
+    /**
      * Adds a source that identifies inputs and outputs. The first source that knows a name is
      * asked; local files below the working directory come last and need not be added.
      */
@@ -237,6 +262,7 @@ public final class PipelineRunner {
               atOnce,
               executor,
               claim,
+              longestWait,
               all,
               listener,
               resumeCommand,

@@ -66,6 +66,8 @@ public record Reason(Code code, String sentence) {
     STORE_FAILED,
     /** An execution around this run holds it: to wait for it would never end. */
     HELD_AROUND,
+    /** Another worker has held it for longer than the run waits. */
+    BUSY,
     /** The caller's executor refused it. */
     REJECTED,
     /** Its command could not be started; that is no attempt of the stage. */

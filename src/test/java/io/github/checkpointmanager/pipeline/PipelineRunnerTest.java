@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ContentDigest;
 import io.github.checkpointmanager.FailureMode;
 import io.github.checkpointmanager.InvalidInputException;
@@ -239,17 +240,16 @@ class PipelineRunnerTest {
 
   /** Else it would be made again by each run, and no view would show why. */
   @Test
-  void run_ofAResultThatIsTooLargeToSave_isARecordedFailureThatCounts() {
+  void run_ofAResultThatIsTooLargeToSave_isARecordedFailure_andIsNotWorkedAgain() {
     CheckpointManager small = CheckpointManager.builder().store(memory).maxPayloadBytes(3).open();
     Pipeline pipeline =
         pipeline(
             PipelineStage.of(
-                    "a",
-                    task -> {
-                      ran.add("a");
-                      task.payload("text/plain", new byte[4]);
-                    })
-                .maxAttempts(1));
+                "a",
+                task -> {
+                  ran.add("a");
+                  task.payload("text/plain", new byte[4]);
+                }));
 
     RunReport first = PipelineRunner.of(small).run(pipeline);
     RunReport second = PipelineRunner.of(small).run(pipeline);
@@ -261,7 +261,58 @@ class PipelineRunnerTest {
         .satisfies(status -> assertThat(status.detail()).contains("too large"));
     assertThat(second.find("a").orElseThrow().reason().code())
         .isEqualTo(Reason.Code.ATTEMPTS_EXHAUSTED);
+    assertThat(second.find("a").orElseThrow().reason().sentence()).contains("too large");
     assertThat(ran).containsExactly("a");
+    var again = ClaimOptions.lease(LEASE).overridingMaxAttempts();
+    assertThat(runner().claiming(again).run(pipeline).isComplete()).isTrue();
+  }
+
+  @Test
+  void run_ofAStageThatMayBeginOnce_countsAnInterruptedAttempt() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    Pipeline pipeline =
+        pipeline(
+            PipelineStage.of(
+                    "a",
+                    task -> {
+                      ran.add("a");
+                      if (running.getCount() > 0) {
+                        running.countDown();
+                        new CountDownLatch(1).await(); // until it is interrupted
+                      }
+                    })
+                .maxAttempts(1));
+    CompletableFuture<RunReport> ended = new CompletableFuture<>();
+    Thread caller = new Thread(() -> ended.complete(runner().claiming(LEASE).run(pipeline)));
+    caller.start();
+    running.await();
+    caller.interrupt();
+
+    assertThat(ended.get().find("a").orElseThrow().reason().code())
+        .isEqualTo(Reason.Code.INTERRUPTED);
+
+    assertThat(codeOf("a", runner().claiming(LEASE).run(pipeline)))
+        .isEqualTo(Reason.Code.ATTEMPTS_EXHAUSTED);
+    assertThat(ran).containsExactly("a");
+  }
+
+  /** Nothing ran under its claim. */
+  @Test
+  void run_ofAStageThatMayBeginOnce_doesNotCountWhatNeverBegan() throws Exception {
+    Path input = directory.resolve("in.txt");
+    Pipeline pipeline = pipeline(stage("a").inputs(input.toString()).maxAttempts(1));
+
+    assertThat(codeOf("a", runner().claiming(LEASE).run(pipeline)))
+        .isEqualTo(Reason.Code.INPUT_MISSING);
+    Files.writeString(input, "x");
+
+    assertThat(codeOf("a", runner().claiming(LEASE).run(pipeline)))
+        .isEqualTo(Reason.Code.NOT_COMPLETED);
+    assertThat(ran).containsExactly("a");
+  }
+
+  private static Reason.Code codeOf(String stage, RunReport report) {
+    return report.find(stage).orElseThrow().reason().code();
   }
 
   @Test

@@ -6,9 +6,13 @@ import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
+import io.github.checkpointmanager.DrivenManager;
 import io.github.checkpointmanager.internal.process.Race;
 import io.github.checkpointmanager.pipeline.StageReport.StageOutcome;
+import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.memory.MemoryStore;
+import io.github.checkpointmanager.testing.ManualTime;
+import io.github.checkpointmanager.testing.TimelessStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,5 +165,78 @@ class PipelineWorkersTest {
     assertThat(ran).containsExactly("free", "end");
     assertThat(report.with(StageOutcome.SKIPPED)).containsExactly("busy");
     assertThat(report.isComplete()).isTrue();
+  }
+
+  // ---- how long a run waits for others
+
+  private final ManualTime time = new ManualTime();
+  private final MemoryStore timed = new MemoryStore(time);
+
+  /** On this thread, and by the test's clocks. */
+  private PipelineRunner.Builder driven(CheckpointStore store) {
+    ManualTime.Machine machine = time.machine();
+    return PipelineRunner.of(DrivenManager.open(store, machine, "ours"))
+        .executor(Runnable::run)
+        .parallelism(1)
+        .claiming(ClaimOptions.untilDeadline(LEASE))
+        .timing(machine);
+  }
+
+  private void hold(Duration lease) {
+    ClaimResult taken =
+        DrivenManager.open(timed, time.machine(), "theirs")
+            .claim("busy", ClaimOptions.untilDeadline(lease));
+    assertThat(taken).isInstanceOf(ClaimResult.Held.class);
+  }
+
+  private static Pipeline withBusyStage() {
+    return Pipeline.named("p")
+        .stage(PipelineStage.of("busy", task -> {}))
+        .stage(PipelineStage.of("free", task -> {}))
+        .stage(PipelineStage.of("end", task -> {}).after("busy"))
+        .build();
+  }
+
+  private Duration passed() {
+    return Duration.between(ManualTime.NOON, time.instant());
+  }
+
+  @Test
+  void aRun_waitsForAnotherWorkerForAnHour_andRunsWhatDoesNotDependOnIt() {
+    hold(Duration.ofHours(9));
+
+    RunReport report = driven(timed).run(withBusyStage());
+
+    assertThat(report.with(StageOutcome.RAN)).containsExactly("free");
+    assertThat(report.with(StageOutcome.BLOCKED)).containsExactly("busy", "end");
+    Reason reason = report.find("busy").orElseThrow().reason();
+    assertThat(reason.code()).isEqualTo(Reason.Code.BUSY);
+    assertThat(reason.sentence())
+        .contains("attempt 1 runs on")
+        .contains("the run has waited for 36")
+        .contains("--wait-timeout");
+    assertThat(passed()).isBetween(Duration.ofHours(1), Duration.ofHours(1).plusSeconds(10));
+  }
+
+  @Test
+  void aRun_waitsAsLongAsItIsTold() {
+    hold(Duration.ofHours(2));
+
+    assertThat(driven(timed).waitAtMost(Duration.ZERO).run(withBusyStage()).isComplete()).isFalse();
+    assertThat(passed()).as("at once").isZero();
+
+    assertThat(driven(timed).waitWithoutLimit().run(withBusyStage()).isComplete()).isTrue();
+    assertThat(passed()).isGreaterThan(Duration.ofHours(2));
+  }
+
+  @Test
+  void aRunThatDoesNotWait_watchesADeadWorkersClaim_withoutTheStoresClock() {
+    hold(LEASE);
+
+    RunReport report =
+        driven(new TimelessStore(timed)).waitAtMost(Duration.ZERO).run(withBusyStage());
+
+    assertThat(report.isComplete()).isTrue();
+    assertThat(passed()).isGreaterThan(LEASE);
   }
 }

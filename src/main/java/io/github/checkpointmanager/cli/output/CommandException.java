@@ -3,7 +3,7 @@ package io.github.checkpointmanager.cli.output;
 import org.jspecify.annotations.Nullable;
 
 /** The command cannot go on, for a reason of its own rather than the library's. */
-public final class CommandException extends RuntimeException {
+public class CommandException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final Problem problem;

@@ -15,9 +15,12 @@ import io.github.checkpointmanager.pipeline.StageReport.StageOutcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** One run of a pipeline's shell commands, with signals and what is shown of it. For one use. */
 public record PipelineRun(Session session, OpenPipeline open, RunFlags flags) {
+  private static final Set<Reason.Code> BUSY = Set.of(Reason.Code.HELD_AROUND, Reason.Code.BUSY);
+
   /** How it ended. */
   public record Ended(RunReport report, int exitCode) {}
 
@@ -53,6 +56,7 @@ public record PipelineRun(Session session, OpenPipeline open, RunFlags flags) {
       PipelineRunner.Builder runner =
           open.runner()
               .parallelism(flags.jobs)
+              .waitAtMost(flags.longestWait())
               .listener(narrator)
               .recordDeclaration()
               .resumeCommand(stages -> open.resumeCommand(flags, stages));
@@ -83,7 +87,7 @@ public record PipelineRun(Session session, OpenPipeline open, RunFlags flags) {
     if (signal.isPresent()) {
       return SignalForwarder.status(signal.get());
     }
-    if (isHeldAround(report)) {
+    if (isBusy(report)) {
       return ExitCodes.RUN_BUSY;
     }
     boolean failed = !report.with(StageOutcome.FAILED).isEmpty();
@@ -91,9 +95,10 @@ public record PipelineRun(Session session, OpenPipeline open, RunFlags flags) {
     return store && !failed ? ExitCodes.STORE : ExitCodes.STAGE_FAILED;
   }
 
-  private static boolean isHeldAround(RunReport report) {
+  /** Nothing failed, and other workers hold what is left. */
+  private static boolean isBusy(RunReport report) {
     return report.with(StageOutcome.FAILED).isEmpty()
-        && report.stages().stream().anyMatch(s -> s.reason().code() == Reason.Code.HELD_AROUND);
+        && report.stages().stream().map(s -> s.reason().code()).anyMatch(BUSY::contains);
   }
 
   private static boolean failedByStore(StageReport stage) {

@@ -3,6 +3,8 @@ package io.github.checkpointmanager.cli.run;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.cli.output.CommandException;
+import io.github.checkpointmanager.cli.output.ExitCodes;
+import io.github.checkpointmanager.cli.output.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +19,15 @@ public final class PayloadSource {
   private static final String BYTES = "application/octet-stream";
 
   private PayloadSource() {}
+
+  /** No checkpoint can hold it. */
+  static final class TooLargeException extends CommandException {
+    private static final long serialVersionUID = 1L;
+
+    private TooLargeException(Problem problem) {
+      super(problem);
+    }
+  }
 
   /**
    * @throws CommandException the file cannot be read or is too large
@@ -59,10 +70,13 @@ public final class PayloadSource {
     for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
       bytes.write(buffer, 0, n);
       if (bytes.size() > limit) {
-        throw CommandException.refused(
-            "The payload " + file + " is too large",
-            "it has more than " + limit + " bytes",
-            "Store it elsewhere and save its address, with --payload or --meta");
+        throw new TooLargeException(
+            Problem.of(
+                "invalid",
+                ExitCodes.REFUSED,
+                "The payload " + file + " is too large",
+                "it has more than " + limit + " bytes",
+                "Store it elsewhere and save its address, with --payload or --meta"));
       }
     }
     return bytes.toByteArray();

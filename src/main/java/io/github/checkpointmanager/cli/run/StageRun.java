@@ -6,6 +6,7 @@ import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.ClaimLostException;
 import io.github.checkpointmanager.ClaimResult;
+import io.github.checkpointmanager.InvalidInputException;
 import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.SaveResult;
@@ -251,6 +252,9 @@ public final class StageRun {
     SaveOptions saving;
     try {
       saving = request.completeSaving();
+    } catch (PayloadSource.TooLargeException e) {
+      ending.failPermanently(e.problem().what() + ": " + e.problem().why());
+      return report.notRecorded(e);
     } catch (CommandException e) {
       ending.fail(e.problem().what() + ": " + e.problem().why());
       return report.notRecorded(e);
@@ -263,8 +267,12 @@ public final class StageRun {
       if (e.kind() != CheckpointException.Kind.INVALID) {
         return unrecorded(ending, e);
       }
-      // Each further run would do the work and be refused again.
-      ending.fail(e.what() + ": " + e.why());
+      String why = e.what() + ": " + e.why();
+      if (e instanceof InvalidInputException refused && refused.isOfRecord()) {
+        ending.failPermanently(why); // each further run would do the work and be refused again
+      } else {
+        ending.fail(why);
+      }
       return report.notRecorded(e);
     } catch (RuntimeException e) {
       return unrecorded(ending, e);
@@ -287,6 +295,11 @@ public final class StageRun {
     /** Records that the attempt has failed. */
     void fail(String reason) {
       end(() -> claim.fail(reason));
+    }
+
+    /** Records that no further attempt can succeed. */
+    void failPermanently(String reason) {
+      end(() -> claim.failPermanently(reason));
     }
 
     /** Gives the stage to others after CMD has begun; counts where it may begin only once. */

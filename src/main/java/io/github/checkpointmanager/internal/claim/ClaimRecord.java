@@ -200,30 +200,36 @@ public record ClaimRecord(
   }
 
   ClaimRecord withToken(long value) {
-    return with(state, OptionalLong.of(value), lease, failures, note, execution, completing);
+    return with(
+        state, OptionalLong.of(value), lease, failures, note, execution, maxAttempts, completing);
   }
 
   ClaimRecord withLease(Duration value) {
-    return with(state, token, value, failures, note, execution, completing);
+    return with(state, token, value, failures, note, execution, maxAttempts, completing);
   }
 
   ClaimRecord withNote(Optional<String> text) {
-    return with(state, token, lease, failures, text, execution, completing);
+    return with(state, token, lease, failures, text, execution, maxAttempts, completing);
   }
 
   /** The work is done; the checkpoint is saved next. */
   ClaimRecord asCompleting() {
-    return with(state, token, lease, failures, note, execution, true);
+    return with(state, token, lease, failures, note, execution, maxAttempts, true);
   }
 
   /** The same claim, with its process as it is now. */
   ClaimRecord heldBy(Optional<ProcessIdentity> process) {
     Optional<Execution> now = execution.map(e -> new Execution(e.cookie(), process));
-    return with(state, token, lease, failures, note, now, completing);
+    return with(state, token, lease, failures, note, now, maxAttempts, completing);
   }
 
   ClaimRecord ended(State how, long failuresNow, Optional<String> text) {
-    return with(how, token, lease, failuresNow, text, Optional.empty(), false);
+    return with(how, token, lease, failuresNow, text, Optional.empty(), maxAttempts, false);
+  }
+
+  /** No worker tries the stage again. */
+  ClaimRecord limitedToItsFailures() {
+    return with(state, token, lease, failures, note, execution, failures, completing);
   }
 
   /** What changes while a claim is held, or ends. */
@@ -234,6 +240,7 @@ public record ClaimRecord(
       long failuresNow,
       Optional<String> text,
       Optional<Execution> executionNow,
+      long maxAttemptsNow,
       boolean completingNow) {
     return new ClaimRecord(
         how,
@@ -247,7 +254,7 @@ public record ClaimRecord(
         started,
         text,
         executionNow,
-        maxAttempts,
+        maxAttemptsNow,
         completingNow);
   }
 }

@@ -237,12 +237,17 @@ public final class HeldClaim {
    *     claim ends with its lease
    */
   public boolean fail(String reason) {
-    return end(State.FAILED, 1, Optional.of(reason));
+    return end(State.FAILED, 1, Optional.of(reason), false);
+  }
+
+  /** As {@link #fail}, and no worker tries again: the failures so far become the limit. */
+  public boolean failPermanently(String reason) {
+    return end(State.FAILED, 1, Optional.of(reason), true);
   }
 
   /** Gives the claim up; no failure counts. As {@link #fail}, which it repeats if that failed. */
   public boolean release(Optional<String> reason) {
-    return end(State.RELEASED, 0, reason);
+    return end(State.RELEASED, 0, reason, false);
   }
 
   /** The stage's checkpoint was saved: nothing more is written. */
@@ -255,7 +260,7 @@ public final class HeldClaim {
     lost = true;
   }
 
-  private boolean end(State how, int failures, Optional<String> text) {
+  private boolean end(State how, int failures, Optional<String> text, boolean permanently) {
     SentWrite end;
     state.lock();
     try {
@@ -263,7 +268,8 @@ public final class HeldClaim {
         return false;
       }
       if (ending == null) {
-        ending = send(record.ended(how, record.failures() + failures, text), validity);
+        ClaimRecord ended = record.ended(how, record.failures() + failures, text);
+        ending = send(permanently ? ended.limitedToItsFailures() : ended, validity);
       }
       end = ending;
     } finally {

@@ -54,13 +54,8 @@ final class ClaimWaiter implements StageClaimer {
         .orElse(regular);
   }
 
-  /**
-   * Whether to wait longer than was asked for, since otherwise no worker that does not wait could
-   * ever take a dead worker's stage over: where the store's time is not known, a claim has expired
-   * only when it was watched for its lease and margin. No longer than this worker's own lease and
-   * margin, and only until the claim is renewed.
-   */
-  private boolean isWatching(ClaimResult.Busy busy) {
+  @Override
+  public boolean isWatching(ClaimResult.Busy busy) {
     return watch.isNeeded()
         && busy.remaining().filter(left -> left.compareTo(longestWatch) <= 0).isPresent();
   }

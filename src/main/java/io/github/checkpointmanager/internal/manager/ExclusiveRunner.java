@@ -4,6 +4,7 @@ import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.ClaimLostException;
 import io.github.checkpointmanager.ClaimResult;
+import io.github.checkpointmanager.InvalidInputException;
 import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.PayloadCodec;
 import io.github.checkpointmanager.SaveResult;
@@ -81,7 +82,9 @@ record ExclusiveRunner(
       return completion.call();
     } catch (Throwable e) {
       StageNotSavedException notSaved = values.notSaved(claim.stage(), e, value);
-      if (!notSaved.isOutcomeUnknown() && !(e instanceof ClaimLostException)) {
+      if (e instanceof InvalidInputException refused && refused.isOfRecord()) {
+        claim.failPermanently(notSaved); // each further attempt would be refused after its work
+      } else if (!notSaved.isOutcomeUnknown() && !(e instanceof ClaimLostException)) {
         claim.fail(notSaved);
       }
       throw notSaved;

@@ -221,6 +221,11 @@ record ManagedClaim(
   }
 
   @Override
+  public void failPermanently(String reason) {
+    end("failed", () -> held.failPermanently(reason));
+  }
+
+  @Override
   public void release() {
     end("released", () -> held.release(Optional.empty()));
   }

@@ -8,7 +8,9 @@ import io.github.checkpointmanager.pipeline.InputSource;
 import io.github.checkpointmanager.pipeline.PlanOptions;
 import io.github.checkpointmanager.pipeline.RunListener;
 import io.github.checkpointmanager.pipeline.StageReport;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param parallelism how many stages are under way at once, at most
  * @param executor where tasks run; null for threads of the run's own
  * @param claim null when the run does not claim
+ * @param longestWait how long a stage waits for another worker's claim; empty for no limit
  * @param sources identify inputs and outputs; the first that knows a name is asked
  * @param resumeCommand the command that resumes an incomplete run; null for a sentence
  * @param recordsDeclaration whether the declaration is recorded in the location
@@ -32,6 +35,7 @@ public record RunSettings(
     int parallelism,
     @Nullable Executor executor,
     @Nullable ClaimOptions claim,
+    Optional<Duration> longestWait,
     List<InputSource> sources,
     RunListener listener,
     @Nullable Function<List<StageReport>, String> resumeCommand,

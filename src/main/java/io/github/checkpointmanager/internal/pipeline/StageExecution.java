@@ -8,6 +8,7 @@ import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.ClaimLostException;
 import io.github.checkpointmanager.ContentDigest;
+import io.github.checkpointmanager.InvalidInputException;
 import io.github.checkpointmanager.OutcomeUnknownException;
 import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.SaveResult;
@@ -103,18 +104,23 @@ final class StageExecution {
       return lost(failure);
     }
     if (failure instanceof NoAttemptException none) {
-      if (claim != null) {
-        claim.release(String.valueOf(none.getMessage())); // no failure of the stage
-      }
+      endWithoutFailure(String.valueOf(none.getMessage()), none.isStopped());
       return blocking(StageOutcome.FAILED, RunFailures.noAttempt(none), failure);
     }
     if (!task.isCancelled()) {
       return failed(RunFailures.ofTask(failure), failure);
     }
-    if (claim != null) {
-      claim.release("the run was interrupted"); // no failure of the stage
-    }
+    endWithoutFailure("the run was interrupted", task.hasBegun());
     return blocking(StageOutcome.FAILED, RunFailures.interrupted(), failure);
+  }
+
+  /** It is no failure of the stage; but where its work may begin only once, it has begun. */
+  private void endWithoutFailure(String reason, boolean begun) {
+    if (claim != null && begun && claim.maxAttempts() == 1) {
+      claim.fail(reason);
+    } else if (claim != null) {
+      claim.release(reason);
+    }
   }
 
   private TurnResult failed(Reason reason, Throwable failure) {
@@ -180,11 +186,17 @@ final class StageExecution {
   }
 
   /**
-   * A result that was refused, such as one that is too large, is a failure of the stage: it counts,
-   * and is shown. An unknown outcome is none, since the checkpoint may still land.
+   * A result that was refused, such as one that is too large, is a failure of the stage, and for
+   * good: each further attempt would do the work and be refused. An unknown outcome is no failure,
+   * since the checkpoint may still land.
    */
   private void recordUnsaved(Throwable failure) {
-    if (claim != null && !(failure instanceof OutcomeUnknownException)) {
+    if (claim == null || failure instanceof OutcomeUnknownException) {
+      return;
+    }
+    if (failure instanceof InvalidInputException refused && refused.isOfRecord()) {
+      claim.failPermanently(refused);
+    } else {
       claim.fail(failure);
     }
   }

@@ -40,6 +40,9 @@ final class StageJob {
   /** The record as it was when the stage was found busy. */
   private RecordsSnapshot.@Nullable Stage busyLook;
 
+  /** Since when another worker holds it, by the monotonic clock; null while none does. */
+  private @Nullable Long busySince;
+
   private int deferrals;
   private int unanswered;
   private int losses;
@@ -98,25 +101,44 @@ final class StageJob {
     ClaimResult taken = claimer.tryClaim(options(claiming, look).onLost(task::lose));
     if (taken instanceof ClaimResult.Busy busy) {
       busyLook = look;
-      return new TurnResult.Deferred(
-          stage.name(),
-          busy.by().map(StageJob::identity).orElse("an unreadable claim"),
-          busy.reason(),
-          claimer.backoff(busy));
+      return waiting(busy);
     }
     busyLook = null;
+    busySince = null;
     if (taken instanceof ClaimResult.Held held) {
       try (Claim claim = held.claim()) {
         task.claimedBy(claim);
-        Optional<Reason> rolledBack = run.rollbacks().look();
-        if (rolledBack.isPresent()) {
-          claim.release("it was not begun: " + rolledBack.get().sentence());
-          return TurnResult.blocked(stage.name(), rolledBack.get(), null);
+        try {
+          return underClaim(task, look, decided);
+        } finally {
+          if (!task.hasBegun() && claim.isValid()) {
+            claim.release("it was not begun"); // no attempt, whatever the limit
+          }
         }
-        return underClaim(task, look, decided);
       }
     }
     return changed();
+  }
+
+  /** Another worker holds the stage: it waits on, or has waited long enough. */
+  private TurnResult waiting(ClaimResult.Busy busy) {
+    long now = run.settings().timing().nanoTime();
+    busySince = busySince == null ? now : busySince;
+    Duration waited = Duration.ofNanos(now - busySince);
+    Duration pause = claimer.backoff(busy);
+    Optional<Duration> left = run.settings().longestWait().map(longest -> longest.minus(waited));
+    if (left.isPresent() && left.get().compareTo(pause) < 0) {
+      boolean over = left.get().isNegative() || left.get().isZero();
+      if (over && !claimer.isWatching(busy)) {
+        return TurnResult.blocked(stage.name(), RunFailures.busy(busy.reason(), waited), null);
+      }
+      pause = over ? pause : left.get();
+    }
+    return new TurnResult.Deferred(
+        stage.name(),
+        busy.by().map(StageJob::identity).orElse("an unreadable claim"),
+        busy.reason(),
+        pause);
   }
 
   private ClaimOptions options(ClaimOptions base, RecordsSnapshot.Stage look) {
@@ -129,6 +151,10 @@ final class StageJob {
 
   private TurnResult underClaim(
       TaskRun task, RecordsSnapshot.Stage look, @Nullable Decided before) {
+    Optional<Reason> rolledBack = run.rollbacks().look();
+    if (rolledBack.isPresent()) {
+      return TurnResult.blocked(stage.name(), rolledBack.get(), null);
+    }
     // If there was no checkpoint, claiming has read once more.
     if (look.checkpoint().isPresent() && !look().isSameAs(look)) {
       return changed();

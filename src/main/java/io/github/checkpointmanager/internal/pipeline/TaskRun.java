@@ -23,6 +23,7 @@ final class TaskRun implements TaskContext {
   // All guarded by this.
   private @Nullable Thread thread;
   private boolean cancelled;
+  private boolean begun;
   private boolean lost;
   private SaveOptions saving = SaveOptions.none();
 
@@ -56,6 +57,7 @@ final class TaskRun implements TaskContext {
         throw new InterruptedException("cancelled before it began");
       }
       thread = Thread.currentThread();
+      begun = true;
     }
     try {
       stage.task().run(this);
@@ -85,6 +87,11 @@ final class TaskRun implements TaskContext {
 
   synchronized boolean isLost() {
     return lost;
+  }
+
+  /** Whether the task's work may have begun. */
+  synchronized boolean hasBegun() {
+    return begun;
   }
 
   synchronized boolean isCancelled() {

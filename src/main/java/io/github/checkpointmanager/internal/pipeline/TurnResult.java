@@ -98,6 +98,16 @@ sealed interface TurnResult {
               + theirs.completion());
     }
 
+    /** Another worker has held it for longer than the run waits. */
+    static Reason busy(String holding, Duration waited) {
+      return new Reason(
+          Code.BUSY,
+          holding
+              + "; the run has waited for "
+              + waited.toSeconds()
+              + " s, and waits longer if it is told to (--wait-timeout, waitAtMost)");
+    }
+
     /** Its command was not started, or was stopped. */
     static Reason noAttempt(NoAttemptException failure) {
       return new Reason(

@@ -127,6 +127,28 @@ class ClaimsByDefaultTest {
   }
 
   @Test
+  void aPipelineRunThatDoesNotWait_is103_andRunsWhatIsFree() throws Exception {
+    Files.writeString(
+        file("pipeline.yaml"),
+        "stages: {a: {run: '" + WORK + "'}, b: {run: 'true', after: a}, c: {run: 'echo > free'}}");
+    List<String> command =
+        List.of("pipeline", "run", "--jobs", "2", "--file", file("pipeline.yaml").toString());
+    try (ChildJvm first = start("first", command)) {
+      await(() -> !content("ran").isEmpty() && Files.exists(file("free")));
+
+      CommandRun.Result second = run("pipeline", "run", "--wait-timeout", "0s");
+
+      assertThat(second.status()).as(second.err()).isEqualTo(103);
+      assertThat(second.err())
+          .contains("a: blocked: ", "the run has waited for 0 s")
+          .contains("to resume: ", " --wait-timeout PT0S\n");
+      Files.createFile(file("go"));
+      assertThat(first.await()).as(content("first")).isZero();
+    }
+    assertThat(content("ran")).isEqualTo("begin\n");
+  }
+
+  @Test
   void withoutClaims_nothingIsClaimed() throws Exception {
     Files.writeString(file("pipeline.yaml"), "stages: {a: {run: 'true'}, b: {run: 'false'}}");
 

@@ -475,6 +475,13 @@ class ClaimedRunTest {
         .get()
         .asString()
         .contains("is too large: it has more than ");
+
+    CommandRun.Result again = run("run", "train", "--", "sh", "-c", "echo worked");
+
+    assertThat(again.status()).isEqualTo(103);
+    assertThat(again.out()).as("the work is not done again").isEmpty();
+    assertThat(again.err()).contains("is too large").contains("--override-max-attempts");
+    assertThat(run("run", "train", "--override-max-attempts", "--", "true").status()).isZero();
   }
 
   /** Another limit than that of {@code --payload}. */
@@ -486,6 +493,7 @@ class ClaimedRunTest {
     assertThat(result.status()).isEqualTo(106);
     assertThat(status().state()).isEqualTo(StageState.FAILED);
     assertThat(status().holder().orElseThrow().failures()).isEqualTo(1);
+    assertThat(run("run", "train", "--", "true").status()).isEqualTo(103);
   }
 
   @Test
