@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -316,7 +317,7 @@ class RollbackBesideRunsTest {
       @Override
       public void sleep(Duration duration) {
         now.updateAndGet(time -> time.plus(duration));
-        meanwhile.get().run();
+        Objects.requireNonNull(meanwhile.get()).run();
       }
 
       @Override

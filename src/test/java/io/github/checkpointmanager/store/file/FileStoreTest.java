@@ -343,7 +343,7 @@ class FileStoreTest {
     try {
       return write.get().outcome();
     } catch (StoreException e) {
-      return e.getMessage();
+      return e.kind();
     }
   }
 
