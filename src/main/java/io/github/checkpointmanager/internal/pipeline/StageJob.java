@@ -109,7 +109,7 @@ final class StageJob {
       try (Claim claim = held.claim()) {
         task.claimedBy(claim);
         try {
-          return underClaim(task, look, decided);
+          return underClaim(claim, task, look, decided);
         } finally {
           if (!task.hasBegun() && claim.isValid()) {
             claim.release("it was not begun"); // no attempt, whatever the limit
@@ -150,9 +150,10 @@ final class StageJob {
   }
 
   private TurnResult underClaim(
-      TaskRun task, RecordsSnapshot.Stage look, @Nullable Decided before) {
+      Claim claim, TaskRun task, RecordsSnapshot.Stage look, @Nullable Decided before) {
     Optional<Reason> rolledBack = run.rollbacks().look();
     if (rolledBack.isPresent()) {
+      claim.release("it was not begun: " + rolledBack.get().sentence());
       return TurnResult.blocked(stage.name(), rolledBack.get(), null);
     }
     // If there was no checkpoint, claiming has read once more.
