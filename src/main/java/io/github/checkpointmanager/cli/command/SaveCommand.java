@@ -45,7 +45,9 @@ final class SaveCommand implements Subcommand {
       options = PayloadSource.fileOrInput(options, payload, session.streams().in());
     }
     SaveResult result;
+    String location;
     try (CheckpointManager checkpoints = session.open()) {
+      location = checkpoints.location();
       result = replace ? replace(checkpoints, options) : checkpoints.save(stage, options);
     }
     Output output = session.output();
@@ -58,7 +60,8 @@ final class SaveCommand implements Subcommand {
               .put("checkpoint", checkpoint));
     } else {
       String done = result.isSaved() ? ": saved" : ": already saved";
-      output.confirmation(stage + done + ", completed " + checkpoint.completion());
+      output.confirmation(
+          stage + done + " in " + location + ", completed " + checkpoint.completion());
     }
     return ExitCodes.DONE;
   }

@@ -21,14 +21,21 @@ import java.util.stream.Stream;
 /** Reports the events of a run on standard error as they happen. Thread-safe. */
 final class ConsoleRunListener implements RunListener, AutoCloseable {
   private final RunConsole console;
+  private final String location;
   private final Map<String, Long> running = new LinkedHashMap<>(); // guarded by this
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("checkpoint-live-line"));
   private int stages; // guarded by this
   private int settled; // guarded by this
 
-  ConsoleRunListener(RunConsole console) {
+  /**
+   * For one run.
+   *
+   * @param location where it saves all its checkpoints, which is told once
+   */
+  ConsoleRunListener(RunConsole console, String location) {
     this.console = console;
+    this.location = location;
   }
 
   /** Keeps the live line's times going. */
@@ -42,13 +49,15 @@ final class ConsoleRunListener implements RunListener, AutoCloseable {
     stages = plan.decisions().size();
     console.note(
         PlanRows.counts(
-            plan,
-            String.format(
-                Locale.ROOT,
-                "%s, %d completed, %d to run",
-                Text.count(stages, "stage"),
-                plan.toSkip().size(),
-                plan.toRun().size())));
+                plan,
+                String.format(
+                    Locale.ROOT,
+                    "%s, %d completed, %d to run",
+                    Text.count(stages, "stage"),
+                    plan.toSkip().size(),
+                    plan.toRun().size()))
+            + "; the checkpoints are in "
+            + location);
   }
 
   @Override

@@ -45,6 +45,9 @@ public record OpenPipeline(
   public static OpenPipeline of(Session session, PipelineOptions options) {
     PipelineFile file = PipelineFile.read(options.file);
     StoreLocation location = location(session, file);
+    if (!file.readsObjects()) {
+      LocationChoice.refuseOptionsOfS3(location, session.options());
+    }
     // Objects are where the checkpoints are, if those are objects too.
     StoreLocation objects =
         location.scheme().equals("s3")
@@ -59,7 +62,7 @@ public record OpenPipeline(
     if (isStoreElsewhere(session)) {
       file.requireName(
           session.options().store() != null ? "--store" : LocationChoice.STORE_VARIABLE);
-      return session.location();
+      return LocationChoice.of(session.options(), session.environment());
     }
     String store = file.store().orElse(CheckpointManager.DEFAULT_LOCATION);
     return LocationChoice.complete(

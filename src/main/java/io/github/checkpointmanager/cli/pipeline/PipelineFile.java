@@ -99,6 +99,13 @@ record PipelineFile(
     return text.map(YamlFields.WrittenText::value);
   }
 
+  /** Whether a stage reads objects of S3, or declares them as its outputs. */
+  boolean readsObjects() {
+    return stages.stream()
+        .flatMap(stage -> Stream.concat(stage.inputs().stream(), stage.outputs().stream()))
+        .anyMatch(name -> name.value().startsWith("s3://"));
+  }
+
   private static String withoutEnding(Path file) {
     return String.valueOf(file.getFileName()).replaceFirst("\\.ya?ml$", "");
   }

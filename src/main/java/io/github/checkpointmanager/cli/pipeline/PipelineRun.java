@@ -52,7 +52,7 @@ public record PipelineRun(Session session, OpenPipeline open, RunFlags flags) {
   }
 
   private RunReport run(Pipeline pipeline, RunConsole console, SignalForwarder signals) {
-    try (ConsoleRunListener narrator = new ConsoleRunListener(console).start()) {
+    try (ConsoleRunListener narrator = narrator(console)) {
       PipelineRunner.Builder runner =
           open.runner()
               .parallelism(flags.jobs)
@@ -66,6 +66,10 @@ public record PipelineRun(Session session, OpenPipeline open, RunFlags flags) {
     } catch (RuntimeException e) {
       throw signals.received().map(signal -> stopped(signal, e)).orElse(e);
     }
+  }
+
+  private ConsoleRunListener narrator(RunConsole console) {
+    return new ConsoleRunListener(console, open.checkpoints().location()).start();
   }
 
   private RuntimeException stopped(String signal, RuntimeException cause) {

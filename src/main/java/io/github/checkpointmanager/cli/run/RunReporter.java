@@ -69,7 +69,7 @@ final class RunReporter {
     Checkpoint checkpoint = saved.checkpoint().orElseThrow();
     RunResult.Outcome outcome = RunResult.Outcome.SAVED;
     if (saved.isSaved()) {
-      output.note("saved " + stage);
+      output.note("saved " + stage + " in " + location);
     } else {
       outcome = RunResult.Outcome.ALREADY_SAVED;
       String winner = checkpoint.completion() + "; that checkpoint is current";

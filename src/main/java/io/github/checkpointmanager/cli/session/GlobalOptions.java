@@ -1,7 +1,10 @@
 package io.github.checkpointmanager.cli.session;
 
 import io.github.checkpointmanager.cli.output.Output;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -86,6 +89,18 @@ public final class GlobalOptions implements Output.Settings {
 
   public @Nullable String store() {
     return store;
+  }
+
+  /** The first option that has a meaning for S3 alone, if one is given. */
+  Optional<String> forS3() {
+    Map<String, Optional<String>> given = new LinkedHashMap<>();
+    given.put("--endpoint-url", Optional.ofNullable(endpointUrl));
+    given.put("--region", Optional.ofNullable(region));
+    given.put("--profile", Optional.ofNullable(profile));
+    return given.entrySet().stream()
+        .filter(option -> option.getValue().filter(value -> !value.isBlank()).isPresent())
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.cli.session;
 
 import io.github.checkpointmanager.CheckpointManager;
+import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.output.StandardStreams;
 import io.github.checkpointmanager.store.CheckpointStore;
@@ -42,8 +43,16 @@ public record Session(
     return "Session of " + PROGRAM;
   }
 
+  /**
+   * Which location the command works on.
+   *
+   * @throws io.github.checkpointmanager.store.StoreException it is refused
+   * @throws CommandException the command line has options for S3, and it is elsewhere
+   */
   public StoreLocation location() {
-    return LocationChoice.of(options, environment);
+    StoreLocation location = LocationChoice.of(options, environment);
+    LocationChoice.refuseOptionsOfS3(location, options);
+    return location;
   }
 
   /** Makes no request. */
@@ -106,7 +115,7 @@ public record Session(
     /** A location that is named elsewhere, completed in the same way. */
     public static StoreLocation of(
         String text, GlobalOptions options, Map<String, String> environment) {
-      StoreLocation location = StoreLocation.parse(text);
+      StoreLocation location = WrittenLocation.parse(text, environment);
       if (!location.scheme().equals("s3")) {
         return location;
       }
@@ -127,6 +136,28 @@ public record Session(
               environment.get("AWS_REGION"),
               environment.get("AWS_DEFAULT_REGION"));
       return with(location, "profile", options.profile);
+    }
+
+    /**
+     * Refuses options for S3 with another store: S3 was meant, and its name was forgotten. The
+     * environment of AWS is no such option.
+     *
+     * @throws CommandException one is given
+     */
+    public static void refuseOptionsOfS3(StoreLocation location, GlobalOptions options) {
+      if (location.scheme().equals("s3")) {
+        return;
+      }
+      options
+          .forS3()
+          .ifPresent(
+              option -> {
+                throw CommandException.refused(
+                    option + " is refused",
+                    "it is for S3, and the checkpoints are in "
+                        + complete(location).withoutOptions(),
+                    "Name the location (--store s3://bucket/prefix), or leave the option out");
+              });
     }
 
     private static StoreLocation with(

@@ -114,6 +114,63 @@ class BadInputCommandTest {
         .doesNotContain("Exception");
   }
 
+  /** S3 was meant, and its location was forgotten. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--region=eu-west-1", "--profile=dev", "--endpoint-url=http://h:1"})
+  void optionOfS3_withAnotherStore_isRefusedWithWhatToDo(String option) {
+    String store = directory.resolve("checkpoints").toString();
+
+    CommandRun.Result result = checkpoint("--store", store, option, "save", "train");
+
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err())
+        .isEqualTo(
+            "checkpoint: "
+                + option.split("=", 2)[0]
+                + " is refused: it is for S3, and the checkpoints are in "
+                + store
+                + ". Name the location (--store s3://bucket/prefix), or leave the option out.\n");
+    assertThat(Path.of(store)).doesNotExist();
+    assertThat(checkpoint(option, "--store", "memory:x", "list").status()).isEqualTo(2);
+    assertThat(new CommandRun().path().store(store).run(option, "run", "a", "--", "true").status())
+        .isEqualTo(125);
+  }
+
+  @Test
+  void environmentOfAws_withAnotherStore_isNoSuchOption() {
+    CommandRun.Result result =
+        new CommandRun()
+            .store(directory.resolve("checkpoints").toString())
+            .environment("AWS_REGION", "eu-west-1")
+            .environment("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+            .environment("AWS_PROFILE", "dev")
+            .run("save", "train");
+
+    assertThat(result.status()).as(result.err()).isZero();
+  }
+
+  @Test
+  void homeDirectory_isExpanded_andNoDirectoryHasItsSign() {
+    CommandRun command = new CommandRun().environment("HOME", directory.toString());
+
+    assertThat(command.run("--store", "~/ck", "save", "train").out())
+        .startsWith("train: saved in " + directory.resolve("ck") + ", completed 20");
+    assertThat(directory.resolve("ck/train.checkpoint")).exists();
+    assertThat(command.store("~/ck").run("has", "train").status()).isZero();
+    assertThat(command.run("--store", "$HOME/ck", "save", "train").status()).isEqualTo(2);
+  }
+
+  @Test
+  void unknownOptionOfADirectory_isRefused() {
+    String store = directory.resolve("x").toString();
+
+    assertThat(checkpoint("--store", store + "?history=2", "save", "train").status()).isEqualTo(2);
+    assertThat(checkpoint("--store", "file:" + store + "?histroy=2", "save", "train").status())
+        .isEqualTo(2);
+    assertThat(checkpoint("--store", "file:" + store + "?history=2", "save", "train").status())
+        .isZero();
+  }
+
   @Test
   void unknownScheme_namesTheKnownOnes() {
     assertThat(checkpoint("--store", "ftp://host/dir", "list").err())

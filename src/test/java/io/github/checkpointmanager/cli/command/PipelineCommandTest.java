@@ -83,7 +83,10 @@ class PipelineCommandTest {
     assertThat(result.status()).as(result.err()).isZero();
     assertThat(content("report.txt")).isEqualTo("2\n");
     assertThat(result.err())
-        .startsWith("checkpoint: etl: 4 stages, 0 completed, 4 to run\n")
+        .startsWith(
+            "checkpoint: etl: 4 stages, 0 completed, 4 to run; the checkpoints are in "
+                + directory.resolve("checkpoints")
+                + "\n")
         .contains("checkpoint: running ingest: it has no checkpoint\n")
         .containsPattern("checkpoint: \\[4/4] report: done in [0-9.]+s\n")
         .containsPattern("checkpoint: etl: completed: 4 ran in [0-9.]+s\n$");
@@ -100,7 +103,7 @@ class PipelineCommandTest {
 
     assertThat(again.status()).isZero();
     assertThat(again.err())
-        .startsWith("checkpoint: etl: 4 stages, 4 completed, 0 to run\n")
+        .startsWith("checkpoint: etl: 4 stages, 4 completed, 0 to run; the checkpoints are in ")
         .doesNotContain("running")
         .contains("etl: completed: 4 skipped in ");
   }
@@ -607,6 +610,35 @@ class PipelineCommandTest {
     assertThat(variable.status()).isEqualTo(2);
     assertThat(variable.err()).contains("CHECKPOINT_STORE");
     assertThat(run("pipeline", "run").status()).as("with the file's own store").isZero();
+  }
+
+  @Test
+  void store_ofTheFile_beginsWithTheHomeDirectory_orIsRefused() throws IOException {
+    Path file = directory.resolve("pipeline.yaml");
+    Files.writeString(file, "store: ~/ck\nstages: {a: {run: 'true'}}");
+
+    CommandRun.Result result =
+        command().environment("HOME", directory + "/home").run("pipeline", "run");
+
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.err()).contains("the checkpoints are in " + directory + "/home/ck\n");
+    assertThat(directory.resolve("home/ck/a.checkpoint")).exists();
+    for (String store : new String[] {"~user/ck", "$HOME/ck", "x?history=2"}) {
+      Files.writeString(file, "store: " + store + "\nstages: {a: {run: 'true'}}");
+      assertThat(run("pipeline", "run").status()).as(store).isEqualTo(2);
+    }
+  }
+
+  /** They may be for objects that the stages read (see {@code PipelineObjectsTest}). */
+  @Test
+  void optionOfS3_ofAPipelineWithoutObjects_isRefused() {
+    CommandRun.Result result = run("--region", "eu-west-1", "pipeline", "run");
+
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err())
+        .contains("--region is refused: it is for S3", directory.resolve("checkpoints").toString());
+    assertThat(run("--region", "r", "--store", directory + "/x", "pipeline", "plan").status())
+        .isEqualTo(2);
   }
 
   @Test

@@ -46,8 +46,9 @@ class RunCommandTest {
         .isEqualTo(
             """
             checkpoint: running train: it has no checkpoint (attempt 1)
-            checkpoint: saved train
-            """);
+            checkpoint: saved train in %s
+            """
+                .formatted(store));
     assertThat(file("ran")).exists();
     assertThat(completed("train")).isTrue();
   }

@@ -28,7 +28,7 @@ class SingleCheckpointCommandsTest {
     CommandRun.Result result = checkpoint("--store", store, "save", "train");
 
     assertThat(result.status()).isZero();
-    assertThat(result.out()).matches("train: saved, completed .+Z by .+ on .+\n");
+    assertThat(result.out()).matches("train: saved in /.+, completed .+Z by .+ on .+\n");
     assertThat(result.err()).isEmpty();
     assertThat(directory.resolve("checkpoints/train.checkpoint")).content().startsWith("COMPLETED");
   }
@@ -41,7 +41,7 @@ class SingleCheckpointCommandsTest {
     CommandRun.Result result = checkpoint("--store", store, "save", "train");
 
     assertThat(result.status()).isZero();
-    assertThat(result.out()).matches("train: already saved, completed .+Z by .+ on .+\n");
+    assertThat(result.out()).matches("train: already saved in /.+, completed .+Z by .+ on .+\n");
     assertThat(record("train")).isEqualTo(before);
   }
 

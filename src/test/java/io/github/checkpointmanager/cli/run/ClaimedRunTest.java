@@ -83,8 +83,9 @@ class ClaimedRunTest {
         .isEqualTo(
             """
             checkpoint: running train: it has no checkpoint (attempt 1)
-            checkpoint: saved train
-            """);
+            checkpoint: saved train in %s
+            """
+                .formatted(store));
     assertThat(file("ran")).exists();
     assertThat(other.get("train").orElseThrow().attempt()).hasValue(1);
   }
@@ -239,7 +240,7 @@ class ClaimedRunTest {
             then ->
                 assertThat(then)
                     .isEqualTo("checkpoint: running train: it has no checkpoint (attempt 2)"),
-            last -> assertThat(last).isEqualTo("checkpoint: saved train"));
+            last -> assertThat(last).isEqualTo("checkpoint: saved train in " + store));
   }
 
   private static void releaseWhenWaitedFor(String line, Claim held) {

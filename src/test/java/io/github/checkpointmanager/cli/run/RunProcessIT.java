@@ -54,8 +54,9 @@ class RunProcessIT {
               """
               checkpoint: running train: it has no checkpoint (attempt 1)
               problem
-              checkpoint: saved train
-              """);
+              checkpoint: saved train in %s
+              """
+                  .formatted(directory));
     }
   }
 

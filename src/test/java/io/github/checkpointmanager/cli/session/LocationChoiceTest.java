@@ -1,12 +1,17 @@
 package io.github.checkpointmanager.cli.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.checkpointmanager.cli.session.Session.LocationChoice;
+import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreLocation;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class LocationChoiceTest {
@@ -78,10 +83,69 @@ class LocationChoiceTest {
   }
 
   @Test
-  void otherStores_takeNoneOfThem() {
+  void otherStores_takeNothingOfTheEnvironmentOfAws() {
     assertThat(
-            choose(Map.of("AWS_REGION", "eu-west-3"), "--store=dir", "--endpoint-url=http://h:1"))
+            choose(
+                Map.of("AWS_REGION", "eu-west-3", "AWS_ENDPOINT_URL", "http://h:1"), "--store=dir"))
         .isEqualTo("dir");
+  }
+
+  /** As a script or a file writes it, where no shell expands it. */
+  @ParameterizedTest
+  @CsvSource({
+    "~/ck, /home/me/ck",
+    "~, /home/me",
+    "~//ck/, /home/me/ck",
+    "file:~/ck, /home/me/ck",
+    "file:~/ck?history=2, file:/home/me/ck?history=2",
+    "./~/ck, ./~/ck",
+    "a~/ck, a~/ck",
+    "/~/ck, /~/ck",
+    "a?b, a?b",
+    "a$b, a$b",
+    "/a?b=c/ck, /a?b=c/ck",
+    "$, $"
+  })
+  void homeDirectory_isExpandedAtTheBeginningOnly(String written, String location) {
+    assertThat(choose(Map.of("HOME", "/home/me"), "--store=" + written)).isEqualTo(location);
+    assertThat(choose(Map.of("HOME", "/home/me", "CHECKPOINT_STORE", written))).isEqualTo(location);
+  }
+
+  @Test
+  void homeDirectory_withoutHome_isThatOfTheUser() {
+    assertThat(choose(Map.of(), "--store=~/ck"))
+        .isEqualTo(Path.of(System.getProperty("user.home"), "ck").toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "~user/ck | home directories of other users are not looked up",
+        "~backup | written ./~backup",
+        "$HOME/ck | it begins with a variable, which nothing here replaces",
+        "${HOME}/ck | written ./${HOME}/ck",
+        "$(pwd)/ck | it begins with a variable",
+        "'dir' | its first character is a quotation mark",
+        "\"s3://b/p\" | Leave out the quotes",
+        "file:'dir' | its first character is a quotation mark",
+        "x?history=2 | Write it as file:x?history=2",
+        "x?endpoint=http://h:1 | options follow a location with its scheme only",
+        "/data/x?region=r&bogus=1 | options follow a location with its scheme only"
+      })
+  void directoryThatNobodyMeant_isRefused(String written, String message) {
+    assertThatThrownBy(() -> choose(Map.of("HOME", "/home/me"), "--store=" + written))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "home"})
+  void homeDirectory_thatIsNoAbsoluteDirectory_isRefused(String home) {
+    assertThatThrownBy(() -> choose(Map.of("HOME", home), "--store=~/ck"))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("HOME is '" + home + "'");
   }
 
   @Test
