@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.cli.command;
 
+import io.github.checkpointmanager.cli.pipeline.FileOption;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.cli.session.Subcommand;
 import picocli.CommandLine.Command;
@@ -10,8 +11,10 @@ import picocli.CommandLine.Mixin;
 final class ClearCommand implements Subcommand {
   @Mixin private final Deletion deletion = new Deletion();
 
+  @Mixin private final FileOption pipeline = new FileOption();
+
   @Override
   public int run(Session session) {
-    return deletion.run(session, Deletion.Kind.CLEAR);
+    return deletion.run(pipeline.of(session), Deletion.Kind.CLEAR);
   }
 }

@@ -7,11 +7,13 @@ import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.output.Table;
+import io.github.checkpointmanager.cli.pipeline.FileOption;
 import io.github.checkpointmanager.cli.run.StageLookup;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.cli.session.Subcommand;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,9 +26,11 @@ final class GetCommand implements Subcommand {
   @Option(names = "--payload", description = "Only the payload, as it was saved.")
   private boolean payload;
 
+  @Mixin private final FileOption pipeline = new FileOption();
+
   @Override
   public int run(Session session) {
-    try (CheckpointManager checkpoints = session.open()) {
+    try (CheckpointManager checkpoints = pipeline.of(session).open()) {
       Optional<Checkpoint> found =
           payload ? whole(checkpoints) : StageLookup.undamaged(checkpoints, stage);
       if (found.isEmpty()) {

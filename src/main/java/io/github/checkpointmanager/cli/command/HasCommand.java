@@ -6,12 +6,14 @@ import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Output;
+import io.github.checkpointmanager.cli.pipeline.FileOption;
 import io.github.checkpointmanager.cli.run.StageLookup;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.cli.session.Subcommand;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code has}: whether a stage is completed. */
@@ -20,10 +22,12 @@ final class HasCommand implements Subcommand {
   @Parameters(paramLabel = "STAGE", description = "Name of the stage.")
   private String stage = "";
 
+  @Mixin private final FileOption pipeline = new FileOption();
+
   @Override
   public int run(Session session) {
     Lookup found;
-    try (CheckpointManager checkpoints = session.open()) {
+    try (CheckpointManager checkpoints = pipeline.of(session).open()) {
       found = StageLookup.readable(checkpoints, stage);
     }
     Output output = session.output();

@@ -9,11 +9,13 @@ import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.output.Table;
 import io.github.checkpointmanager.cli.output.Text;
+import io.github.checkpointmanager.cli.pipeline.FileOption;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.cli.session.Subcommand;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code history}: what a stage's checkpoint was before. */
@@ -24,10 +26,12 @@ final class HistoryCommand implements Subcommand {
   @Parameters(paramLabel = "STAGE", description = "Name of the stage.")
   private String stage = "";
 
+  @Mixin private final FileOption pipeline = new FileOption();
+
   @Override
   public int run(Session session) {
     Output output = session.output();
-    try (CheckpointManager checkpoints = session.open()) {
+    try (CheckpointManager checkpoints = pipeline.of(session).open()) {
       List<CheckpointVersion> versions = checkpoints.history().records(stage);
       if (output.isJson()) {
         output.document(versions.stream().map(HistoryCommand::json).toList());

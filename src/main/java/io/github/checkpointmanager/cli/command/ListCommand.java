@@ -9,6 +9,7 @@ import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.output.Table;
 import io.github.checkpointmanager.cli.output.Text;
+import io.github.checkpointmanager.cli.pipeline.FileOption;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.cli.session.Subcommand;
 import java.util.Comparator;
@@ -16,14 +17,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code list}: the stages of a location. */
 @Command(name = "list", description = "List the stages that have a checkpoint.")
 final class ListCommand implements Subcommand {
+  @Mixin private final FileOption pipeline = new FileOption();
+
   @Override
   public int run(Session session) {
     Output output = session.output();
-    try (CheckpointManager checkpoints = session.open()) {
+    try (CheckpointManager checkpoints = pipeline.of(session).open()) {
       List<Lookup> stages = ordered(checkpoints.list());
       if (output.isJson()) {
         output.document(stages.stream().map(ListCommand::json).toList());

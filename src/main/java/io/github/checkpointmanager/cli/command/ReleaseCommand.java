@@ -7,12 +7,14 @@ import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.output.Text;
+import io.github.checkpointmanager.cli.pipeline.FileOption;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.cli.session.Subcommand;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,9 +30,12 @@ final class ReleaseCommand implements Subcommand {
   @Option(names = "--reason", paramLabel = "TEXT", description = "Needed: why, for others to see.")
   private @Nullable String reason;
 
+  @Mixin private final FileOption pipeline = new FileOption();
+
   @Override
-  public int run(Session session) {
+  public int run(Session given) {
     String text = requireReason();
+    Session session = pipeline.of(given);
     Optional<ClaimInfo> holder;
     try (CheckpointManager checkpoints = session.open()) {
       holder = checkpoints.release(stage, text);

@@ -8,6 +8,7 @@ import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Output;
+import io.github.checkpointmanager.cli.pipeline.FileOption;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.cli.session.Subcommand;
 import java.time.DateTimeException;
@@ -16,6 +17,7 @@ import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -51,10 +53,12 @@ final class RestoreCommand implements Subcommand {
     private @Nullable String at;
   }
 
+  @Mixin private final FileOption pipeline = new FileOption();
+
   @Override
   public int run(Session session) {
     RestoreResult result;
-    try (CheckpointManager checkpoints = session.open()) {
+    try (CheckpointManager checkpoints = pipeline.of(session).open()) {
       result = restore(checkpoints.history());
     }
     Output output = session.output();

@@ -8,6 +8,7 @@ import io.github.checkpointmanager.cli.output.CommandException;
 import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Output;
+import io.github.checkpointmanager.cli.pipeline.FileOption;
 import io.github.checkpointmanager.cli.run.PayloadSource;
 import io.github.checkpointmanager.cli.run.StageLookup;
 import io.github.checkpointmanager.cli.session.Session;
@@ -38,6 +39,8 @@ final class SaveCommand implements Subcommand {
   @Option(names = "--replace", description = "Replace the current checkpoint.")
   private boolean replace;
 
+  @Mixin private final FileOption pipeline = new FileOption();
+
   @Override
   public int run(Session session) {
     SaveOptions options = meta.saveOptions();
@@ -46,7 +49,7 @@ final class SaveCommand implements Subcommand {
     }
     SaveResult result;
     String location;
-    try (CheckpointManager checkpoints = session.open()) {
+    try (CheckpointManager checkpoints = pipeline.of(session).open()) {
       location = checkpoints.location();
       result = replace ? replace(checkpoints, options) : checkpoints.save(stage, options);
     }

@@ -8,6 +8,7 @@ import io.github.checkpointmanager.cli.output.ExitCodes;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.output.Text;
+import io.github.checkpointmanager.cli.pipeline.FileOption;
 import io.github.checkpointmanager.cli.session.DurationOption;
 import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.cli.session.Subcommand;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code status}: the states of the stages that have a checkpoint or a claim. */
@@ -43,8 +45,11 @@ final class StatusCommand implements Subcommand {
       description = "How long --watch waits in between (2s).")
   private Duration interval = Duration.ofSeconds(2);
 
+  @Mixin private final FileOption pipeline = new FileOption();
+
   @Override
-  public int run(Session session) {
+  public int run(Session given) {
+    Session session = pipeline.of(given);
     try (CheckpointManager checkpoints = session.open()) {
       if (watch) {
         new Watch(session).run(() -> read(checkpoints), interval);

@@ -37,7 +37,7 @@ final class VerifyCommand implements Subcommand {
 
   @Override
   public int run(Session session) {
-    return outputs ? verifyOutputs(session) : verifyRecords(session);
+    return outputs ? verifyOutputs(session) : verifyRecords(pipeline.atFile(session));
   }
 
   private static int verifyRecords(Session session) {

@@ -43,7 +43,7 @@ public record OpenPipeline(
    * @throws PipelineFileException the file is refused
    */
   public static OpenPipeline of(Session session, PipelineOptions options) {
-    PipelineFile file = PipelineFile.read(options.file);
+    PipelineFile file = PipelineFile.read(options.file(), session.streams().in());
     StoreLocation location = location(session, file);
     if (!file.readsObjects()) {
       LocationChoice.refuseOptionsOfS3(location, session.options());
@@ -58,7 +58,7 @@ public record OpenPipeline(
   }
 
   /** What the command line says goes first, then the environment, then the file. */
-  private static StoreLocation location(Session session, PipelineFile file) {
+  static StoreLocation location(Session session, PipelineFile file) {
     if (isStoreElsewhere(session)) {
       file.requireName(
           session.options().store() != null ? "--store" : LocationChoice.STORE_VARIABLE);

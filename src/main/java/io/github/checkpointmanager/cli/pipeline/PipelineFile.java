@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -49,24 +50,41 @@ record PipelineFile(
     List<FileStage> stages,
     FileRefusal refusal) {
   private static final List<String> KEYS = List.of("name", "store", "policy", "order", "stages");
+  private static final Set<String> STANDARD_INPUT = Set.of("-", "/dev/stdin", "/dev/fd/0");
   private static final List<String> ORDERS = List.of("graph", "list");
   private static final List<String> POLICIES =
       Stream.of(ResumePolicy.values()).map(Text::lower).toList();
 
   /**
-   * Reads a file.
+   * Reads a file. What comes through a pipe has no directory: it counts as the default file of the
+   * working directory.
    *
+   * @param file {@code -} for standard input
+   * @param standardInput read only if it is meant
    * @throws PipelineFileException it cannot be read or is refused; the message says where
    */
-  static PipelineFile read(Path file) {
-    FileRefusal refusal = new FileRefusal(file.toString());
-    Node root = YamlTree.of(FileBytes.read(file, refusal), refusal);
+  static PipelineFile read(Path file, InputStream standardInput) {
+    boolean input = STANDARD_INPUT.contains(file.toString());
+    FileRefusal refusal = new FileRefusal(input ? "standard input" : file.toString());
+    String text = input ? FileBytes.read(standardInput, refusal) : FileBytes.read(file, refusal);
+    Path place = input || isPipe(file) ? Path.of(PipelineOptions.DEFAULT_FILE) : file;
+    return read(text, place, refusal);
+  }
+
+  /** As {@code <(command)} of shells is named. */
+  private static boolean isPipe(Path file) {
+    Path absolute = file.toAbsolutePath().normalize();
+    return absolute.startsWith("/dev/fd") || absolute.startsWith("/proc");
+  }
+
+  private static PipelineFile read(String text, Path place, FileRefusal refusal) {
+    Node root = YamlTree.of(text, refusal);
     YamlFields fields = YamlFields.of(root, "the pipeline", refusal).allowing(KEYS);
     List<FileStage> stages = stages(fields, refusal);
-    Path absolute = file.toAbsolutePath().normalize();
+    Path absolute = place.toAbsolutePath().normalize();
     return new PipelineFile(
         Objects.requireNonNullElse(absolute.getParent(), absolute),
-        fields.value("name").orElseGet(() -> withoutEnding(file)),
+        fields.value("name").orElseGet(() -> withoutEnding(place)),
         fields.value("name").isPresent(),
         fields.value("store"),
         chosen(fields, "policy", POLICIES, refusal)
@@ -195,6 +213,17 @@ record PipelineFile(
       } catch (IOException e) {
         String why = Files.isDirectory(file) ? "it is a directory" : String.valueOf(e.getMessage());
         throw refusal.whole(why, "Give a file that can be read", e);
+      }
+    }
+
+    /**
+     * @throws PipelineFileException as for a file
+     */
+    static String read(InputStream in, FileRefusal refusal) {
+      try {
+        return text(in.readNBytes(MOST_BYTES + 1), refusal);
+      } catch (IOException e) {
+        throw refusal.whole(String.valueOf(e.getMessage()), "Give a file that can be read", e);
       }
     }
 

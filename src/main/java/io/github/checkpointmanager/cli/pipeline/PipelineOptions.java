@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.cli.output.Text;
+import io.github.checkpointmanager.cli.session.Session;
 import io.github.checkpointmanager.pipeline.ResumePolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ public final class PipelineOptions {
       names = {"-f", "--file"},
       paramLabel = "FILE",
       description = "The pipeline's file (pipeline.yaml).")
-  Path file = Path.of(DEFAULT_FILE);
+  private @Nullable Path file;
 
   @Option(
       names = "--policy",
@@ -43,11 +44,20 @@ public final class PipelineOptions {
     return options;
   }
 
+  Path file() {
+    return file == null ? Path.of(DEFAULT_FILE) : file;
+  }
+
+  /** The session, at the location of the pipeline if the command line names its file. */
+  public Session atFile(Session session) {
+    return file == null ? session : FileOption.at(session, file);
+  }
+
   /** The same as arguments. */
   List<String> arguments() {
     List<String> arguments = new ArrayList<>();
-    if (!file.equals(Path.of(DEFAULT_FILE))) {
-      arguments.addAll(List.of("--file", file.toString()));
+    if (!file().equals(Path.of(DEFAULT_FILE))) {
+      arguments.addAll(List.of("--file", file().toString()));
     }
     if (policy != null) {
       arguments.addAll(List.of("--policy", Text.lower(policy)));

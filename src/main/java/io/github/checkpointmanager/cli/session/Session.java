@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  * What every subcommand works with. One per process; not thread-safe.
  *
  * @param managers makes the builder of each manager that a command opens
+ * @param chosen the location of the command; empty for that of the command line
  */
 public record Session(
     GlobalOptions options,
     StandardStreams streams,
     Map<String, String> environment,
     Output output,
-    Supplier<CheckpointManager.Builder> managers) {
+    Supplier<CheckpointManager.Builder> managers,
+    Optional<StoreLocation> chosen) {
   /** The name of the command. */
   public static final String PROGRAM = "checkpoint";
 
@@ -34,7 +36,12 @@ public record Session(
       Supplier<CheckpointManager.Builder> managers) {
     GlobalOptions options = new GlobalOptions();
     Output output = new Output(options, streams);
-    return new Session(options, streams, environment, output, managers);
+    return new Session(options, streams, environment, output, managers, Optional.empty());
+  }
+
+  /** The same, for a command whose location is named by something else than the command line. */
+  public Session at(StoreLocation location) {
+    return new Session(options, streams, environment, output, managers, Optional.of(location));
   }
 
   /** Without the environment, which holds credentials. */
@@ -50,7 +57,7 @@ public record Session(
    * @throws CommandException the command line has options for S3, and it is elsewhere
    */
   public StoreLocation location() {
-    StoreLocation location = LocationChoice.of(options, environment);
+    StoreLocation location = chosen.orElseGet(() -> LocationChoice.of(options, environment));
     LocationChoice.refuseOptionsOfS3(location, options);
     return location;
   }

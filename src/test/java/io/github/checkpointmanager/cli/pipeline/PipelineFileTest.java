@@ -12,6 +12,7 @@ import io.github.checkpointmanager.pipeline.PipelineStage;
 import io.github.checkpointmanager.pipeline.ResumePolicy;
 import io.github.checkpointmanager.pipeline.StageInput;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +63,7 @@ class PipelineFileTest {
     try {
       Path path = directory.resolve("pipeline.yaml");
       Files.write(path, bytes);
-      return PipelineFile.read(path);
+      return PipelineFile.read(path, InputStream.nullInputStream());
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -316,10 +317,11 @@ class PipelineFileTest {
 
   @Test
   void fileThatIsNotThere_isRefused() {
-    assertThatThrownBy(() -> PipelineFile.read(directory.resolve("none.yaml")))
+    assertThatThrownBy(
+            () -> PipelineFile.read(directory.resolve("none.yaml"), InputStream.nullInputStream()))
         .isInstanceOf(PipelineFileException.class)
         .hasMessageContainingAll("none.yaml was refused: there is no such file. Give", "--file");
-    assertThatThrownBy(() -> PipelineFile.read(directory))
+    assertThatThrownBy(() -> PipelineFile.read(directory, InputStream.nullInputStream()))
         .isInstanceOf(PipelineFileException.class)
         .hasMessageContaining("was refused: it is a directory. ");
   }
