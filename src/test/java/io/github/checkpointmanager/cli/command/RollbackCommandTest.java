@@ -83,8 +83,7 @@ class RollbackCommandTest {
     assertThat(result.err())
         .isEqualTo("checkpoint: undoing install\ncheckpoint: undoing migrate\n");
     assertThat(undone()).isEqualTo("install 1 install\nmigrate 1\n");
-    assertThat(run("has", "migrate").status()).isEqualTo(ExitCodes.REFUSED); // has no --file
-    assertThat(command().run("has", "migrate").status()).isEqualTo(ExitCodes.NO);
+    assertThat(run("has", "migrate").status()).isEqualTo(ExitCodes.NO);
   }
 
   @Test
