@@ -268,6 +268,22 @@ class LauncherIT {
     assertThat(result.out()).startsWith("checkpoint ");
   }
 
+  /** Of a real pipe: it cannot seek. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "echo \"$1\" | \"$0\" has a -f -",
+        "echo \"$1\" | \"$0\" has a -f /dev/stdin",
+        "echo \"$1\" | \"$0\" has a -f /dev/fd/3 3<&0 </dev/null"
+      })
+  void declaration_throughAPipe_isRead(String script) {
+    CommandProcess.Result result =
+        shell(environment(), script, "{name: piped, stages: {a: {run: 'true'}}}");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).isEqualTo("a: not completed\n");
+  }
+
   @Test
   void launcher_ofARelease_usesTheJarBesideIt() throws IOException {
     Path place = Files.createDirectories(directory.resolve("a release/bin"));

@@ -44,6 +44,12 @@ final class SaveCommand implements Subcommand {
   @Override
   public int run(Session session) {
     SaveOptions options = meta.saveOptions();
+    if ("-".equals(payload) && pipeline.isStandardInput()) {
+      throw CommandException.refused(
+          "--payload and --file are refused",
+          "both read standard input",
+          "Name a file for one of them");
+    }
     if (payload != null) {
       options = PayloadSource.fileOrInput(options, payload, session.streams().in());
     }

@@ -23,6 +23,11 @@ public final class FileOption {
     return file == null ? session : at(session, file);
   }
 
+  /** Whether the declaration is read from standard input. */
+  public boolean isStandardInput() {
+    return file != null && PipelineFile.isStandardInput(file);
+  }
+
   /** The session at the location of a pipeline's file. */
   static Session at(Session session, Path file) {
     PipelineFile pipeline = PipelineFile.read(file, session.streams().in());

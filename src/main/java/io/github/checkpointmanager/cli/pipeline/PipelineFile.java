@@ -10,6 +10,7 @@ import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineDefinitionException;
 import io.github.checkpointmanager.pipeline.PipelineTask;
 import io.github.checkpointmanager.pipeline.ResumePolicy;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -64,11 +65,15 @@ record PipelineFile(
    * @throws PipelineFileException it cannot be read or is refused; the message says where
    */
   static PipelineFile read(Path file, InputStream standardInput) {
-    boolean input = STANDARD_INPUT.contains(file.toString());
+    boolean input = isStandardInput(file);
     FileRefusal refusal = new FileRefusal(input ? "standard input" : file.toString());
     String text = input ? FileBytes.read(standardInput, refusal) : FileBytes.read(file, refusal);
     Path place = input || isPipe(file) ? Path.of(PipelineOptions.DEFAULT_FILE) : file;
     return read(text, place, refusal);
+  }
+
+  static boolean isStandardInput(Path file) {
+    return STANDARD_INPUT.contains(file.toString());
   }
 
   /** As {@code <(command)} of shells is named. */
@@ -221,7 +226,8 @@ record PipelineFile(
      */
     static String read(InputStream in, FileRefusal refusal) {
       try {
-        return text(in.readNBytes(MOST_BYTES + 1), refusal);
+        // Buffered, since a file's own stream seeks for this, which a pipe refuses.
+        return text(new BufferedInputStream(in).readNBytes(MOST_BYTES + 1), refusal);
       } catch (IOException e) {
         throw refusal.whole(String.valueOf(e.getMessage()), "Give a file that can be read", e);
       }

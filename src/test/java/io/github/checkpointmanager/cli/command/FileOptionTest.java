@@ -184,6 +184,7 @@ class FileOptionTest {
             .run("save", "a", "--payload", "-", "-f", "-");
 
     assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err()).contains("both read standard input");
     assertThat(directory.resolve("piped")).doesNotExist();
   }
 }
