@@ -30,6 +30,7 @@ final class RunLine {
   private final CommandSpec root;
   private final List<String> args;
   private boolean help;
+  private boolean incomplete;
 
   private RunLine(CommandLine root, List<String> args) {
     this.root = root.getCommandSpec();
@@ -56,7 +57,7 @@ final class RunLine {
 
   private @Nullable Problem refusal(CommandLine line) {
     int name = skipOptions(root, 0);
-    if (help || !is(name, RunCommand.NAME)) {
+    if (help || incomplete || !is(name, RunCommand.NAME)) {
       return null;
     }
     CommandSpec run =
@@ -141,9 +142,16 @@ final class RunLine {
       if (words == 0) {
         return at;
       }
-      at += words;
+      at += words == 2 && isSubcommand(command, at + 1) ? 1 : words;
     }
     return at;
+  }
+
+  /** What the parser does not take for the value of an option: that was left out. */
+  private boolean isSubcommand(CommandSpec command, int at) {
+    boolean found = at < args.size() && command.subcommands().containsKey(args.get(at));
+    incomplete |= found;
+    return found;
   }
 
   /** How many words an option has with its value; none if it is unknown. */

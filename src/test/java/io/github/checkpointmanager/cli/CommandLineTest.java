@@ -88,6 +88,8 @@ class CommandLineTest {
         "--stroe dir run stage -- true",
         "-q --bogus --region r run stage -- true",
         "--output xml run stage -- true",
+        "--store run stage -- true",
+        "-q --region run stage -- true",
         "run stage --lease x -- true",
         "run stage -- caf\ufffd",
         "--store caf\ufffd run stage -- true"
