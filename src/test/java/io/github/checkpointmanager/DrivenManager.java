@@ -16,10 +16,16 @@ public final class DrivenManager {
   private DrivenManager() {}
 
   public static CheckpointManager open(CheckpointStore store, Timing timing, String user) {
+    return open(store, timing, user, LocalProcesses.unknown());
+  }
+
+  /** As {@link #open(CheckpointStore, Timing, String)}, on a machine that may prove deaths. */
+  public static CheckpointManager open(
+      CheckpointStore store, Timing timing, String user, LocalProcesses processes) {
     return CheckpointManager.builder()
         .store(store)
         .timing(timing)
-        .processes(LocalProcesses.unknown())
+        .processes(processes)
         .clock(TIMESTAMPS)
         .user(user)
         .host("explored")

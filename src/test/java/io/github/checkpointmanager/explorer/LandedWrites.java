@@ -10,9 +10,10 @@ import java.util.TreeSet;
  *
  * @param takings of the claim, in the order in which they landed
  * @param saved write ids of all checkpoints that ever landed, sorted
+ * @param begun how often a worker has begun to execute the stage that may do so once
  */
-record LandedWrites(List<Taking> takings, List<String> saved) {
-  static final LandedWrites EMPTY = new LandedWrites(List.of(), List.of());
+record LandedWrites(List<Taking> takings, List<String> saved, int begun) {
+  static final LandedWrites EMPTY = new LandedWrites(List.of(), List.of(), 0);
 
   /**
    * One taking of the claim.
@@ -42,12 +43,14 @@ record LandedWrites(List<Taking> takings, List<String> saved) {
   LandedWrites taken(String owner) {
     List<Taking> more = new ArrayList<>(takings);
     more.add(new Taking(owner, -1, false));
-    return new LandedWrites(List.copyOf(more), saved);
+    return new LandedWrites(List.copyOf(more), saved, begun);
   }
 
   LandedWrites given(String owner, long token) {
     return new LandedWrites(
-        takings.stream().map(t -> t.owner().equals(owner) ? t.given(token) : t).toList(), saved);
+        takings.stream().map(t -> t.owner().equals(owner) ? t.given(token) : t).toList(),
+        saved,
+        begun);
   }
 
   LandedWrites deleted(String owner) {
@@ -55,12 +58,17 @@ record LandedWrites(List<Taking> takings, List<String> saved) {
         takings.stream()
             .map(t -> t.owner().equals(owner) ? new Taking(owner, t.token(), true) : t)
             .toList(),
-        saved);
+        saved,
+        begun);
   }
 
   LandedWrites saved(String writeId) {
     TreeSet<String> more = new TreeSet<>(saved);
     more.add(writeId);
-    return new LandedWrites(takings, List.copyOf(more));
+    return new LandedWrites(takings, List.copyOf(more), begun);
+  }
+
+  LandedWrites begunOnceMore() {
+    return new LandedWrites(takings, saved, begun + 1);
   }
 }

@@ -29,6 +29,7 @@ final class LocalState {
   private final Script script;
   private final @Nullable Claim claim;
   private final boolean running;
+  private final @Nullable Content seen;
   private final @Nullable Report report;
   private final List<String> notes;
   private final int number;
@@ -60,6 +61,7 @@ final class LocalState {
     this.notes = context.notes();
     this.claim = context.claim();
     this.running = context.isRunning();
+    this.seen = context.seen();
   }
 
   private static @Nullable Report play(Program program, ProgramContext context) {
@@ -154,6 +156,22 @@ final class LocalState {
   /** Whether it has begun to execute the stage. */
   boolean isRunning() {
     return running;
+  }
+
+  /** What it got when it read a key last; empty also if it has not. */
+  Optional<Content> lastRead(String key) {
+    Optional<Content> last = Optional.empty();
+    for (Step step : past) {
+      if (step.request().key().equals(key) && step.reply() instanceof Reply.Read read) {
+        last = Optional.ofNullable(read.content());
+      }
+    }
+    return last;
+  }
+
+  /** The checkpoint that it has seen, and means to replace. */
+  Optional<Content> seen() {
+    return Optional.ofNullable(seen);
   }
 
   OptionalLong fencingToken() {

@@ -1,8 +1,10 @@
 package io.github.checkpointmanager.explorer;
 
+import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.DrivenManager;
+import io.github.checkpointmanager.internal.process.LocalProcesses;
 import io.github.checkpointmanager.internal.time.Timing;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,23 +15,41 @@ final class ProgramContext {
   private final Script script;
   private final CheckpointManager manager;
   private final CheckpointManager releasing;
+  private final CheckpointManager proving;
   private final Timing timing;
   private final List<String> notes = new ArrayList<>();
+  private Runnable beside = () -> {};
   private @Nullable Claim claim;
+  private @Nullable Content seen;
   private boolean running;
 
   ProgramContext(Script script, WorkerRun run, boolean clockTrusted) {
     this.script = script;
     this.timing = new ScriptedTiming(script);
-    this.manager = open(run, clockTrusted, true);
-    this.releasing = open(run, clockTrusted, false);
+    this.manager = open(run, clockTrusted, true, LocalProcesses.unknown());
+    this.releasing = open(run, clockTrusted, false, LocalProcesses.unknown());
+    this.proving = open(run, clockTrusted, true, new ScriptedProcesses(run));
   }
 
-  private CheckpointManager open(WorkerRun run, boolean clockTrusted, boolean comparesDeletions) {
+  private CheckpointManager open(
+      WorkerRun run, boolean clockTrusted, boolean comparesDeletions, LocalProcesses processes) {
     return DrivenManager.open(
-        new ScriptedStore(script, clockTrusted, comparesDeletions),
+        new ScriptedStore(script, clockTrusted, comparesDeletions, () -> beside.run()),
         timing,
-        "worker-" + run.worker());
+        "worker-" + run.worker(),
+        processes);
+  }
+
+  /**
+   * Does something while another thread of the worker prepares its next write, once: the write is
+   * sent afterwards.
+   */
+  void besideTheNextWrite(Runnable action) {
+    beside =
+        () -> {
+          beside = () -> {};
+          action.run();
+        };
   }
 
   Timing timing() {
@@ -54,6 +74,11 @@ final class ProgramContext {
     return releasing;
   }
 
+  /** The same on a machine that proves that an earlier run of this worker is dead. */
+  CheckpointManager provingManager() {
+    return proving;
+  }
+
   /** Waits until the explorer lets the program go on; the explorer tries every moment. */
   void pause(String where) {
     int first = decide(List.of(where));
@@ -71,6 +96,15 @@ final class ProgramContext {
   /** Reports that the program holds a claim. */
   void holds(Claim taken) {
     claim = taken;
+  }
+
+  /** Reports which checkpoint the program has seen, and means to replace. */
+  void sees(Checkpoint checkpoint) {
+    seen = new Content(checkpoint.version().value());
+  }
+
+  @Nullable Content seen() {
+    return seen;
   }
 
   /** Reports that the program executes the stage from now on. */

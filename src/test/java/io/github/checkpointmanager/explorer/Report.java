@@ -24,6 +24,8 @@ record Report(Outcome outcome, String writeId) {
     UNKNOWN,
     /** The checkpoint to be replaced is not current any more; nothing was saved. */
     SUPERSEDED,
+    /** The stage has failed as often as its claim allows; nothing was run. */
+    EXHAUSTED,
     /** The run failed, and nothing was saved. */
     FAILED,
     /** The claim was given up on purpose. */
@@ -43,6 +45,7 @@ record Report(Outcome outcome, String writeId) {
           case OUTCOME_UNKNOWN, INCOMPLETE -> Outcome.UNKNOWN;
           case CONFLICT -> Outcome.SUPERSEDED;
           case BUSY -> Outcome.BUSY;
+          case ATTEMPTS_EXHAUSTED -> Outcome.EXHAUSTED;
           case UNAVAILABLE -> Outcome.FAILED;
           default -> throw e;
         });
@@ -53,6 +56,7 @@ record Report(Outcome outcome, String writeId) {
     return outcome == Outcome.LOST
         || outcome == Outcome.FAILED
         || outcome == Outcome.SUPERSEDED
+        || outcome == Outcome.EXHAUSTED
         || outcome == Outcome.BUSY;
   }
 

@@ -20,9 +20,33 @@ final class Rules {
     }
   }
 
-  /** A write has landed on the checkpoint's key. A stage that is run again replaces what it saw. */
-  static void checkpointChanges(Optional<Content> before, Request write, Scenario scenario) {
-    if (scenario.hasReruns() && before.equals(Optional.ofNullable(write.expected()))) {
+  /**
+   * A write has landed on the checkpoint's key. A stage that is run again replaces what it saw. A
+   * restore does not replace the same checkpoint under the claim of a worker that runs the stage
+   * again, if it has read that claim.
+   */
+  static void checkpointChanges(
+      Optional<Content> before, Request write, GlobalState state, Scenario scenario) {
+    if (scenario.hasReruns()) {
+      Actor writer = writer(state, write);
+      if (scenario.workers().get(writer.at().run().worker()) == Programs.RERUNS) {
+        require(
+            before.isPresent() && before.equals(writer.at().seen()),
+            "a run of a completed stage replaces the checkpoint that it saw",
+            write.written(),
+            before,
+            writer.at().seen());
+      } else {
+        Optional<Content> claim = state.store().content(Scenario.CLAIM);
+        require(
+            claim.isEmpty()
+                || !claim.equals(writer.at().lastRead(Scenario.CLAIM))
+                || state.actors().stream()
+                    .noneMatch(a -> isExecutingBy(claim.get(), a, state, scenario)),
+            "a restore replaces no checkpoint while a worker runs its stage again",
+            write.written(),
+            claim);
+      }
       return;
     }
     require(
@@ -84,9 +108,47 @@ final class Rules {
     }
   }
 
+  private static boolean isExecutingBy(
+      Content claim, Actor actor, GlobalState state, Scenario scenario) {
+    int rate = scenario.rates().get(actor.at().run().worker());
+    return actor.at().isRunning()
+        && claim.header(Header.OWNER).equals(Optional.of(actor.owner()))
+        && actor.at().seen().equals(state.store().content(Scenario.CHECKPOINT))
+        && !hasSaved(state, actor)
+        && actor.at().isValid(actor.clocks(state.time(), rate));
+  }
+
+  private static Actor writer(GlobalState state, Request write) {
+    String id = write.written().header(Header.WRITE_ID).orElseThrow();
+    return state.actors().get(WorkerRun.of(id).worker());
+  }
+
   /** A worker has begun to execute the stage. */
-  static void executes(WorkerRun run, boolean completed, Scenario scenario) {
-    require(!completed || scenario.hasReruns(), "a completed stage is not run again", run);
+  static void executes(Actor actor, boolean completed, GlobalState state, Scenario scenario) {
+    require(
+        !completed || scenario.hasReruns(), "a completed stage is not run again", actor.at().run());
+    Optional<StoreImage.Stored> claim =
+        state
+            .store()
+            .stored(Scenario.CLAIM)
+            .filter(c -> c.content().header(Header.OWNER).equals(Optional.of(actor.owner())));
+    Optional<StoreImage.Stored> checkpoint =
+        state
+            .store()
+            .stored(Scenario.CHECKPOINT)
+            .filter(c -> Optional.of(c.content()).equals(actor.at().seen()));
+    if (claim.isPresent() && checkpoint.isPresent()) {
+      require(
+          claim.get().modified() > checkpoint.get().modified(),
+          "who runs a completed stage again has a claim that is newer than the checkpoint",
+          actor.at().run(),
+          claim,
+          checkpoint);
+    }
+    require(
+        state.landed().begun() == 0,
+        "nobody begins a stage again that a worker has begun who may begin it once",
+        actor.at().run());
   }
 
   /** A run has ended. */
@@ -137,8 +199,9 @@ final class Rules {
   static boolean valid(GlobalState state, Scenario scenario) {
     Actor first = null;
     for (Actor actor : state.actors()) {
-      if (actor.owner().isEmpty() || (scenario.hasReruns() && hasSaved(state, actor))) {
-        continue; // the next run of the stage takes over a claim that has completed it
+      boolean completes = scenario.hasReruns() && !actor.at().hasEnded() && hasSaved(state, actor);
+      if (actor.owner().isEmpty() || completes) {
+        continue; // it does not know yet that it has completed the stage, and others may go on
       }
       int rate = scenario.rates().get(actor.at().run().worker());
       if (actor.at().isValid(actor.clocks(state.time(), rate))

@@ -26,6 +26,9 @@ record Scenario(
   static final String CHECKPOINT = STAGE + ".checkpoint";
   static final String CLAIM = STAGE + ".claim";
 
+  /** What the stage's checkpoint was before all explored time. */
+  static final Content OLDER = new Content("COMPLETED\nTimestamp: 2026-11-20T00:00:00Z\n");
+
   /** The start by the store's clock: late in a second, since that clock gives whole seconds. */
   private static final long BEGIN = 1_000_000_900;
 

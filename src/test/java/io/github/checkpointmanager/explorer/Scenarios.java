@@ -52,6 +52,11 @@ final class Scenarios {
             workers(Programs.CLAIMS, Programs.CLAIMS),
             List.of(9_000),
             new Budget(1, 1, 0, 1)),
+        of(
+            "two workers claim, crash, are started again, and prove their deaths",
+            workers(Programs.CLAIMS_PROVING, Programs.CLAIMS_PROVING),
+            List.of(9_000),
+            new Budget(1, 1, 0, 1)),
         slowClock(),
         of(
             "two workers claim while a third clears",
@@ -73,7 +78,47 @@ final class Scenarios {
             "two workers run a completed stage again while a third clears by releasing claims",
             Programs.CLEARS_BY_RELEASING),
         rerun("two workers run a completed stage again while a third purges", Programs.PURGES),
+        rerun(
+            "two workers run a completed stage again while a third restores an older checkpoint",
+            Programs.RESTORES),
+        rerunAtOnce(),
+        of(
+            "two workers may begin the stage once, crash, and are started again",
+            workers(Programs.CLAIMS_ONCE, Programs.CLAIMS_AND_MAY_FAIL),
+            List.of(9_000),
+            new Budget(1, 1, 0, 1)),
+        withoutClock(),
+        of(
+            "a worker completes beside its heartbeat while another claims",
+            workers(Programs.CLAIMS_WITH_HEARTBEAT, Programs.CLAIMS),
+            List.of(9_000),
+            new Budget(1, 1, 0, 0)),
         damage());
+  }
+
+  /** The checkpoint is of the second in which the workers begin. */
+  private static Scenario rerunAtOnce() {
+    return new Scenario(
+        "a worker runs a stage again that was completed in this second, while another clears",
+        workers(Programs.RERUNS, Programs.CLEARS),
+        List.of(1000, 1000),
+        List.of(1_000, 9_000),
+        new Budget(0, 3, 0, 0),
+        StoreImage.EMPTY.with(
+            Scenario.CHECKPOINT, new Content("COMPLETED\n"), Scenario.storeTime(0)),
+        true);
+  }
+
+  /** Only who watches a claim finds out that it has expired. */
+  private static Scenario withoutClock() {
+    return new Scenario(
+        "two workers watch each other's claims on a store without a clock",
+        workers(Programs.CLAIMS_WATCHING, Programs.CLAIMS_WATCHING),
+        List.of(1000, 1000),
+        List.of(9_000),
+        new Budget(1, 2, 0, 0),
+        StoreImage.EMPTY,
+        false);
   }
 
   /** The checkpoint is some seconds old, so that a claim is newer by the store's second. */

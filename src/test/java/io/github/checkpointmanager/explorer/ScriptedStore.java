@@ -25,15 +25,20 @@ final class ScriptedStore implements CheckpointStore {
   private final Script script;
   private final boolean clockTrusted;
   private final boolean comparesDeletions;
+  private final Runnable beforeWrites;
 
   /**
    * @param clockTrusted whether replies have the store's time
    * @param comparesDeletions whether a deletion compares the version that it names
+   * @param beforeWrites what the worker's other thread does between the moment at which a write is
+   *     prepared and that at which it is sent
    */
-  ScriptedStore(Script script, boolean clockTrusted, boolean comparesDeletions) {
+  ScriptedStore(
+      Script script, boolean clockTrusted, boolean comparesDeletions, Runnable beforeWrites) {
     this.script = script;
     this.clockTrusted = clockTrusted;
     this.comparesDeletions = comparesDeletions;
+    this.beforeWrites = beforeWrites;
   }
 
   @Override
@@ -80,6 +85,7 @@ final class ScriptedStore implements CheckpointStore {
   }
 
   private WriteResult write(Request request) {
+    beforeWrites.run();
     Reply.Write reply = (Reply.Write) ask(request);
     return reply.outcome() == WriteResult.Outcome.WRITTEN
         ? WriteResult.written(request.written().version(), time(reply.now()))
@@ -136,9 +142,12 @@ final class ScriptedStore implements CheckpointStore {
     throw new UnsupportedOperationException("no explored program reads the history");
   }
 
+  /** The history never changes, so that to read it is no event. */
   @Override
   public StoredObject readVersion(String key, String versionId) {
-    throw new UnsupportedOperationException("no explored program reads the history");
+    byte[] bytes = Scenario.OLDER.bytes();
+    return new StoredObject(
+        bytes, bytes.length, Scenario.OLDER.version(), Instant.EPOCH, Optional.empty());
   }
 
   @Override

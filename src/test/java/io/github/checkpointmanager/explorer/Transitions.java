@@ -277,7 +277,10 @@ final class Transitions {
       Rules.tokenGiven(now.landed(), owner);
     }
     if (after.isRunning() && !before.isRunning()) {
-      Rules.executes(after.run(), completed, scenario);
+      Rules.executes(next, completed, now, scenario);
+      if (scenario.workers().get(after.run().worker()) == Programs.CLAIMS_ONCE) {
+        now = now.with(now.landed().begunOnceMore());
+      }
     }
     if (after.report().isPresent()) {
       Report report = after.report().get();
@@ -311,7 +314,7 @@ final class Transitions {
         landed = landed.deleted(owner.get());
       }
     } else if (request.key().equals(Scenario.CHECKPOINT)) {
-      Rules.checkpointChanges(old, request, scenario);
+      Rules.checkpointChanges(old, request, state, scenario);
       landed = landed.saved(request.written().header(Header.WRITE_ID).orElseThrow());
     } else {
       Rules.claimChanges(old, request, landed);
