@@ -115,8 +115,8 @@ final class Scenarios {
         "two workers watch each other's claims on a store without a clock",
         workers(Programs.CLAIMS_WATCHING, Programs.CLAIMS_WATCHING),
         List.of(1000, 1000),
-        List.of(9_000),
-        new Budget(1, 2, 0, 0),
+        List.of(3_000, 6_000),
+        new Budget(0, 2, 0, 0),
         StoreImage.EMPTY,
         false);
   }
