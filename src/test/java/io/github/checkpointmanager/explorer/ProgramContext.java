@@ -56,9 +56,14 @@ final class ProgramContext {
     return timing;
   }
 
-  /** Reports what the program has just done to the world outside the store. */
+  /**
+   * Reports what the program has just done to the world outside the store. A pipeline goes on for a
+   * while when it is unwound: what it does then is not done.
+   */
   void note(String deed) {
-    notes.add(deed);
+    if (script.open() == null) {
+      notes.add(deed);
+    }
   }
 
   List<String> notes() {

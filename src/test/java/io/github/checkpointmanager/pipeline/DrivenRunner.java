@@ -10,7 +10,18 @@ public final class DrivenRunner {
 
   public static RunReport run(
       CheckpointManager checkpoints, Pipeline pipeline, ClaimOptions claim, Timing timing) {
+    return run(checkpoints, pipeline, claim, PlanOptions.standard(), timing);
+  }
+
+  /** As {@link #run(CheckpointManager, Pipeline, ClaimOptions, Timing)}, by another policy. */
+  public static RunReport run(
+      CheckpointManager checkpoints,
+      Pipeline pipeline,
+      ClaimOptions claim,
+      PlanOptions options,
+      Timing timing) {
     return PipelineRunner.of(checkpoints)
+        .options(options)
         .executor(Runnable::run)
         .parallelism(1)
         .claiming(claim)
