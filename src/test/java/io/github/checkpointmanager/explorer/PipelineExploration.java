@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Visits every state of some workers of a pipeline, nearest first. For one use. */
@@ -25,7 +26,7 @@ final class PipelineExploration<F extends PipelineWorld.Facts<F>> {
   }
 
   /** All the ends that were found. */
-  TreeSet<String> ends() {
+  Set<String> ends() {
     return ends;
   }
 

@@ -14,6 +14,8 @@ import io.github.checkpointmanager.pipeline.ResumePolicy;
 import io.github.checkpointmanager.pipeline.RunReport;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -134,9 +136,11 @@ class PipelineExplorerTest {
         return next;
       }
       String upstream = write.written().header(Header.UPSTREAM_PREFIX + "a").orElseThrow();
-      Integer by = firsts.get(upstream);
-      require(by != null, "a checkpoint names one that has landed", upstream);
-      require(alike || by == worker, "a checkpoint is built on the same inputs", upstream);
+      require(firsts.containsKey(upstream), "a checkpoint names one that has landed", upstream);
+      require(
+          alike || Objects.equals(firsts.get(upstream), worker),
+          "a checkpoint is built on the same inputs",
+          upstream);
       next.saved.add("b" + worker);
       return next;
     }
@@ -172,7 +176,7 @@ class PipelineExplorerTest {
     }
   }
 
-  private static TreeSet<String> explored(
+  private static Set<String> explored(
       String name, boolean alike, int faults, List<Program> programs, int floor) {
     Counts counts = new Counts();
     var exploration = new PipelineExploration<Deeds>(counts);

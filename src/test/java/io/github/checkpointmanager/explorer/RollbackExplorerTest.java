@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,7 +215,7 @@ class RollbackExplorerTest {
     Optional<String> violation = exploration.run(begin(counts, completed, 0));
 
     assertThat(violation).isEmpty();
-    TreeSet<String> ends = exploration.ends();
+    Set<String> ends = exploration.ends();
     System.out.printf(
         "explored %d executions, %d distinct states, 0 violations: a rollback beside a run, %d"
             + " stages completed before (%d runs of the production code); ends: %s%n",
