@@ -91,6 +91,31 @@ class LauncherIT {
     assertThat(result.err()).contains("-version says: Multiple garbage collectors selected. ");
   }
 
+  /** Else what changes something would go on when the command seems to have ended. */
+  @Test
+  void signalToTheLauncher_meetsTheJvm() {
+    CommandProcess.Result result =
+        shell(
+            environment(),
+            """
+            mkfifo "$1/in"
+            "$0" save a --payload - <"$1/in" & command=$!
+            exec 3>"$1/in"
+            for i in $(seq 600); do
+              ps -o args= -p $command | grep -q 'java .*checkpointmanager' && break
+              sleep 0.1
+            done
+            ps -o args= -p $command | grep -c 'java .*checkpointmanager'
+            kill -TERM $command
+            wait $command
+            echo $?
+            """,
+            directory.toString());
+
+    assertThat(result.out()).as(result.err()).isEqualTo("1\n143\n");
+    assertThat(directory.resolve("a.checkpoint")).doesNotExist();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"run x -- true", "has x"})
   void workingDirectoryThatWasDeleted_isNamed(String line) {
