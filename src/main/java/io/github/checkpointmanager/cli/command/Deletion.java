@@ -11,6 +11,7 @@ import io.github.checkpointmanager.cli.output.Json;
 import io.github.checkpointmanager.cli.output.Output;
 import io.github.checkpointmanager.cli.output.Problem;
 import io.github.checkpointmanager.cli.output.Text;
+import io.github.checkpointmanager.cli.pipeline.NamedStages;
 import io.github.checkpointmanager.cli.session.Session;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.github.checkpointmanager.cli.command;
+package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.CheckpointManager;
@@ -20,18 +20,18 @@ import java.util.stream.Collectors;
  * @param count how many are named
  * @param absent those that have nothing to delete, sorted
  */
-record NamedStages(int count, List<Absent> absent) {
+public record NamedStages(int count, List<Absent> absent) {
   private static final int SHOWN = 15;
 
   /** None is named: all of the location are meant. */
-  static final NamedStages NONE = new NamedStages(0, List.of());
+  public static final NamedStages NONE = new NamedStages(0, List.of());
 
   /**
    * A name that has no checkpoint and no claim, nor, for a purge, a history.
    *
    * @param nearest the stage of the location that has the most similar name
    */
-  record Absent(String stage, Optional<String> nearest) {
+  public record Absent(String stage, Optional<String> nearest) {
     @Override
     public String toString() {
       return "'" + stage + "'" + nearest.map(name -> " (nearest: '" + name + "')").orElse("");
@@ -42,7 +42,8 @@ record NamedStages(int count, List<Absent> absent) {
    * Looks for the named stages. 1 LIST for each 1,000 keys; if one has no checkpoint, as {@code
    * status} too, and for a purge the history of each such stage.
    */
-  static NamedStages find(CheckpointManager checkpoints, Collection<String> names, boolean purge) {
+  public static NamedStages find(
+      CheckpointManager checkpoints, Collection<String> names, boolean purge) {
     Set<String> known = new TreeSet<>(checkpoints.completed());
     Set<String> missing = new TreeSet<>(names);
     int count = missing.size();
@@ -71,7 +72,7 @@ record NamedStages(int count, List<Absent> absent) {
   }
 
   /** The stages of a list that are there. */
-  List<String> present(List<String> stages) {
+  public List<String> present(List<String> stages) {
     Set<String> gone = absent.stream().map(Absent::stage).collect(Collectors.toSet());
     return stages.stream().filter(stage -> !gone.contains(stage)).toList();
   }
@@ -79,7 +80,7 @@ record NamedStages(int count, List<Absent> absent) {
   /**
    * Such as {@code 1 of 2 stages was there: no checkpoint of 'trian' (nearest: 'train') in dir}.
    */
-  String sentence(String location) {
+  public String sentence(String location) {
     int there = count - absent.size();
     return there
         + " of "
