@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -115,7 +114,7 @@ final class ChaosRun {
   private History history(List<WorkerSlot> slots, List<String> problems) throws IOException {
     List<WorkerEvent> events = new ArrayList<>();
     List<WireRequest> wire = new ArrayList<>();
-    Set<String> killed = new HashSet<>();
+    Map<String, Long> killed = new HashMap<>();
     for (WorkerSlot slot : slots) {
       slot.collect(events, wire, killed);
     }

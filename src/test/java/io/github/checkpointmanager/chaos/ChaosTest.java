@@ -19,6 +19,9 @@ import software.amazon.awssdk.services.s3.S3Client;
  * the middle of a write, their clocks are hours apart, and their network loses, delays, cuts,
  * encodes and refuses requests, or has a clock of its own.
  *
+ * <p>Three kinds of run: stages that are completed once, by many; stages that are run again and
+ * again and cleared in between; a pipeline that is run again and again and rolled back in between.
+ *
  * <p>{@code -Dchaos.seed=…} repeats the choices of a run; the machine's timing decides which
  * requests they hit. {@code -Dchaos.seconds=…} goes on with the next seed until so much time has
  * passed. The records of a failed run stay in {@code target/chaos}.
@@ -74,6 +77,44 @@ class ChaosTest {
         S3Client client = server.client()) {
       churns(ChaosServer.of("minio", server, client));
     }
+  }
+
+  @Test
+  void localStack_withRollbacks_neverWorksBesideOne() throws Exception {
+    undoes(ChaosServer.localStack());
+  }
+
+  @Test
+  @Tag("full")
+  void versitygw_withRollbacks_neverWorksBesideOne() throws Exception {
+    try (ServerProcess server = ServerProcess.versitygw();
+        S3Client client = server.client()) {
+      undoes(ChaosServer.of("versitygw", server, client));
+    }
+  }
+
+  @Test
+  @Tag("full")
+  void minio_withRollbacks_neverWorksBesideOne() throws Exception {
+    try (ServerProcess server = ServerProcess.minio();
+        S3Client client = server.client()) {
+      undoes(ChaosServer.of("minio", server, client));
+    }
+  }
+
+  private static void undoes(ChaosServer server) throws IOException, InterruptedException {
+    Path directory = directory(server, SEED);
+    Duration length = AT_LEAST.compareTo(SHORTEST_CHURN) > 0 ? AT_LEAST : SHORTEST_CHURN;
+    UndoRun.Report report = new UndoRun(server, SEED, directory, length).run();
+    System.out.println(report);
+    assertThat(report.violations()).as("%s%nSee %s", report, directory).isEmpty();
+    assertThat(report.count(WorkerEvent.Kind.SAVED)).isPositive();
+    assertThat(report.count(WorkerEvent.Kind.UNDONE)).isPositive();
+    assertThat(report.count(WorkerEvent.Kind.NOT_UNDONE)).isPositive();
+    assertThat(report.brokenOff()).isPositive();
+    assertThat(report.stops()).isPositive();
+    assertThat(report.network()).containsKeys("encoded", "hung", "lost replies");
+    delete(directory);
   }
 
   private static void churns(ChaosServer server) throws IOException, InterruptedException {

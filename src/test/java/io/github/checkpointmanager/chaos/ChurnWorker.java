@@ -22,12 +22,10 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A program that executes a few stages again and again, completed or not, and clears them in
- * between without force, until there is a file {@link #END}. Writes down what it does and learns.
+ * between without force, until there is a file {@link Crowd#END}. Writes down what it does and
+ * learns.
  */
 public final class ChurnWorker {
-  /** Beside the journal. */
-  static final String END = "end";
-
   private final Assignment assignment;
   private final CheckpointManager checkpoints;
   private final Journal journal;
@@ -57,7 +55,7 @@ public final class ChurnWorker {
 
   private void run() {
     List<String> stages = Assignment.stages(assignment.stageCount());
-    Path end = assignment.journal().resolveSibling(END);
+    Path end = assignment.journal().resolveSibling(Crowd.END);
     while (!Files.exists(end)) {
       String stage = stages.get(random.nextInt(stages.size()));
       try {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** The rules for the claims of one stage. */
 final class ClaimRules {
@@ -47,13 +48,14 @@ final class ClaimRules {
 
   /**
    * Checks the longest time that can have been between the two writes on the server. All workers
-   * are of one machine, so one that was killed or has ended is taken over at once.
+   * are of one machine, so one that was killed or has ended before the takeover was asked for may
+   * be taken over at once.
    */
   private void checkTakeover(WireRequest before, WireRequest after) {
     Duration quiet = Duration.ofNanos(after.answered().orElseThrow() - before.sent().orElseThrow());
     if (before.written().state() == State.RUNNING
-        && !of.killed().contains(before.worker())
-        && !hasEnded(before.worker(), after.sent().orElseThrow())
+        && !hasHappened(of.killed().get(before.worker()), after.arrived())
+        && !hasHappened(of.finished().get(before.worker()), after.arrived())
         && quiet.compareTo(of.takeoverAge()) < 0) {
       add(
           Violation.Kind.TAKEN_TOO_EARLY,
@@ -61,9 +63,8 @@ final class ClaimRules {
     }
   }
 
-  private boolean hasEnded(String worker, long when) {
-    Long end = of.finished().get(worker);
-    return end != null && end < when;
+  private static boolean hasHappened(@Nullable Long event, long before) {
+    return event != null && event < before;
   }
 
   private void checkTokens() {

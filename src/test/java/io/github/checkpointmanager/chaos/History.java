@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * @param lease of every claim
  * @param stages of the run
- * @param killed the workers that were killed
+ * @param killed when workers were killed
  * @param events what the workers wrote down
  * @param wire their requests
  * @param records the current checkpoints at the end
@@ -20,14 +20,14 @@ import java.util.Set;
 record History(
     Duration lease,
     Set<String> stages,
-    Set<String> killed,
+    Map<String, Long> killed,
     List<WorkerEvent> events,
     List<WireRequest> wire,
     Map<String, RecordSummary> records,
     List<String> problems) {
   History {
     stages = Set.copyOf(stages);
-    killed = Set.copyOf(killed);
+    killed = Map.copyOf(killed);
     events = events.stream().sorted(Comparator.comparingLong(WorkerEvent::at)).toList();
     wire = wire.stream().sorted(Comparator.comparingLong(WireRequest::arrived)).toList();
     records = Map.copyOf(records);

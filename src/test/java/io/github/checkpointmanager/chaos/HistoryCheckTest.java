@@ -52,6 +52,7 @@ class HistoryCheckTest {
     }
 
     seen.add(Violation.Kind.CLEARED_WHILE_HELD); // by ChurnRulesTest
+    seen.addAll(UndoRulesTest.SEEN);
     assertThat(seen).containsExactlyInAnyOrder(Violation.Kind.values());
   }
 
@@ -194,10 +195,18 @@ class HistoryCheckTest {
 
   @Test
   void takeoverOfAKilledWorkersClaim_isNeverTooEarly() {
-    trace.killed.add("w2");
+    trace.kill("w2", 19.2);
     trace.putClaim("w3", 19.3, "v3", "v4", Trace.claim(State.RUNNING, "o3", 3));
 
     assertOnly();
+  }
+
+  @Test
+  void takeoverBeforeTheHolderWasKilled_isSeen() {
+    trace.kill("w2", 19.4);
+    trace.putClaim("w3", 19.3, "v3", "v4", Trace.claim(State.RUNNING, "o3", 3));
+
+    assertOnly(Violation.Kind.TAKEN_TOO_EARLY);
   }
 
   @Test
@@ -243,7 +252,7 @@ class HistoryCheckTest {
   void expiredClaimThatAWaiterLeavesAloneForItIsKilled_isFine() {
     trace.event("w4", 8, WorkerEvent.Kind.ENTERED, 0, "waits");
     trace.getClaim("w4", 9.2, "v1", 8);
-    trace.killed.add("w4");
+    trace.kill("w4", 9.3);
 
     assertOnly();
   }

@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * What a run recorded of one stage.
  *
  * @param takeoverAge the age from which a running claim may be taken over
+ * @param killed when workers were killed
  * @param finished when workers ended by themselves
  * @param chain the claim writes that the server carried out, in their order
  * @param record the current checkpoint at the end
@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 record StageHistory(
     String stage,
     Duration takeoverAge,
-    Set<String> killed,
+    Map<String, Long> killed,
     Map<String, Long> finished,
     List<WorkerEvent> events,
     List<WireRequest> wire,

@@ -4,7 +4,6 @@ import io.github.checkpointmanager.internal.record.State;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,11 +26,11 @@ final class Trace {
   final List<WireRequest> wire = new ArrayList<>();
   final Map<String, RecordSummary> records = new HashMap<>();
   final List<String> problems = new ArrayList<>();
-  final Set<String> killed = new HashSet<>();
+  final Map<String, Long> killed = new HashMap<>();
 
   static Trace good() {
     Trace trace = new Trace();
-    trace.killed.add("w1");
+    trace.kill("w1", 2.5);
     trace.event("w1", 0, WorkerEvent.Kind.ENTERED, 0, "waits");
     trace.putClaim("w1", 1, "*", "v1", claim(State.RUNNING, "o1", 1));
     trace.event("w1", 1.5, WorkerEvent.Kind.CLAIMED, 1, "");
@@ -77,6 +76,10 @@ final class Trace {
 
   void event(String worker, double at, WorkerEvent.Kind kind, long attempt, String detail) {
     events.add(new WorkerEvent(worker, nanos(at), kind, STAGE, attempt, token(attempt), detail));
+  }
+
+  void kill(String worker, double at) {
+    killed.put(worker, nanos(at));
   }
 
   /** Sent at once, and answered a tenth of a second later. */

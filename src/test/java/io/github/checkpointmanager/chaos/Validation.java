@@ -2,6 +2,7 @@ package io.github.checkpointmanager.chaos;
 
 import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.StageContext;
+import io.github.checkpointmanager.pipeline.TaskContext;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,12 @@ final class Validation {
 
   void begin(StageContext next) {
     holding = new Holding(next.stage(), next.attempt(), next.fencingToken(), next::isValid);
+  }
+
+  /** A task or a compensation with a claim. */
+  void begin(TaskContext next) {
+    holding =
+        new Holding(next.stage(), next.attempt(), next.fencingToken().orElseThrow(), next::isValid);
   }
 
   void begin(Claim next) {

@@ -29,6 +29,16 @@ record Violation(Kind kind, String stage, String what) {
     TWO_VALID,
     /** A clear without force has cleared a stage that a worker held all the time. */
     CLEARED_WHILE_HELD,
+    /** A task ran while a compensation did. */
+    TASK_BESIDE_COMPENSATION,
+    /** A stage ran again though it was completed and nobody had begun to undo it. */
+    COMPLETED_TWICE,
+    /** A stage was compensated that had not run since it was undone. */
+    COMPENSATED_TWICE,
+    /** A stage ran though one before it was undone and had not run since. */
+    RAN_ON_UNDONE,
+    /** The store says of a stage at the end what its task and its compensation do not. */
+    UNTRUE,
     /** A waiter saw a claim that had ended or expired, and did not try to take it. */
     NOT_TAKEN,
     /** A call ended in a way that is not allowed. */

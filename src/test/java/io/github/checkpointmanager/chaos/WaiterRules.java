@@ -91,7 +91,7 @@ final class WaiterRules {
             .filter(request -> request.worker().equals(poll.worker()))
             .findFirst();
     if (next.isEmpty()) {
-      return of.killed().contains(poll.worker());
+      return of.killed().containsKey(poll.worker());
     }
     boolean rereads = next.get().kind() == WireRequest.Kind.GET_CLAIM;
     boolean tries =

@@ -49,8 +49,30 @@ record WorkerEvent(
     /** The clear was refused, or failed. */
     NOT_CLEARED,
 
-    /** It has seen every stage completed. */
+    /** Its compensation of the stage begins. */
+    COMPENSATING,
+    /** Its compensation has done all that it does. */
+    COMPENSATED,
+    /** Its compensation throws. */
+    COMPENSATION_FAILED,
+    /** Its rollback reported the stage as undone. */
+    UNDONE,
+    /** Its rollback was refused, or stopped. */
+    NOT_UNDONE,
+    /** It begins to abandon a rollback, which may make the stage pending. */
+    ABANDONING,
+    /** The stage is pending. */
+    ABANDONED,
+    /** The stage is as it was. */
+    NOT_ABANDONED,
+
+    /** It has nothing left to do. */
     FINISHED
+  }
+
+  /** The same as if it were of another kind. */
+  WorkerEvent as(Kind other) {
+    return new WorkerEvent(worker, at, other, stage, attempt, token, detail);
   }
 
   String toLine() {

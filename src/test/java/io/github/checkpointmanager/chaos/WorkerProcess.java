@@ -4,13 +4,14 @@ import io.github.checkpointmanager.testing.ChildJvm;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** One worker's JVM, seen from outside. Thread-safe. */
 final class WorkerProcess implements AutoCloseable {
   private final Assignment assignment;
   private final Optional<FakeClock> clock;
   private final ChildJvm jvm;
-  private volatile boolean killed;
+  private volatile OptionalLong killed = OptionalLong.empty();
   private volatile long cutOffUntil = System.nanoTime();
 
   private WorkerProcess(Assignment assignment, Optional<FakeClock> clock, ChildJvm jvm) {
@@ -61,8 +62,11 @@ final class WorkerProcess implements AutoCloseable {
     return jvm.isAlive();
   }
 
-  /** Whether {@link #kill} ended it. */
-  boolean isKilled() {
+  /**
+   * When {@link #kill} was called first, by {@link System#nanoTime()}: it was alive before. Empty
+   * if it was not.
+   */
+  OptionalLong killedAt() {
     return killed;
   }
 
@@ -71,8 +75,10 @@ final class WorkerProcess implements AutoCloseable {
     return jvm.await();
   }
 
-  void kill() {
-    killed = true;
+  synchronized void kill() {
+    if (killed.isEmpty()) {
+      killed = OptionalLong.of(System.nanoTime());
+    }
     jvm.kill();
   }
 
