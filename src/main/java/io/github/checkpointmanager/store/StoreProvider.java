@@ -22,6 +22,26 @@ public interface StoreProvider {
   CheckpointStore open(StoreLocation location);
 
   /**
+   * Returns a location with what files of configuration add to it, so that it means the same to a
+   * process that reads them otherwise, or not at all. Never a secret. Makes no request; returns the
+   * location as it is where nothing is known.
+   */
+  default StoreLocation complete(StoreLocation location) {
+    return location;
+  }
+
+  /** As {@link #complete}, with the provider of its scheme; the location as it is without one. */
+  static StoreLocation completed(StoreLocation location) {
+    for (StoreProvider provider :
+        ServiceLoader.load(StoreProvider.class, StoreProvider.class.getClassLoader())) {
+      if (provider.scheme().equals(location.scheme())) {
+        return provider.complete(location);
+      }
+    }
+    return location;
+  }
+
+  /**
    * Opens the store at a location, with the provider of its scheme. Makes no request.
    *
    * @throws StoreException {@code INVALID} when no provider knows the scheme or the location is

@@ -100,7 +100,7 @@ public record Session(
 
     /** Names a run's store to the commands that it starts. */
     public static void export(StoreLocation location, Map<String, String> variables) {
-      String complete = complete(location).toString();
+      String complete = StoreProvider.completed(complete(location)).toString();
       variables.put(STORE_VARIABLE, complete);
       variables.put(INHERITED_VARIABLE, complete);
     }

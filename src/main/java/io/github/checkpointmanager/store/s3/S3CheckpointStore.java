@@ -10,6 +10,7 @@ import io.github.checkpointmanager.internal.s3.S3Bucket;
 import io.github.checkpointmanager.internal.s3.S3Doctor;
 import io.github.checkpointmanager.internal.s3.VersionHistory;
 import io.github.checkpointmanager.internal.s3.client.ClientHandle;
+import io.github.checkpointmanager.internal.s3.client.ProfileSettings;
 import io.github.checkpointmanager.internal.s3.client.S3Settings;
 import io.github.checkpointmanager.internal.s3.client.S3Settings.BucketName;
 import io.github.checkpointmanager.store.CheckpointStore;
@@ -342,6 +343,17 @@ public final class S3CheckpointStore implements CheckpointStore {
             "it has both a prefix and the option whole-bucket", "Leave one of them out");
       }
       return new S3CheckpointStore(ClientHandle.own(S3Settings.of(location)), bucket, prefix);
+    }
+
+    /** Adds endpoint and region of the profile, if the location does not name them. */
+    @Override
+    public StoreLocation complete(StoreLocation location) {
+      StoreLocation complete = location;
+      for (Map.Entry<String, String> option :
+          ProfileSettings.of(S3Settings.of(location)).options().entrySet()) {
+        complete = complete.withDefaultOption(option.getKey(), option.getValue());
+      }
+      return complete;
     }
   }
 }

@@ -2,20 +2,26 @@ package io.github.checkpointmanager.cli.command;
 
 import static io.github.checkpointmanager.cli.CommandProcess.LAUNCHER;
 import static io.github.checkpointmanager.cli.CommandProcess.checkpoint;
+import static io.github.checkpointmanager.cli.CommandProcess.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.checkpointmanager.cli.CommandProcess;
+import io.github.checkpointmanager.store.StoreLocation;
 import io.github.checkpointmanager.testing.LocalStack;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The command on a real S3 server, found by the environment as {@code localstack/start} sets it.
@@ -48,6 +54,42 @@ class S3CommandIT {
     assertThat(
             documents.stream().map(d -> d.path("checkpoint").path("writeId").asText()).distinct())
         .hasSize(1);
+  }
+
+  /** So that a command which is no AWS program, or has another profile, finds the same store. */
+  @Test
+  void child_getsEndpointAndRegionOfTheProfile(@TempDir Path directory) throws IOException {
+    Map<String, String> local = new HashMap<>(LocalStack.environment());
+    String endpoint = Objects.requireNonNull(local.remove("AWS_ENDPOINT_URL"));
+    Path config =
+        Files.writeString(
+            directory.resolve("config"),
+            """
+            [profile dev]
+            region = %s
+            services = local
+            [services local]
+            s3 =
+              endpoint_url = %s
+            """
+                .formatted(local.remove("AWS_REGION"), endpoint));
+    local.put("AWS_CONFIG_FILE", config.toString());
+    local.put("AWS_PROFILE", "dev");
+
+    CommandProcess.Result result =
+        shell(
+            local,
+            "unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_S3 AWS_REGION AWS_DEFAULT_REGION\n"
+                + "exec \"$0\" -q --store \"$1\" run outer -- sh -c 'echo $CHECKPOINT_STORE'",
+            store);
+
+    assertThat(result.out())
+        .as(result.err())
+        .isEqualTo(
+            StoreLocation.parse(store)
+                    .withDefaultOption("endpoint", endpoint)
+                    .withDefaultOption("region", LocalStack.region().id())
+                + "\n");
   }
 
   @Test

@@ -172,7 +172,7 @@ public final class S3ClientFactory {
    * Returns the endpoint that is set, or that the SDK finds in its own chain (AWS_ENDPOINT_URL_S3,
    * AWS_ENDPOINT_URL, the profile). The other defaults of a custom endpoint apply to both.
    */
-  private static @Nullable URI endpoint(S3Settings settings) {
+  static @Nullable URI endpoint(S3Settings settings) {
     if (settings.endpoint() != null) {
       return settings.endpoint();
     }
