@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.chaos;
 
+import io.github.checkpointmanager.AccessDeniedException;
 import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.ClaimLostException;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program that executes the stages that are left, until all are completed, and writes down what
@@ -88,10 +90,20 @@ public final class ChaosWorker {
     } catch (StoreUnavailableException | OutcomeUnknownException e) {
       return execution.record(WorkerEvent.Kind.STORE_FAILED, String.valueOf(e.getMessage()));
     } catch (CheckpointException e) {
-      return execution.record(WorkerEvent.Kind.UNEXPECTED, e.toString());
+      return execution.record(
+          isSkewed(e) ? WorkerEvent.Kind.STORE_FAILED : WorkerEvent.Kind.UNEXPECTED, e.toString());
     } finally {
       validation.end();
     }
+  }
+
+  /**
+   * Whether the server refused the last try because the worker's clock had jumped. The client
+   * corrects its time after such a reply; it does not when the network took all other tries.
+   */
+  private static boolean isSkewed(@Nullable Throwable failure) {
+    return failure instanceof AccessDeniedException
+        && failure.toString().contains("RequestTimeTooSkewed");
   }
 
   /** A task's own failure. */
@@ -145,7 +157,7 @@ public final class ChaosWorker {
         return retry(unknown);
       }
       return record(
-          cause instanceof StoreUnavailableException
+          cause instanceof StoreUnavailableException || isSkewed(cause)
               ? WorkerEvent.Kind.STORE_FAILED
               : WorkerEvent.Kind.UNEXPECTED,
           String.valueOf(cause));

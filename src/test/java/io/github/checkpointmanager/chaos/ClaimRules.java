@@ -35,15 +35,29 @@ final class ClaimRules {
     WireRequest write = writes.get(index);
     boolean renewal =
         index > 0 && writes.get(index - 1).written().owner().equals(write.written().owner());
-    long expected = renewal ? before.orElseThrow() : before.orElse(0) + 1;
+    boolean again = index > 0 && !renewal && isTakenAgain(writes.get(index - 1), write);
+    long expected = renewal || again ? before.orElseThrow() : before.orElse(0) + 1;
     if (write.written().attempt() != expected) {
       add(
           Violation.Kind.ATTEMPT_OUT_OF_ORDER,
           write.worker() + " wrote " + write.written() + " instead of attempt " + expected);
     }
-    if (index > 0 && !renewal) {
+    if (index > 0 && !renewal && !again) {
       checkTakeover(writes.get(index - 1), write);
     }
+  }
+
+  /**
+   * Whether a worker takes its own claim again, as the same attempt: its lease, which counts from
+   * the first try to write it, had passed when it was written. No task has begun under it.
+   */
+  private boolean isTakenAgain(WireRequest before, WireRequest after) {
+    return before.worker().equals(after.worker())
+        && before.written().attempt() == after.written().attempt()
+        && of.events(WorkerEvent.Kind.CLAIMED).stream()
+            .filter(claimed -> claimed.worker().equals(before.worker()))
+            .noneMatch(
+                claimed -> before.arrived() < claimed.at() && claimed.at() < after.arrived());
   }
 
   /**

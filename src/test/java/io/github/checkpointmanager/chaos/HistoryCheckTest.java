@@ -201,6 +201,29 @@ class HistoryCheckTest {
     assertOnly();
   }
 
+  /** The first try to write it hung until its lease had passed. */
+  @Test
+  void ownClaimThatIsTakenAgainBeforeItsTask_isAllowed() {
+    trace.putClaim("w2", 9.4, "v1", "v1b", Trace.claim(State.RUNNING, "o2a", 2));
+    trace.forget(request -> request.version().equals(Optional.of("v2")));
+    trace.putClaim("w2", 9.5, "v1b", "v2", Trace.claim(State.RUNNING, "o2", 2));
+
+    assertOnly();
+  }
+
+  @Test
+  void ownClaimThatIsTakenAgainAfterItsTaskBegan_isSeen() {
+    trace.putClaim("w2", 9.4, "v1", "v1b", Trace.claim(State.RUNNING, "o2a", 2));
+    trace.forget(request -> request.version().equals(Optional.of("v2")));
+    trace.event("w2", 9.45, WorkerEvent.Kind.CLAIMED, 2, "");
+    trace.putClaim("w2", 9.5, "v1b", "v2", Trace.claim(State.RUNNING, "o2", 2));
+
+    assertOnly(
+        Violation.Kind.ATTEMPT_OUT_OF_ORDER,
+        Violation.Kind.TAKEN_TOO_EARLY,
+        Violation.Kind.TOKEN_NOT_GREATER);
+  }
+
   @Test
   void takeoverBeforeTheHolderWasKilled_isSeen() {
     trace.kill("w2", 19.4);
