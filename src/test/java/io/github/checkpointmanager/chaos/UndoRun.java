@@ -82,8 +82,11 @@ final class UndoRun {
     try (Crowd crowd = new Crowd(server, UndoWorker.class, prefix(), seed, directory)) {
       crowd.work(
           length,
-          () -> crowd.killedWho(Kind.COMPENSATING) > 0,
-          () -> random.nextInt(2) == 0 ? crowd.anyoneWho(Kind.COMPENSATING) : crowd.anyone(25));
+          () -> crowd.killedWho(Kind.COMPENSATING) > 0 && hasUndone(crowd),
+          () ->
+              random.nextInt(crowd.killedWho(Kind.COMPENSATING) > 0 ? 6 : 2) == 0
+                  ? crowd.anyoneWho(Kind.COMPENSATING)
+                  : crowd.anyone(25));
       crowd.workOnceMore(UndoWorker.LAST);
       List<WorkerEvent> events = crowd.events();
       UndoRules rules =
@@ -99,6 +102,10 @@ final class UndoRun {
           crowd.network(),
           rules.violations());
     }
+  }
+
+  private static boolean hasUndone(Crowd crowd) {
+    return crowd.events().stream().anyMatch(event -> event.kind() == Kind.UNDONE);
   }
 
   private String prefix() {
