@@ -90,6 +90,7 @@ public final class CommandRun {
   /** Standard streams are a terminal, at which a person types this. */
   public CommandRun typed(String text) {
     interactive = true;
+    environment.putIfAbsent("TERM", "xterm");
     return input(text.getBytes(StandardCharsets.UTF_8));
   }
 

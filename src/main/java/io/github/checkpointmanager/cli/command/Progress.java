@@ -39,7 +39,7 @@ final class Progress implements AutoCloseable {
 
   /** The session's checkpoints, counted. What is opened here is closed with this bar. */
   CheckpointManager open() {
-    if (!session.streams().progressVisible() || session.options().isQuiet()) {
+    if (!session.showsProgress()) {
       CheckpointManager checkpoints = session.open();
       release = checkpoints::close;
       return checkpoints;

@@ -126,7 +126,7 @@ final class StatusCommand implements Subcommand {
       List<String> lines = picture.rows().isEmpty() ? List.of("no stages") : picture.rows();
       if (output.isJson()) {
         output.document(picture.json());
-      } else if (session.streams().outputVisible()) {
+      } else if (session.showsScreen()) {
         output.raw(before + screen(time, lines));
       } else {
         lines.forEach(line -> output.line(time + "  " + line));

@@ -32,8 +32,7 @@ public record PipelineRun(Session session, OpenPipeline open, RunFlags flags) {
    * @throws RuntimeException nothing was run
    */
   public Ended run() {
-    boolean live =
-        session.streams().progressVisible() && !session.options().isQuiet() && !flags.plain;
+    boolean live = session.showsProgress() && !flags.plain;
     RunConsole console = new RunConsole(session, flags.jobs, live);
     RunReport report;
     Optional<String> signal;

@@ -44,6 +44,22 @@ public record Session(
     return new Session(options, streams, environment, output, managers, Optional.of(location));
   }
 
+  /** Whether progress may be shown on standard error, on one line that is drawn again and again. */
+  public boolean showsProgress() {
+    return streams.progressVisible() && !options.isQuiet() && knowsEscapeSequences();
+  }
+
+  /** Whether a screen may be drawn on standard output again and again. */
+  public boolean showsScreen() {
+    return streams.outputVisible() && knowsEscapeSequences();
+  }
+
+  /** A terminal without a type, or of the type "dumb", shows them as text. */
+  private boolean knowsEscapeSequences() {
+    String terminal = environment.getOrDefault("TERM", "");
+    return !terminal.isEmpty() && !terminal.equals("dumb");
+  }
+
   /** Without the environment, which holds credentials. */
   @Override
   public String toString() {

@@ -257,7 +257,7 @@ class PipelineCommandTest {
   private int onATerminal(OutputStream out, OutputStream err, boolean outToo) {
     StandardStreams streams =
         new StandardStreams(InputStream.nullInputStream(), out, err, false, true, outToo);
-    return new Application(streams, Map.of("PATH", System.getenv("PATH")))
+    return new Application(streams, Map.of("PATH", System.getenv("PATH"), "TERM", "xterm"))
         .run("pipeline", "run", "--file", directory.resolve("pipeline.yaml").toString());
   }
 
@@ -308,6 +308,15 @@ class PipelineCommandTest {
         .containsPattern("\\[0/4] ingest 0\\.\\ds\r\u001b\\[K")
         .doesNotEndWith("s")
         .endsWith("s\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dumb", ""})
+  void run_onATerminalThatKnowsNoEscapeSequences_writesNone(String type) {
+    CommandRun.Result result = command().environment("TERM", type).typed("").run("pipeline", "run");
+
+    assertThat(result.status()).isZero();
+    assertThat(result.err()).contains("ingest: done").doesNotContain("\u001b", "\r");
   }
 
   @Test

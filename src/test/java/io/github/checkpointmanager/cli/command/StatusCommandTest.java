@@ -187,6 +187,10 @@ class StatusCommandTest {
   }
 
   private String watched(boolean terminal, String... more) {
+    return watchedOn(terminal, "xterm", more);
+  }
+
+  private String watchedOn(boolean terminal, String type, String... more) {
     Reader out = new Reader();
     StandardStreams streams =
         new StandardStreams(
@@ -199,7 +203,7 @@ class StatusCommandTest {
     List<String> line = new ArrayList<>(List.of("status", "--watch", "--interval", "PT0.01S"));
     line.addAll(List.of(more));
     int status =
-        new Application(streams, Map.of("CHECKPOINT_STORE", store))
+        new Application(streams, Map.of("CHECKPOINT_STORE", store, "TERM", type))
             .run(line.toArray(String[]::new));
     assertThat(status).isEqualTo(141);
     return out.text();
@@ -226,6 +230,13 @@ class StatusCommandTest {
     assertThat(drawn.split("\u001b\\[H", -1)).hasSize(4);
     assertThat(drawn.split("\u001b\\[2J", -1)).hasSize(2);
     assertThat(drawn).contains("Z  " + store + "\u001b[K\n").endsWith("\u001b[K\n\u001b[J");
+  }
+
+  @Test
+  void watch_onATerminalThatKnowsNoEscapeSequences_repeatsLines() {
+    worker.save("train");
+
+    assertThat(watchedOn(true, "dumb")).startsWith("20").doesNotContain("\u001b");
   }
 
   @Test
