@@ -29,6 +29,12 @@ class DeadProcessTest {
     return of(self, pid, ProcessTable.LINUX.find(pid).orElseThrow().startTick());
   }
 
+  private static void awaitState(long pid, char state) throws Exception {
+    while (ProcessTable.LINUX.find(pid).orElseThrow().state() != state) {
+      Thread.sleep(5);
+    }
+  }
+
   private boolean isDead(ProcessIdentity holder) {
     return proof.isDead(holder, cookie);
   }
@@ -49,9 +55,7 @@ class DeadProcessTest {
   void aStoppedProcess_isNotDead() throws Exception {
     try (WatchedProcess holder = shell("kill -STOP $$; exec sleep 600")) {
       long pid = holder.process().pid();
-      while (ProcessTable.LINUX.find(pid).orElseThrow().state() != 'T') {
-        Thread.sleep(5);
-      }
+      awaitState(pid, 'T');
 
       assertThat(isDead(identity(pid))).isFalse();
       assertThat(holder.process().isAlive()).isTrue();
@@ -68,17 +72,17 @@ class DeadProcessTest {
     }
   }
 
+  /** The parent is stopped: a shell at work may read the status of its child at any moment. */
   @Test
   void aZombie_isDead() throws Exception {
-    ProcessBuilder parent = new ProcessBuilder("sh", "-c", "sleep 600 & echo $!; exec sleep 600");
+    ProcessBuilder parent = new ProcessBuilder("sh", "-c", "sleep 600 & echo $!; kill -STOP $$");
     try (WatchedProcess child = WatchedProcess.start(parent)) {
       BufferedReader out = child.process().inputReader();
       ProcessIdentity holder = identity(Long.parseLong(out.readLine()));
       assertThat(isDead(holder)).isFalse();
+      awaitState(child.process().pid(), 'T');
       ProcessHandle.of(holder.pid()).orElseThrow().destroyForcibly();
-      while (ProcessTable.LINUX.find(holder.pid()).orElseThrow().state() != 'Z') {
-        Thread.sleep(5);
-      }
+      awaitState(holder.pid(), 'Z');
 
       assertThat(isDead(holder)).isTrue();
     }
