@@ -84,13 +84,16 @@ class ProcessTableTest {
 
   @Test
   void aZombie_isFound_isDead_andCarriesNothing() throws Exception {
-    // exec: the new program does not wait for the child of the shell.
-    try (WatchedProcess child = shell("sh -c : & exec sleep 600")) {
-      while (child.process().children().noneMatch(this::isZombie)) {
+    // A shell at work may read the status of its child at any moment; this one is stopped.
+    try (WatchedProcess child = shell("sleep 600 & kill -STOP $$")) {
+      while (entry(child.process()).state() != 'T') {
         Thread.sleep(5);
       }
-      ProcessHandle zombie =
-          child.process().children().filter(this::isZombie).findFirst().orElseThrow();
+      ProcessHandle zombie = child.process().children().findFirst().orElseThrow();
+      zombie.destroyForcibly();
+      while (!isZombie(zombie)) {
+        Thread.sleep(5);
+      }
 
       assertThat(TABLE.find(zombie.pid())).hasValueSatisfying(e -> assertThat(e.isDead()).isTrue());
       assertThat(TABLE.carriers(cookie).carrying())
