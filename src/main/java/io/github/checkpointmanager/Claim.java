@@ -67,7 +67,8 @@ public interface Claim extends AutoCloseable {
 
   /**
    * Renews the claim, then saves the checkpoint. The first completion wins: if another worker has
-   * completed the stage before, its checkpoint stays and the result contains it. 2 PUT.
+   * completed the stage before, its checkpoint stays, the result contains it, and the claim is
+   * released. 2 PUT, and 1 more for the release.
    *
    * @throws ClaimLostException this worker no longer holds the stage; nothing was saved
    * @throws OutcomeUnknownException it is not known whether the checkpoint was saved, although it

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -604,16 +605,38 @@ class ClaimTest {
     return results.get(0);
   }
 
-  /** A heartbeat that was under way lands after the checkpoint. */
+  /** The worker ended before it could release its claim beside another's checkpoint. */
   @Test
   void aFinishedClaim_isNoFailure_thoughItWasWrittenAfterItsCheckpoint() {
     Claim claim = held(ours.claim("s", OPTIONS));
     Checkpoint plain = theirs.save("s").checkpoint().orElseThrow();
     time.pass(Duration.ofSeconds(2));
+    AtomicInteger writes = new AtomicInteger();
+    store.failWhen(
+        call -> call.key().endsWith(".claim") && writes.incrementAndGet() > 1,
+        FaultyStore.Fault.FAIL_BEFORE);
     assertThat(claim.complete().outcome()).isEqualTo(SaveResult.Outcome.ALREADY_SAVED);
+    assertThat(writes).hasValueGreaterThan(1);
+    store.reset();
     time.pass(LEASE.plus(MARGIN).plusSeconds(1));
 
     assertThat(held(ours.claim("s", OPTIONS.maxAttempts(1).rerun(plain))).isValid()).isTrue();
+  }
+
+  @Test
+  void complete_afterAnotherCompletedTheStage_releasesTheClaim_andForgetsTheFailures() {
+    held(ours.claim("s", OPTIONS)).fail("it broke");
+    time.pass(Duration.ofSeconds(30));
+    Claim claim = held(ours.claim("s", OPTIONS));
+    Checkpoint plain = theirs.save("s").checkpoint().orElseThrow();
+    time.pass(Duration.ofSeconds(2));
+
+    assertThat(claim.complete().outcome()).isEqualTo(SaveResult.Outcome.ALREADY_SAVED);
+
+    assertThat(theirs.status())
+        .extracting(StageStatus::state)
+        .containsExactly(StageState.COMPLETED);
+    assertThat(held(theirs.claim("s", OPTIONS.maxAttempts(1).rerun(plain))).isValid()).isTrue();
   }
 
   @Test

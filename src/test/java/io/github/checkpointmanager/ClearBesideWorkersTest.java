@@ -111,6 +111,18 @@ class ClearBesideWorkersTest {
     assertThat(worker.has("a")).isFalse();
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void removal_ofAStageThatAnotherCompletedBeforeItsWorker_isDone(Removal removal) {
+    Claim claim = claim("a");
+    worker.save("a");
+    time.pass(Duration.ofSeconds(2));
+    assertThat(claim.complete().isSaved()).isFalse();
+    time.pass(Duration.ofSeconds(5));
+
+    assertThat(removal.by(clearing).stages()).containsExactly("a");
+  }
+
   @Test
   void restore_besideAForcedRerun_isRefused() {
     claim("a").complete();

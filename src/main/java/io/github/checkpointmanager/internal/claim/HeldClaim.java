@@ -43,6 +43,10 @@ public final class HeldClaim {
   private final long token;
   private final ExecutionCookie cookie;
   private final long maxAttempts;
+
+  /** Of the attempts before this one. */
+  private final long failures;
+
   private final ReentrantLock state = new ReentrantLock();
 
   // Guarded by state, and their changes with those of the volatile fields.
@@ -102,6 +106,7 @@ public final class HeldClaim {
     this.stage = record.stage();
     this.attempt = record.attempt();
     this.maxAttempts = record.maxAttempts();
+    this.failures = record.failures();
     this.record = record.withToken(token);
     this.version = version;
     this.token = token;
@@ -237,17 +242,22 @@ public final class HeldClaim {
    *     claim ends with its lease
    */
   public boolean fail(String reason) {
-    return end(State.FAILED, 1, Optional.of(reason), false);
+    return end(State.FAILED, failures + 1, Optional.of(reason), false);
   }
 
   /** As {@link #fail}, and no worker tries again: the failures so far become the limit. */
   public boolean failPermanently(String reason) {
-    return end(State.FAILED, 1, Optional.of(reason), true);
+    return end(State.FAILED, failures + 1, Optional.of(reason), true);
   }
 
   /** Gives the claim up; no failure counts. As {@link #fail}, which it repeats if that failed. */
   public boolean release(Optional<String> reason) {
-    return end(State.RELEASED, 0, reason, false);
+    return end(State.RELEASED, failures, reason, false);
+  }
+
+  /** As {@link #release}, when another has completed the stage: what failed before is over. */
+  public boolean releaseBesideACheckpoint() {
+    return end(State.RELEASED, 0, Optional.empty(), false);
   }
 
   /** The stage's checkpoint was saved: nothing more is written. */
@@ -260,7 +270,7 @@ public final class HeldClaim {
     lost = true;
   }
 
-  private boolean end(State how, int failures, Optional<String> text, boolean permanently) {
+  private boolean end(State how, long failuresNow, Optional<String> text, boolean permanently) {
     SentWrite end;
     state.lock();
     try {
@@ -268,7 +278,7 @@ public final class HeldClaim {
         return false;
       }
       if (ending == null) {
-        ClaimRecord ended = record.ended(how, record.failures() + failures, text);
+        ClaimRecord ended = record.ended(how, failuresNow, text);
         ending = send(permanently ? ended.limitedToItsFailures() : ended, validity);
       }
       end = ending;

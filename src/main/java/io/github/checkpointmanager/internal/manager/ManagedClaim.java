@@ -94,12 +94,22 @@ record ManagedClaim(
         () -> {
           renewToComplete();
           SaveResult result = saveWhileHeld(() -> save(all));
-          if (result.outcome() != SaveResult.Outcome.NOT_SAVED) {
-            held.completed();
-            beat.close();
-          }
+          settle(result.outcome());
           return result;
         });
+  }
+
+  /**
+   * A checkpoint of this claim says by its token that the claim is over. Beside another's, the
+   * claim would seem to be at work until its lease ends.
+   */
+  private void settle(SaveResult.Outcome outcome) {
+    if (outcome == SaveResult.Outcome.SAVED) {
+      held.completed();
+      beat.close();
+    } else if (outcome == SaveResult.Outcome.ALREADY_SAVED) {
+      end("released", held::releaseBesideACheckpoint);
+    }
   }
 
   /**
