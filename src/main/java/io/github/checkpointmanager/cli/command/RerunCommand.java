@@ -36,6 +36,9 @@ import picocli.CommandLine.Option;
       "ends with 7, when a stage to clear could not run again."
     })
 final class RerunCommand implements Subcommand {
+  /** How often stages are cleared that others complete meanwhile. */
+  private static final int ROUNDS = 5;
+
   @ArgGroup(multiplicity = "1")
   private Which which = new Which();
 
@@ -77,7 +80,7 @@ final class RerunCommand implements Subcommand {
     try (OpenPipeline open = OpenPipeline.of(session, options)) {
       Rerun plan = which.of(open.read());
       // What a history keeps can be restored.
-      boolean forGood = !plan.lost().isEmpty() && !open.checkpoints().history().isKept();
+      boolean forGood = !plan.lost().isEmpty() && !isKept(open);
       if (!session.output().isJson()) {
         show(session.output(), plan, forGood);
       }
@@ -96,13 +99,52 @@ final class RerunCommand implements Subcommand {
       if (forGood && !agreed(session, plan)) {
         return ExitCodes.NO;
       }
-      if (!plan.toClear().isEmpty()) {
-        open.checkpoints().clear(plan.toClear());
-      }
+      Rerun cleared = clear(session.output(), open, plan);
       PipelineRun.Ended ended = new PipelineRun(session, open, flags).run();
-      tell(session.output(), open, plan, ended);
+      tell(session.output(), open, cleared, ended);
       return ended.exitCode();
     }
+  }
+
+  /**
+   * A stage that had no record when it was planned may be completed by another worker before the
+   * clear is over; it would be built on what is cleared. It is cleared too if that loses nothing
+   * for good.
+   */
+  private Rerun clear(Output output, OpenPipeline open, Rerun plan) {
+    List<String> cleared = new ArrayList<>();
+    List<Checkpoint> lost = new ArrayList<>();
+    Rerun next = plan;
+    for (int round = 0; !next.toClear().isEmpty(); round++) {
+      boolean isAgreed = round == 0 || next.lost().isEmpty() || isKept(open);
+      if (!isAgreed || round == ROUNDS) {
+        throw completedMeanwhile(next.toClear(), cleared, open.checkpoints().location());
+      }
+      if (round > 0) {
+        output.note("to clear too, recorded meanwhile: " + String.join(", ", next.toClear()));
+      }
+      open.checkpoints().clear(next.toClear());
+      cleared.addAll(next.toClear());
+      lost.addAll(next.lost());
+      next = which.of(open.read());
+    }
+    return new Rerun(cleared, lost, next.afterwards());
+  }
+
+  private static boolean isKept(OpenPipeline open) {
+    return open.checkpoints().history().isKept();
+  }
+
+  private static CommandException completedMeanwhile(
+      List<String> stages, List<String> cleared, String location) {
+    return new CommandException(
+        Problem.of(
+                "busy",
+                ExitCodes.BUSY,
+                "Nothing was run, and cleared was " + String.join(", ", cleared),
+                "another worker recorded " + String.join(", ", stages) + " meanwhile",
+                "Run it again when no other run is at work there")
+            .at(location, stages.get(0)));
   }
 
   /** The document; people have seen it all by now. */

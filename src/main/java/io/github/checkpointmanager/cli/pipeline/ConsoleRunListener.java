@@ -128,7 +128,13 @@ final class ConsoleRunListener implements RunListener, AutoCloseable {
             + counts
             + " in "
             + Text.duration(report.duration()));
-    report.resume().ifPresent(command -> console.note("to resume: " + command));
+    String when = isRolledBack(report) ? "to resume when the rollback is over: " : "to resume: ";
+    report.resume().ifPresent(command -> console.note(when + command));
+  }
+
+  /** The stages' reasons say how to finish the rollback; until then no run begins anything. */
+  private static boolean isRolledBack(RunReport report) {
+    return report.stages().stream().anyMatch(s -> s.reason().code() == Reason.Code.ROLLED_BACK);
   }
 
   private static String word(StageOutcome outcome) {

@@ -416,6 +416,49 @@ class PipelineCommandTest {
         .contains("checkpoint: to clear: clean, report\n", "etl: completed: 2 ran, 2 skipped in ");
   }
 
+  /** Builds on the checkpoint that is about to be cleared, as a run beside this one does. */
+  private void completedMeanwhile(String line, String store) {
+    if (line.equals("checkpoint: to clear: clean")) {
+      run("save", "report", "--store", store);
+    }
+  }
+
+  @Test
+  void rerun_ofAStageThatAnotherCompletesMeanwhile_clearsItToo() {
+    String store = directory.resolve("checkpoints").toString();
+    run("pipeline", "run");
+    run("clear", "report", "--yes");
+
+    CommandRun.Result result =
+        command()
+            .onError(line -> completedMeanwhile(line, store))
+            .run("rerun", "--from", "clean", "--policy", "exists");
+
+    assertThat(result.status()).as(result.err()).isZero();
+    assertThat(result.err())
+        .contains(
+            "checkpoint: to clear: clean\n",
+            "checkpoint: to clear too, recorded meanwhile: report\n",
+            "etl: completed: 2 ran, 2 skipped in ");
+  }
+
+  @Test
+  void rerun_ofAStageThatAnotherCompletesMeanwhile_losesItNotForGood() {
+    String store = "file:" + directory.resolve("plain") + "?history=0";
+    run("--store", store, "pipeline", "run");
+    run("--store", store, "clear", "report", "--yes");
+
+    CommandRun.Result result =
+        command()
+            .onError(line -> completedMeanwhile(line, store))
+            .run("--store", store, "rerun", "--from", "clean", "--yes", "--policy", "exists");
+
+    assertThat(result.status()).isEqualTo(3);
+    assertThat(result.err())
+        .contains("Nothing was run, and cleared was clean", "another worker recorded report");
+    assertThat(run("--store", store, "has", "report").status()).isZero();
+  }
+
   @Test
   void rerun_withoutHistory_saysWhatWillBeLostAndWantsYes() {
     String store = "file:" + directory.resolve("plain") + "?history=0";

@@ -143,7 +143,9 @@ class RollbackCommandTest {
     assertThat(result.err())
         .contains("install: blocked: its rollback has begun and is not finished")
         .contains("`checkpoint rollback` finishes it")
-        .contains("`checkpoint rollback --abandon`");
+        .contains("`checkpoint rollback --abandon`")
+        .contains("to resume when the rollback is over: checkpoint --store ")
+        .doesNotContain("to resume: ");
     assertThat(run("pipeline", "plan").out()).contains("3 blocked");
     assertThat(run("pipeline", "status").out()).containsPattern("install +completed");
   }
