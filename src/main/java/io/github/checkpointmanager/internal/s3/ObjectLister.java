@@ -67,6 +67,10 @@ public final class ObjectLister implements Iterator<Listing.Page> {
     if (reply.name() == null || reply.isTruncated() == null) {
       throw invalid("it is not a ListBucketResult", reply);
     }
+    // A cache that does not tell requests apart by their query answers with another listing.
+    if (reply.prefix() != null && !reply.prefix().equals(prefix)) {
+      throw invalid("it lists another prefix", reply);
+    }
     String next = reply.nextContinuationToken();
     more = reply.isTruncated();
     if (more) {
@@ -102,6 +106,9 @@ public final class ObjectLister implements Iterator<Listing.Page> {
       }
       // Consoles create a "folder" as an object with the name of the level.
       if (!key.equals(level)) {
+        if (key.indexOf('/', level.length()) >= 0) {
+          throw invalid("it names a key of a level below", reply);
+        }
         // MinIO lists milliseconds, which its Date leaves out: a claim would seem too young.
         Instant time = object.lastModified().truncatedTo(ChronoUnit.SECONDS);
         objects.add(new Listing.Entry(key, object.size(), time, version(object)));
@@ -109,7 +116,7 @@ public final class ObjectLister implements Iterator<Listing.Page> {
     }
     List<String> children =
         reply.commonPrefixes().stream()
-            .map(child -> relative(child.prefix(), reply).substring(level.length()))
+            .map(child -> child(relative(child.prefix(), reply).substring(level.length()), reply))
             .toList();
     return new Listing.Page(objects, children, bucket.timeOf(reply.sdkHttpResponse()));
   }
@@ -119,6 +126,14 @@ public final class ObjectLister implements Iterator<Listing.Page> {
     return Optional.ofNullable(object.eTag())
         .filter(tag -> !tag.isEmpty())
         .map(tag -> new Version(tag.endsWith("\"") ? tag : '"' + tag + '"'));
+  }
+
+  /** Otherwise who lists the levels below would come to no end. */
+  private String child(String name, ListObjectsV2Response reply) {
+    if (name.isEmpty() || name.indexOf('/') != name.length() - 1) {
+      throw invalid("it names a level below that is none", reply);
+    }
+    return name;
   }
 
   private String relative(@Nullable String objectKey, ListObjectsV2Response reply) {

@@ -21,7 +21,8 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /** Reads objects. Accepts a reply only if S3 must have sent it, and it is whole. */
 public final class ObjectReader {
-  private static final Pattern CONTENT_RANGE = Pattern.compile("bytes 0-(\\d+)/(\\d+)");
+  private static final Pattern CONTENT_RANGE =
+      Pattern.compile("bytes 0-([0-9]{1,18})/([0-9]{1,18})");
 
   private final S3Bucket bucket;
 
@@ -91,7 +92,9 @@ public final class ObjectReader {
       return reply.contentLength() == null ? body.bytes().length : reply.contentLength();
     }
     Matcher range = CONTENT_RANGE.matcher(reply.contentRange());
-    if (!range.matches() || Long.parseLong(range.group(1)) + 1 != body.bytes().length) {
+    if (!range.matches()
+        || Long.parseLong(range.group(1)) + 1 != body.bytes().length
+        || Long.parseLong(range.group(2)) < body.bytes().length) {
       String shown = ForeignText.oneLine(reply.contentRange());
       String why =
           "its Content-Range is '" + shown + "' and its body has " + body.bytes().length + " bytes";

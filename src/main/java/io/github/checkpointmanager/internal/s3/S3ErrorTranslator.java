@@ -12,6 +12,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
+import java.time.DateTimeException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.http.SdkHttpResponse;
@@ -44,6 +46,12 @@ final class S3ErrorTranslator {
 
   private static final Pattern EXPECTED_REGION =
       Pattern.compile("expecting ['\"]([a-z0-9-]+)['\"]");
+
+  private static final Pattern SERVER = Pattern.compile("^https?://[A-Za-z0-9._:\\[\\]-]{1,255}");
+
+  /** What the SDK's parsers and interceptors throw for a reply that they do not understand. */
+  private static final Pattern UNPARSABLE =
+      Pattern.compile("[Uu]nable to (parse|unmarshall)|[Cc]ould not parse");
 
   private S3ErrorTranslator() {}
 
@@ -130,6 +138,10 @@ final class S3ErrorTranslator {
     }
     String message = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorMessage();
     S3ErrorGroup group = group(operation, code, status, message);
+    // Any server may redirect; S3 says which region the bucket is in.
+    if ((status == 301 || status == 307) && namedRegion(e).isPresent()) {
+      group = S3ErrorGroup.WRONG_REGION;
+    }
     if (code.isEmpty() && group != S3ErrorGroup.WRONG_REGION && group != S3ErrorGroup.PASSING) {
       return new Diagnosis(
           noAnswer(operation),
@@ -138,8 +150,10 @@ final class S3ErrorTranslator {
               + ", with status "
               + status
               + ", is not a valid answer of S3: "
-              + (isEncoded(e) ? "its content is encoded" : "it has no error code"),
-          status == 400 && server.startsWith("http://")
+              + (isEncoded(e) ? "its content is encoded" : "it has no error code")
+              + redirection(e).map(to -> ", and leads to " + to).orElse(""),
+          (status == 400 && server.startsWith("http://"))
+                  || redirection(e).filter(to -> to.startsWith("https")).isPresent()
               ? CHECK_FOR_PROXY + "; is it https?"
               : CHECK_FOR_PROXY);
     }
@@ -178,8 +192,8 @@ final class S3ErrorTranslator {
   private static S3ErrorGroup group(
       S3Operation operation, String code, int status, @Nullable String message) {
     S3ErrorGroup group = S3ErrorGroup.of(code);
-    if (group == S3ErrorGroup.WRONG_REGION || status == 301 || status == 307) {
-      return S3ErrorGroup.WRONG_REGION;
+    if (group == S3ErrorGroup.WRONG_REGION) {
+      return group;
     }
     if ((status >= 500 && status != 501) || group == S3ErrorGroup.PASSING) {
       return S3ErrorGroup.PASSING;
@@ -219,10 +233,27 @@ final class S3ErrorTranslator {
     if (neverSent) {
       return diagnoseConnection(server, e);
     }
+    if (causes(e).anyMatch(S3ErrorTranslator::isOfAParser)) {
+      return new Diagnosis(
+          noAnswer(operation),
+          "the reply of "
+              + server
+              + " is not a valid answer of S3: it cannot be parsed: "
+              + ForeignText.oneLine(rootMessage(e)),
+          CHECK_FOR_PROXY);
+    }
     String why = "no answer came from " + server + ": " + ForeignText.oneLine(rootMessage(e));
     return operation.writing()
         ? new Diagnosis(Kind.OUTCOME_UNKNOWN, why, S3ErrorGroup.READ_BACK)
         : new Diagnosis(Kind.UNAVAILABLE, why, CHECK_NETWORK);
+  }
+
+  /** The SDK wraps what its parsers throw for a reply as it wraps the loss of one. */
+  private static boolean isOfAParser(Throwable t) {
+    return t instanceof DateTimeException
+        || t instanceof IllegalArgumentException
+        || (t instanceof SdkClientException
+            && UNPARSABLE.matcher(String.valueOf(t.getMessage())).find());
   }
 
   private static Diagnosis interrupted(S3Operation operation) {
@@ -277,6 +308,17 @@ final class S3ErrorTranslator {
 
   private static Stream<Throwable> causes(Throwable e) {
     return Stream.iterate(e, Objects::nonNull, Throwable::getCause);
+  }
+
+  /** The scheme and server to which a reply redirects. */
+  private static Optional<String> redirection(AwsServiceException e) {
+    var response = e.awsErrorDetails() == null ? null : e.awsErrorDetails().sdkHttpResponse();
+    return Optional.ofNullable(response)
+        .filter(reply -> reply.statusCode() / 100 == 3)
+        .flatMap(reply -> reply.firstMatchingHeader("Location"))
+        .map(SERVER::matcher)
+        .filter(Matcher::find)
+        .map(Matcher::group);
   }
 
   private static boolean namesACondition(@Nullable String message) {

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -44,6 +45,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 class S3ErrorsTest {
   private static final Version SEEN = new Version("\"9b2cf535f27731c974343645a3985328\"");
+  private static final String ENCODED = "<EncodingType>url</EncodingType>";
   private static final Reply OBJECT =
       Reply.of(
           200,
@@ -246,6 +248,23 @@ class S3ErrorsTest {
     assertThat(e).hasMessageContaining("Content-Range");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bytes 0-99999999999999999999/164",
+        "bytes 0-9/99999999999999999999",
+        "bytes 0-9/5",
+        "bytes 0-9/-1",
+        "bytes 0-\u0669/10"
+      })
+  void readHead_ofAPartThatCannotBe_isAnError(String range) {
+    server.reply(
+        new Reply(206, OBJECT.headers(), OBJECT.body(), OBJECT.announced())
+            .with("Content-Range", range));
+
+    assertThat(failure(() -> store.readHead("a"))).hasMessageContaining("Content-Range is");
+  }
+
   @Test
   void readHead_whenTheServerIgnoresTheRange_isTheBeginningAllTheSame() {
     server.reply(Reply.of(200, OBJECT.headers(), "x".repeat(100_000)));
@@ -408,6 +427,20 @@ class S3ErrorsTest {
                 + " 'ap-south-1'");
 
     assertThat(readFailure(malformed).remedy()).contains("set region=ap-south-1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 307, 308})
+  void aRedirectOfAnotherServer_isNoAnswerOfS3_andSaysWhereItLeads(int status) {
+    Reply moved = Reply.html(status).with("Location", "https://secure.example:8443/p/a?token=x");
+
+    assertThat(readFailure(moved))
+        .hasMessageContaining("is not a valid answer of S3")
+        .hasMessageContaining("leads to https://secure.example:8443")
+        .hasMessageContaining("is it https?")
+        .hasMessageNotContaining("token")
+        .hasMessageNotContaining("region");
+    assertThat(writeFailure(moved).kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
   }
 
   @Test
@@ -743,6 +776,65 @@ class S3ErrorsTest {
         .hasMessageContaining("do not grow from page to page")
         .extracting(StoreException::kind)
         .isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "p/, a level below that is none",
+    "p/q, a level below that is none",
+    "p/q/r/, a level below that is none",
+    "q/, a key outside of the prefix"
+  })
+  void list_ofALevelThatCannotBe_isAnError(String child, String why) {
+    server.reply(
+        with(
+            page("", false, "a"),
+            "<CommonPrefixes><Prefix>" + child + "</Prefix></CommonPrefixes>"));
+
+    assertThat(failure(this::countOfKeys)).hasMessageContaining(why);
+  }
+
+  @Test
+  void list_ofAKeyOfALevelBelow_isAnError() {
+    server.reply(page("", false, "a", "q/b"));
+
+    assertThat(failure(this::countOfKeys)).hasMessageContaining("a key of a level below");
+  }
+
+  @Test
+  void list_ofAnotherPrefix_isNoEmptyListing() {
+    Reply page = page("", false);
+    server.reply(
+        Reply.of(200, page.headers(), page.body().replace("<Prefix>p/", "<Prefix>other/")));
+
+    assertThat(failure(this::countOfKeys)).hasMessageContaining("it lists another prefix");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-11-23T10:00:00Z, garbage",
+    "<Key>p/a</Key>, <Key>p/%zz</Key>",
+    "</Contents>, </Cont&ents>",
+    "<Size>1</Size>, <Size>one</Size>",
+    "<Size>1</Size>, <Size>11111111111111111111</Size>"
+  })
+  void list_thatCannotBeParsed_isNoAnswerOfS3(String whole, String broken) {
+    Reply page = page("", false, "a");
+    String body = page.body().replace(whole, broken);
+    server.reply(Reply.of(200, page.headers(), body.replace("</ListB", ENCODED + "</ListB")));
+
+    assertThat(failure(this::countOfKeys))
+        .hasMessageContaining("is not a valid answer of S3")
+        .hasMessageNotContaining("no answer came")
+        .extracting(StoreException::kind)
+        .isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  private static Reply with(Reply page, String more) {
+    return Reply.of(
+        200,
+        page.headers(),
+        page.body().replace("</ListBucketResult>", more + "</ListBucketResult>"));
   }
 
   @Test

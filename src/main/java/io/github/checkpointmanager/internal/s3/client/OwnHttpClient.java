@@ -24,7 +24,8 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
  * The HTTP client of a store's own S3 client: the SDK's, over {@code HttpURLConnection}, with
  * connections that obey the proxy variables ({@link ProxyVariables}) and AWS_CA_BUNDLE. Every
  * request asks for content as it is stored. These headers are added after signing: proxies change
- * them, and a signature over them would fail. Thread-safe.
+ * them, and a signature over them would fail. No reply makes the SDK wait for long ({@link
+ * RetryAfter}). Thread-safe.
  */
 final class OwnHttpClient implements SdkHttpClient {
   private static final Map<String, String> UNSIGNED =
@@ -94,7 +95,7 @@ final class OwnHttpClient implements SdkHttpClient {
       @Override
       public HttpExecuteResponse call() throws IOException {
         Transmission.begun();
-        return prepared.call();
+        return RetryAfter.bounded(prepared.call());
       }
 
       @Override
