@@ -101,14 +101,14 @@ public final class ObjectLister implements Iterator<Listing.Page> {
     List<Listing.Entry> objects = new ArrayList<>();
     for (S3Object object : reply.contents()) {
       String key = relative(object.key(), reply);
+      if (key.indexOf('/', level.length()) >= 0) {
+        throw invalid("it names a key of a level below", reply);
+      }
       if (object.size() == null || object.lastModified() == null) {
         throw invalid("a key lacks its size or time", reply);
       }
       // Consoles create a "folder" as an object with the name of the level.
       if (!key.equals(level)) {
-        if (key.indexOf('/', level.length()) >= 0) {
-          throw invalid("it names a key of a level below", reply);
-        }
         // MinIO lists milliseconds, which its Date leaves out: a claim would seem too young.
         Instant time = object.lastModified().truncatedTo(ChronoUnit.SECONDS);
         objects.add(new Listing.Entry(key, object.size(), time, version(object)));
