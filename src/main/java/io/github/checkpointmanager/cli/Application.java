@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -99,10 +100,29 @@ public final class Application {
     if (!(last.getCommand() instanceof Subcommand command)) {
       throw new ParameterException(last, "Missing required subcommand");
     }
+    requireOneValue(parsed, last);
     try {
       return command.run(session);
     } catch (RuntimeException e) {
       return fail(e);
+    }
+  }
+
+  /**
+   * An option may go before or after the subcommand. The parser refuses it twice in one of these
+   * places; given in both, the second value would silently win.
+   */
+  private static void requireOneValue(ParseResult parsed, CommandLine last) {
+    Map<String, List<String>> given = new HashMap<>();
+    for (ParseResult level = parsed; level != null; level = level.subcommand()) {
+      for (OptionSpec option : level.matchedOptions()) {
+        List<String> before = given.put(option.longestName(), option.stringValues());
+        boolean takesValue = option.arity().max() > 0;
+        if (takesValue && before != null && !before.equals(option.stringValues())) {
+          throw new ParameterException(
+              last, "option '" + option.longestName() + "' is given twice, with different values");
+        }
+      }
     }
   }
 

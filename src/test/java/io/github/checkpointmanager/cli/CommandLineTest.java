@@ -64,7 +64,9 @@ class CommandLineTest {
         "list x",
         "--output xml list",
         "completion tcsh",
-        "save a --store"
+        "save a --store",
+        "--store s3 save a --store s4",
+        "--output json list --output table"
       })
   void usageError_is2WithOneLine(String line) {
     CommandRun.Result result = checkpoint(line.isEmpty() ? new String[0] : line.split(" ", -1));
@@ -91,6 +93,7 @@ class CommandLineTest {
         "--store run stage -- true",
         "-q --region run stage -- true",
         "run stage --lease x -- true",
+        "--store a run --store b stage -- true",
         "run stage -- caf\ufffd",
         "--store caf\ufffd run stage -- true"
       })
@@ -102,6 +105,15 @@ class CommandLineTest {
 
     assertThat(result.status()).isEqualTo(125);
     assertThat(result.err()).startsWith("checkpoint: ");
+  }
+
+  @Test
+  void optionGivenTwiceWithOneValue_isTaken() {
+    String store = directory.toString();
+
+    assertThat(checkpoint("--store", store, "-q", "save", "a", "-q", "--store", store).status())
+        .isZero();
+    assertThat(directory.resolve("a.checkpoint")).exists();
   }
 
   @Test

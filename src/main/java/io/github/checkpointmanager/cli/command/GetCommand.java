@@ -35,7 +35,6 @@ final class GetCommand implements Subcommand {
           payload ? whole(checkpoints) : StageLookup.undamaged(checkpoints, stage);
       if (found.isEmpty()) {
         throw none(
-            "absent",
             checkpoints,
             "There is no checkpoint to get",
             "'" + stage + "' is not completed in " + checkpoints.location(),
@@ -67,7 +66,6 @@ final class GetCommand implements Subcommand {
   private byte[] payloadOf(CheckpointManager checkpoints, Checkpoint checkpoint) {
     if (!checkpoint.hasPayload()) {
       throw none(
-          "payload",
           checkpoints,
           "There is no payload to get",
           "the checkpoint of '" + stage + "' was saved without one",
@@ -78,9 +76,9 @@ final class GetCommand implements Subcommand {
 
   /** The answer is no, and there is nothing to show. */
   private CommandException none(
-      String kind, CheckpointManager checkpoints, String what, String why, String remedy) {
+      CheckpointManager checkpoints, String what, String why, String remedy) {
     return new CommandException(
-        Problem.of(kind, ExitCodes.NO, what, why, remedy).at(checkpoints.location(), stage));
+        Problem.of("absent", ExitCodes.NO, what, why, remedy).at(checkpoints.location(), stage));
   }
 
   private static void show(Output output, Checkpoint checkpoint) {

@@ -216,7 +216,10 @@ record PipelineFile(
       } catch (AccessDeniedException e) {
         throw refusal.whole("it may not be read", "Correct its permissions", e);
       } catch (IOException e) {
-        String why = Files.isDirectory(file) ? "it is a directory" : String.valueOf(e.getMessage());
+        String why =
+            file.toString().isEmpty()
+                ? "its name is empty"
+                : Files.isDirectory(file) ? "it is a directory" : String.valueOf(e.getMessage());
         throw refusal.whole(why, "Give a file that can be read", e);
       }
     }

@@ -111,6 +111,13 @@ class ErrorDocumentsTest {
   }
 
   @Test
+  void absentPayload_isAbsent() {
+    command.run("save", "train");
+
+    assertThat(error("get", "--payload", "train")).startsWith("{\"error\":{\"kind\":\"absent\",");
+  }
+
+  @Test
   void damaged() throws IOException {
     Files.createFile(directory.resolve("checkpoints/train.checkpoint"));
 
