@@ -213,6 +213,8 @@ public final class Application {
     settings.put("defaultLogLevel", verbose ? "info" : others);
     settings.put(LIBRARY, verbose ? "debug" : others);
     REPORTED_BY_COMMAND.forEach(logger -> settings.put(logger, verbose ? "info" : "off"));
+    // Its warnings are stack traces over replies and settings that are refused by name here.
+    settings.put("log.software.amazon.awssdk", verbose ? "info" : "error");
     // It prints a malformed proxy with its password; what matters of it is refused by name.
     settings.put("log.software.amazon.awssdk.utils.internal.proxy", "off");
     settings.forEach((name, value) -> System.setProperty("org.slf4j.simpleLogger." + name, value));

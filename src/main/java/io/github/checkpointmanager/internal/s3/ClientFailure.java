@@ -40,6 +40,12 @@ final class ClientFailure {
   }
 
   private static Diagnosis withoutCredentials(String reason) {
+    if (Credentials.isMisconfigured(reason)) {
+      return new Diagnosis(
+          Kind.INVALID,
+          "the credentials cannot be used: " + reason,
+          "Correct the variable, or unset it");
+    }
     return Credentials.isUnreachable(reason)
         ? new Diagnosis(
             Kind.UNAVAILABLE,

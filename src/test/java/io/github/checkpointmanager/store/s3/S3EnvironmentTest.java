@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.checkpointmanager.cli.Main;
+import io.github.checkpointmanager.testing.CannedServer;
 import io.github.checkpointmanager.testing.ChildJvm;
 import io.github.checkpointmanager.testing.Generator;
 import java.io.IOException;
@@ -96,6 +97,13 @@ class S3EnvironmentTest {
     "AWS_USE_FIPS_ENDPOINT, true",
     "AWS_DISABLE_REQUEST_COMPRESSION, foo",
     "AWS_S3_USE_ARN_REGION, foo",
+    "AWS_MAX_ATTEMPTS, 0",
+    "AWS_MAX_ATTEMPTS, ''",
+    "AWS_REGION, eu west",
+    "AWS_EC2_METADATA_DISABLED, maybe",
+    "AWS_SDK_UA_APP_ID, 'x\ny'",
+    "AWS_EXECUTION_ENV, 'x\r\ny'",
+    "_X_AMZN_TRACE_ID, 'x\ny'",
     "HTTP_PROXY, http://user:SECRETWORD@127.0.0.1:99999",
     "HTTP_PROXY, SECRETWORD@:",
     "http_proxy, https://user:SECRETWORD@127.0.0.1"
@@ -112,6 +120,101 @@ class S3EnvironmentTest {
       assertThat(run.of("bestEffort")).isEqualTo("bestEffort: NOT_SAVED");
       assertThat(run.everything()).doesNotContain("unknown");
       assertThat(server.keys()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AWS_ENDPOINT_URL, ::foo",
+    "AWS_ENDPOINT_URL, foo",
+    "AWS_ENDPOINT_URL_S3, http://u:SECRETWORD@127.0.0.1:9"
+  })
+  void aMalformedEndpointOfAVariable_isInvalid_byItsName(String variable, String value)
+      throws IOException {
+    Run run = run("s3://bucket/p", Map.of(variable, value));
+
+    requireTruth(run);
+    assertThat(run.of("save")).startsWith("save: INVALID ").containsPattern(variable + "\\b");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "s3_use_arn_region, foo",
+    "use_fips_endpoint, maybe",
+    "defaults_mode, foo",
+    "retry_mode, foo",
+    "max_attempts, 0"
+  })
+  void aMalformedKeyOfAProfile_isInvalid_byItsName(String key, String value) throws IOException {
+    Path config =
+        Files.writeString(directory.resolve("config"), "[default]\n" + key + " = " + value + "\n");
+    try (LyingServer server = LyingServer.honest()) {
+      Run run = run(at(server), Map.of("AWS_CONFIG_FILE", config.toString()));
+
+      requireTruth(run);
+      assertThat(run.of("save"))
+          .startsWith("save: INVALID ")
+          .contains("key " + key + " of the profile 'default'")
+          .doesNotContain("AWS_");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY",
+    "AWS_SECRET_ACCESS_KEY, AWS_ACCESS_KEY_ID"
+  })
+  void halfOfACredential_isInvalid_andSaysWhichHalfIsMissing(String given, String missing)
+      throws IOException {
+    try (LyingServer server = LyingServer.honest()) {
+      Run run = run(at(server), Map.of(missing, ""));
+
+      requireTruth(run);
+      assertThat(run.of("save"))
+          .startsWith("save: INVALID ")
+          .contains(given + " is set without " + missing);
+    }
+  }
+
+  @Test
+  void aTokenFileThatIsMissing_isInvalid_byItsVariable() throws IOException {
+    try (LyingServer server = LyingServer.honest()) {
+      Run run =
+          run(
+              at(server),
+              Map.of(
+                  "AWS_ACCESS_KEY_ID", "",
+                  "AWS_SECRET_ACCESS_KEY", "",
+                  "AWS_WEB_IDENTITY_TOKEN_FILE", directory.resolve("none").toString(),
+                  "AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r"));
+
+      requireTruth(run);
+      assertThat(run.of("save"))
+          .startsWith("save: INVALID ")
+          .contains("none (AWS_WEB_IDENTITY_TOKEN_FILE), which does not exist")
+          .doesNotContain("NoSuchFileException");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500, ''", "200, {}", "200, <html>", "404, ''"})
+  void aContainersServiceThatGivesNone_isNamed_andUnavailable(int status, String answer)
+      throws IOException {
+    try (LyingServer server = LyingServer.honest();
+        CannedServer credentials = CannedServer.start()) {
+      credentials.reply(CannedServer.Reply.of(status, Map.of(), answer));
+      Run run =
+          run(
+              at(server),
+              Map.of(
+                  "AWS_ACCESS_KEY_ID", "",
+                  "AWS_SECRET_ACCESS_KEY", "",
+                  "AWS_CONTAINER_CREDENTIALS_FULL_URI", credentials.endpoint() + "/x"));
+
+      requireTruth(run);
+      assertThat(run.of("save"))
+          .startsWith("save: UNAVAILABLE ")
+          .contains("AWS_CONTAINER_CREDENTIALS_FULL_URI");
     }
   }
 
@@ -267,6 +370,11 @@ class S3EnvironmentTest {
           "AWS_SIGV4A_SIGNING_REGION_SET",
           "AWS_AUTH_SCHEME_PREFERENCE",
           "AWS_SDK_UA_APP_ID",
+          "AWS_EXECUTION_ENV",
+          "_X_AMZN_TRACE_ID",
+          "AWS_WEB_IDENTITY_TOKEN_FILE",
+          "AWS_ROLE_ARN",
+          "AWS_EC2_METADATA_V1_DISABLED",
           "AWS_EC2_METADATA_DISABLED",
           "AWS_CONFIG_FILE",
           "AWS_SHARED_CREDENTIALS_FILE",
@@ -347,6 +455,9 @@ class S3EnvironmentTest {
           "request_checksum_calculation = foo",
           "s3 =",
           "  use_arn_region = foo",
+          "s3_use_arn_region = foo",
+          "endpoint_url = foo",
+          "sdk_ua_app_id = a b",
           "services = x",
           "\u0000");
 

@@ -3,7 +3,9 @@ package io.github.checkpointmanager.internal.s3.client;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,6 +24,30 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * exception type for that; a broken profile shows as any exception of its parser.
  */
 public final class Credentials {
+  private static final String ACCESS_KEY = "AWS_ACCESS_KEY_ID";
+  private static final String SECRET_KEY = "AWS_SECRET_ACCESS_KEY";
+
+  private static final List<String> CONTAINER_VARIABLES =
+      List.of("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI");
+
+  private static final List<String> FILE_VARIABLES =
+      List.of("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
+
+  /** As the SDK repeats an exception of the file system. */
+  private static final Pattern FILE_EXCEPTION =
+      Pattern.compile("(?:(NoSuchFile|AccessDenied)Exception: |^Failed to read )(\\S+)");
+
+  /** What the SDK says of a service whose answer it cannot use, without a word on the answer. */
+  private static final Pattern OF_CONTAINER =
+      Pattern.compile(
+          "Failed to load credentials from metadata service|The requested metadata is not found|Unable to fetch credentials from"
+              + " container|^Cannot (read|invoke) ");
+
+  private static final String UNUSABLE_FILE = "they are to come from the file ";
+  private static final String WITHOUT = " is set without ";
+  private static final String GAVE_NONE =
+      "could not be asked, or did not answer with credentials that are valid now";
+
   private static final String MISSING = "No credentials: ";
   private static final String OF_PROCESS = "process-based credentials";
 
@@ -41,7 +67,8 @@ public final class Credentials {
   private static final Pattern UNREACHABLE =
       Pattern.compile(
           "Unable to execute HTTP request|UnknownHost|Connection refused|[Cc]onnect timed out"
-              + "|Read timed out|No route to host|Network is unreachable");
+              + "|Read timed out|No route to host|Network is unreachable|"
+              + GAVE_NONE);
 
   /** What a program of credential_process writes to its standard error follows. */
   private static final String OUTPUT_OF_PROCESS = " with error message";
@@ -108,15 +135,68 @@ public final class Credentials {
       return ForeignText.oneLine(own.split(": ProfileFile\\(", 2)[0]);
     }
     String reasons =
-        PROVIDER_AND_REASON
-            .matcher(message.substring(chain + END_OF_CHAIN.length()))
-            .results()
-            .map((MatchResult found) -> found.group(1))
-            .filter(reason -> NOT_SET_UP.stream().noneMatch(reason::startsWith))
+        Stream.concat(
+                halfOfAPair(System::getenv).stream(),
+                PROVIDER_AND_REASON
+                    .matcher(message.substring(chain + END_OF_CHAIN.length()))
+                    .results()
+                    .map((MatchResult found) -> found.group(1))
+                    .filter(reason -> NOT_SET_UP.stream().noneMatch(reason::startsWith))
+                    .map(reason -> inWords(reason, System::getenv)))
             .collect(Collectors.joining("; "));
     return reasons.isEmpty()
         ? "neither the environment, nor a profile, nor a role of this machine has any"
         : ForeignText.oneLine(reasons);
+  }
+
+  /** The SDK says of a pair that lacks a half what it says of one that is not set. */
+  static Optional<String> halfOfAPair(UnaryOperator<String> environment) {
+    boolean id = isSet(environment, ACCESS_KEY);
+    boolean secret = isSet(environment, SECRET_KEY);
+    return id == secret
+        ? Optional.empty()
+        : Optional.of((id ? ACCESS_KEY : SECRET_KEY) + WITHOUT + (id ? SECRET_KEY : ACCESS_KEY));
+  }
+
+  private static boolean isSet(UnaryOperator<String> environment, String variable) {
+    String value = environment.apply(variable);
+    return value != null && !value.isBlank();
+  }
+
+  /** A reason without the SDK's own words for it, which name neither variable nor file. */
+  static String inWords(String reason, UnaryOperator<String> environment) {
+    Matcher file = FILE_EXCEPTION.matcher(reason);
+    if (file.find()) {
+      String path = file.group(2).replaceFirst("\\.$", "");
+      return UNUSABLE_FILE + path + fileVariable(path, environment) + ", " + why(file.group(1));
+    }
+    if (OF_CONTAINER.matcher(reason).find()) {
+      return CONTAINER_VARIABLES.stream()
+          .filter(variable -> isSet(environment, variable))
+          .findFirst()
+          .map(variable -> "the service of " + variable + " " + GAVE_NONE)
+          .orElse(reason);
+    }
+    return reason;
+  }
+
+  private static String why(@Nullable String exception) {
+    return "NoSuchFile".equals(exception)
+        ? "which does not exist"
+        : "AccessDenied".equals(exception) ? "which may not be read" : "which cannot be read";
+  }
+
+  /** Returns whether the given reason is that what is set cannot be used, whoever asks. */
+  public static boolean isMisconfigured(String reason) {
+    return reason.contains(UNUSABLE_FILE) || reason.contains(WITHOUT);
+  }
+
+  private static String fileVariable(String file, UnaryOperator<String> environment) {
+    return FILE_VARIABLES.stream()
+        .filter(variable -> file.equals(environment.apply(variable)))
+        .findFirst()
+        .map(variable -> " (" + variable + ")")
+        .orElse("");
   }
 
   /** Why the program gave none, without a word of its output, which may be a secret. */
@@ -134,8 +214,8 @@ public final class Credentials {
    * message that quotes them.
    */
   private static AwsCredentials requireSendable(AwsCredentials credentials) {
-    requireSendable("access key id", "AWS_ACCESS_KEY_ID", credentials.accessKeyId());
-    requireSendable("secret access key", "AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey());
+    requireSendable("access key id", ACCESS_KEY, credentials.accessKeyId());
+    requireSendable("secret access key", SECRET_KEY, credentials.secretAccessKey());
     if (credentials instanceof AwsSessionCredentials session) {
       requireSendable("session token", "AWS_SESSION_TOKEN", session.sessionToken());
     }

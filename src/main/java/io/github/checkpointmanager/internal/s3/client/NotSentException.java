@@ -21,8 +21,8 @@ public final class NotSentException extends SdkClientException {
   static NotSentException of(RuntimeException cause) {
     return quotesAHeader(cause)
         ? new NotSentException(
-            "the value of a header, perhaps the session token, has a line break or another"
-                + " character that cannot be sent")
+            "the value of a header, perhaps the session token or a variable that the AWS SDK sends,"
+                + " has a line break or another character that cannot be sent")
         : new NotSentException(cause);
   }
 

@@ -1,9 +1,11 @@
 package io.github.checkpointmanager.internal.s3.client;
 
 import java.net.URI;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.profiles.Profile;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
@@ -27,11 +29,30 @@ public final class ProfileSettings {
     }
   }
 
+  /** The profile that is named, or the default one; empty when the files have none. */
+  static Optional<Profile> profile(S3Settings settings) {
+    return ProfileFile.defaultProfileFile().profile(name(settings));
+  }
+
+  /** Which variable names an endpoint, or else the profile that may. */
+  static String sourceOfEndpoint(S3Settings settings) {
+    for (String variable : new String[] {"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"}) {
+      String value = System.getenv(variable);
+      if (value != null && !value.isEmpty()) {
+        return variable;
+      }
+    }
+    return "endpoint_url of the profile '" + name(settings) + "'";
+  }
+
+  private static String name(S3Settings settings) {
+    return settings.profile() == null
+        ? ProfileFileSystemSetting.AWS_PROFILE.getStringValueOrThrow()
+        : settings.profile();
+  }
+
   private static @Nullable String region(Supplier<ProfileFile> files, S3Settings settings) {
-    String profile =
-        settings.profile() == null
-            ? ProfileFileSystemSetting.AWS_PROFILE.getStringValueOrThrow()
-            : settings.profile();
+    String profile = name(settings);
     try {
       return new AwsProfileRegionProvider(files, profile).getRegion().id();
     } catch (SdkClientException e) {

@@ -77,6 +77,11 @@ public final class S3ClientFactory {
   private static S3Client build(S3Settings settings) {
     UnaryOperator<String> environment = System::getenv;
     SdkVariables.requireWellFormed(environment);
+    ProfileSettings.profile(settings)
+        .ifPresent(profile -> SdkVariables.requireWellFormed(environment, profile));
+    if (settings.region() == null) {
+      SdkVariables.requireRegion(environment);
+    }
     URI endpoint = endpoint(settings);
     if (endpoint != null) {
       SdkVariables.requireNoOtherEndpoint(environment);
@@ -176,6 +181,7 @@ public final class S3ClientFactory {
     if (settings.endpoint() != null) {
       return settings.endpoint();
     }
+    String source = ProfileSettings.sourceOfEndpoint(settings);
     try (S3Client scout =
         S3Client.builder()
             .region(Region.US_EAST_1)
@@ -185,6 +191,10 @@ public final class S3ClientFactory {
             .build()) {
       URI found = scout.serviceClientConfiguration().endpointOverride().orElse(null);
       return found == null ? null : S3Settings.requireEndpoint(found);
+    } catch (StoreException e) {
+      throw new StoreException(e.kind(), e.what() + " (" + source + ")", e.why(), e.remedy(), e);
+    } catch (IllegalArgumentException | NullPointerException e) { // what is no URL at all
+      throw refused("the endpoint of " + source + " is not a URL", S3Settings.ENDPOINT_REMEDY, e);
     }
   }
 

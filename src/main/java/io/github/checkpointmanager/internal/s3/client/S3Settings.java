@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ public record S3Settings(
 
   /** A part of a host name, which the region becomes. */
   private static final Pattern HOST_LABEL = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
+
+  static final String ENDPOINT_REMEDY =
+      "Write it as http://host:port or https://host:port; credentials come from the environment"
+          + " or a profile";
+  static final String REGION_REMEDY = "Write it as AWS does, such as eu-west-1";
 
   public static final S3Settings DEFAULTS = new S3Settings(null, null, null, null);
 
@@ -61,16 +67,23 @@ public record S3Settings(
   }
 
   public static String requireRegion(String text) {
-    if (!HOST_LABEL.matcher(text).matches()) {
-      throw new StoreException(
-          StoreException.Kind.INVALID,
-          "The S3 region is refused",
-          text.isBlank()
-              ? "it is empty"
-              : "'" + ForeignText.oneLine(text) + "' cannot be part of a host name",
-          "Write it as AWS does, such as eu-west-1");
-    }
+    complaintOfRegion(text)
+        .ifPresent(
+            why -> {
+              throw new StoreException(
+                  StoreException.Kind.INVALID, "The S3 region is refused", why, REGION_REMEDY);
+            });
     return text;
+  }
+
+  /** Returns what is wrong with a region. */
+  static Optional<String> complaintOfRegion(String text) {
+    return HOST_LABEL.matcher(text).matches()
+        ? Optional.empty()
+        : Optional.of(
+            text.isBlank()
+                ? "it is empty"
+                : "'" + ForeignText.oneLine(text) + "' cannot be part of a host name");
   }
 
   /** Parses an endpoint; refuses one with a user or a query, which could be a secret. */
@@ -105,11 +118,7 @@ public record S3Settings(
 
   private static StoreException refusedEndpoint(String why) {
     return new StoreException(
-        StoreException.Kind.INVALID,
-        "The S3 endpoint is refused",
-        why,
-        "Write it as http://host:port or https://host:port; credentials come from the environment"
-            + " or a profile");
+        StoreException.Kind.INVALID, "The S3 endpoint is refused", why, ENDPOINT_REMEDY);
   }
 
   /**
