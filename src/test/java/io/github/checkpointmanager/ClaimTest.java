@@ -161,9 +161,9 @@ class ClaimTest {
 
     assertThatThrownBy(claim::complete).isInstanceOf(StoreUnavailableException.class);
 
-    assertThat(claim.remaining()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(time.instant().plus(claim.remaining())).isEqualTo(ManualTime.NOON.plus(LEASE));
     assertThat(new String(memory.read("a.claim").orElseThrow().content(), UTF_8))
-        .contains("Lease: PT10S\n");
+        .contains("Lease: " + claim.remaining() + "\n");
   }
 
   @Test

@@ -124,6 +124,34 @@ class ClearBesideWorkersTest {
   }
 
   @Test
+  void removal_thatIsRefused_forgetsNoFailure() {
+    ClaimOptions once = OPTIONS.maxAttempts(1);
+    ((ClaimResult.Held) worker.claim("pay", once)).claim().fail("half paid");
+    claim("a").complete();
+    time.pass(Duration.ofSeconds(70));
+    store.before(store.callCount() + 2, () -> rerun("a")); // LIST and GET, then the deletion
+
+    assertThatThrownBy(() -> clearing.clear()).isInstanceOf(StageBusyException.class);
+
+    assertThat(store.calls()).extracting(Call::operation).contains(Operation.DELETE);
+    assertThatThrownBy(() -> worker.claim("pay", once))
+        .isInstanceOf(AttemptsExhaustedException.class);
+  }
+
+  @Test
+  void removal_thatIsRefusedTooLate_saysWhoseFailuresItForgot() {
+    ((ClaimResult.Held) worker.claim("b", OPTIONS)).claim().fail("it broke");
+    ((ClaimResult.Held) worker.claim("c", OPTIONS)).claim().fail("it broke");
+    time.pass(Duration.ofSeconds(70));
+    store.before(store.callCount() + 3, () -> worker.claim("c", OPTIONS));
+
+    assertThatThrownBy(() -> clearing.clear())
+        .isInstanceOf(StageBusyException.class)
+        .hasMessageContaining("written the claim of 'c'")
+        .hasMessageContaining("the failures and limits of 'b' were cleared");
+  }
+
+  @Test
   void restore_besideAForcedRerun_isRefused() {
     claim("a").complete();
     String first = worker.history().versions("a").get(0).versionId();

@@ -51,7 +51,13 @@ class ExclusiveStageTest {
   }
 
   private Claim claimByThem(String stage) {
-    ClaimResult result = theirs.claim(stage, ClaimOptions.lease(LEASE));
+    return claimByThem(stage, 0);
+  }
+
+  private Claim claimByThem(String stage, int attempts) {
+    ClaimOptions options = ClaimOptions.lease(LEASE);
+    ClaimResult result =
+        theirs.claim(stage, attempts == 0 ? options : options.maxAttempts(attempts));
     assertThat(result).isInstanceOf(ClaimResult.Held.class);
     return ((ClaimResult.Held) result).claim();
   }
@@ -113,6 +119,45 @@ class ExclusiveStageTest {
 
     assertThat(runs).hasValue(0);
     assertThat(machine.sleeps()).hasSize(3);
+  }
+
+  /** Between the look at the checkpoint and the claim, another worker saves, and its lease ends. */
+  @Test
+  void aWorkerThatCompletedTheStageMeanwhile_hasNotUsedUpItsAttempts() {
+    Claim theirClaim = claimByThem("train", 1);
+    store.before(
+        1,
+        () -> {
+          theirClaim.complete(value("theirs"));
+          time.pass(LEASE.multipliedBy(2));
+        });
+
+    assertThat(run(EXCLUSIVE.atMostOnce())).isEqualTo("theirs");
+
+    assertThat(runs).hasValue(0);
+    assertThat(store.calls()).extracting(Call::operation).doesNotContain(Operation.REPLACE);
+  }
+
+  @Test
+  void aCompletionThatTheStoreRefusesForAMoment_isSentAgain() {
+    store.failWhen(call -> isCheckpoint(call) && call.index() == 4, Fault.FAIL_BEFORE);
+
+    assertThat(run(EXCLUSIVE)).isEqualTo("ours 1");
+
+    assertThat(theirs.has("train")).isTrue();
+    assertThat(runs).hasValue(1);
+  }
+
+  @Test
+  void aCompletionThatTheStoreRefuses_isGivenUpAfterAThirdOfTheLease() {
+    store.failWhen(
+        call -> isCheckpoint(call) && call.operation() == Operation.CREATE, Fault.FAIL_BEFORE);
+
+    assertThatThrownBy(() -> run(EXCLUSIVE)).isInstanceOf(StageNotSavedException.class);
+
+    assertThat(Duration.between(ManualTime.NOON, time.instant()))
+        .isBetween(LEASE.dividedBy(3).minusSeconds(1), LEASE.dividedBy(3).plusSeconds(1));
+    assertThat(status().state()).isEqualTo(StageState.FAILED);
   }
 
   @Test

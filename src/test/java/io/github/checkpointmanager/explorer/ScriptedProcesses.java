@@ -19,6 +19,11 @@ record ScriptedProcesses(WorkerRun run) implements LocalProcesses {
 
   @Override
   public boolean isDead(ProcessIdentity holder, ExecutionCookie cookie) {
+    return hasEnded(holder, cookie);
+  }
+
+  @Override
+  public boolean hasEnded(ProcessIdentity holder, ExecutionCookie cookie) {
     return holder.machine().equals("machine-" + run.worker()) && holder.pid() < 100 + run.number();
   }
 }

@@ -7,6 +7,7 @@ import io.github.checkpointmanager.internal.claim.Leases.LeaseWindow;
 import io.github.checkpointmanager.internal.process.Execution;
 import io.github.checkpointmanager.internal.process.ExecutionCookie;
 import io.github.checkpointmanager.internal.process.LocalProcesses;
+import io.github.checkpointmanager.internal.process.ProcessIdentity;
 import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.read.Reading;
 import io.github.checkpointmanager.internal.read.RecordException;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -311,9 +313,16 @@ final class ClaimAcquisition {
     boolean running = claim.state() == State.RUNNING && !isFinished(claim);
     Duration quiet = quietFor(stored.age(), stored.version());
     if (running) {
-      Duration takeoverAge = Leases.takeoverAge(claim.lease());
-      if (!isDead(claim) && quiet.compareTo(takeoverAge) <= 0) {
-        return busy(Optional.of(claim), stored, takeoverAge.minus(quiet), false);
+      Duration left = Leases.takeoverAge(claim.lease()).minus(quiet);
+      boolean expired = left.isNegative();
+      if (!expired && !isProved(claim, context.processes()::hasEnded)) {
+        return busy(Optional.of(claim), stored, left, false);
+      }
+      if (isCompleted()) {
+        return new Step.End(new ClaimAttempt.Completed());
+      }
+      if (!isProved(claim, context.processes()::isDead) && !expired) {
+        return busy(Optional.of(claim), stored, left, false);
       }
     }
     boolean before = isBeforeCompletion(claim, stored);
@@ -362,14 +371,26 @@ final class ClaimAcquisition {
   }
 
   /**
-   * Whether its holder is a process of this machine that is proved to have ended. Asked of an
-   * expired claim too: what is left of its execution is stopped.
+   * Whether it is proved of a claim's holder, as a process of this machine. That it is dead is
+   * asked of an expired claim too: what is left of its execution is stopped.
    */
-  private boolean isDead(ClaimRecord claim) {
+  private static boolean isProved(
+      ClaimRecord claim, BiPredicate<ProcessIdentity, ExecutionCookie> proof) {
     return claim
         .execution()
-        .filter(e -> e.process().filter(p -> context.processes().isDead(p, e.cookie())).isPresent())
+        .filter(e -> e.process().filter(p -> proof.test(p, e.cookie())).isPresent())
         .isPresent();
+  }
+
+  /**
+   * Whether the stage is completed: its worker may have saved the checkpoint and ended since the
+   * taker looked for one. Then nothing of it has failed, and what it left may go on. Read after the
+   * end of the worker is known, and before anything is stopped.
+   */
+  private boolean isCompleted() {
+    return context.reader().readHead(StageName.checkpointKey(stage)) instanceof Reading.Found found
+        && found.whyNotCheckpointOf(stage).isEmpty()
+        && !terms.replaced().equals(Optional.of(found.stored().version()));
   }
 
   private Step busy(

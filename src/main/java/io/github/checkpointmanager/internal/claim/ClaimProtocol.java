@@ -96,7 +96,7 @@ public final class ClaimProtocol {
       StoredObject object = reading.storedObject().orElseThrow();
       ClaimRecord last = withToken(stage, seen.get().claim(), object);
       RecordWrite write =
-          last.ended(State.RELEASED, last.failures(), Optional.of(reason))
+          last.ended(State.RELEASED, failuresAfterForce(last), Optional.of(reason))
               .write(context.clock().instant());
       if (context.writes().replace(write, object.version()) instanceof WriteOutcome.Written) {
         return seen;
@@ -104,6 +104,16 @@ public final class ClaimProtocol {
       pauses.pause(); // it was renewed meanwhile
       reading = reader.readHead(key);
     }
+  }
+
+  /**
+   * The last attempt that a limit allows is used up by its beginning: who ends its claim by force
+   * does not know how far it came, and nobody may begin again before a clear or an override.
+   */
+  private static long failuresAfterForce(ClaimRecord running) {
+    long counted = running.failures() + 1;
+    boolean last = running.maxAttempts() > 0 && counted >= running.maxAttempts();
+    return last ? counted : running.failures();
   }
 
   /** What a claim says, or its substitute, with a token that no holder of it exceeded. */
@@ -164,6 +174,13 @@ public final class ClaimProtocol {
     record Busy(ObservedClaim claim, Duration remaining, boolean backingOff)
         implements ClaimAttempt {}
 
+    /**
+     * The stage has a checkpoint that counts, and the worker of its claim has ended, or its lease
+     * has: whether it completed the stage and ended, or died beside another's checkpoint, is of no
+     * interest. Nothing was written or stopped.
+     */
+    record Completed() implements ClaimAttempt {}
+
     /** The stage has failed as often as the limit allows, the last time in this attempt. */
     record Exhausted(ClaimRecord last, long failures, long limit) implements ClaimAttempt {}
   }
@@ -181,6 +198,8 @@ public final class ClaimProtocol {
    *     purpose: that claim counts as ended whatever its age
    * @param rerun the checkpoint to be replaced, in that case: a claim that was not written since it
    *     was saved counts no failure
+   * @param replaced the checkpoint that does not complete the stage for this taker: that one, or a
+   *     damaged one
    */
   public record ClaimTerms(
       Duration lease,
@@ -189,7 +208,8 @@ public final class ClaimProtocol {
       Duration firstBackoff,
       Duration longestBackoff,
       OptionalLong finished,
-      Optional<Version> rerun) {
+      Optional<Version> rerun,
+      Optional<Version> replaced) {
     /** For a stage that is not completed. */
     static ClaimTerms of(
         Duration lease, long maxAttempts, Duration firstBackoff, Duration longestBackoff) {
@@ -200,6 +220,7 @@ public final class ClaimProtocol {
           firstBackoff,
           longestBackoff,
           OptionalLong.empty(),
+          Optional.empty(),
           Optional.empty());
     }
 

@@ -5,6 +5,7 @@ import io.github.checkpointmanager.internal.claim.ClearedClaims;
 import io.github.checkpointmanager.internal.read.ParallelReads;
 import io.github.checkpointmanager.internal.read.Reading;
 import io.github.checkpointmanager.internal.read.RecordReader;
+import io.github.checkpointmanager.internal.record.StageName;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.store.CheckpointStore;
 import io.github.checkpointmanager.store.Deletion;
@@ -45,9 +46,38 @@ public record ClaimRemoval(
    * @param taken stages whose claim was written after it was found, and is kept
    * @param left by key, the version of what was left of a claim
    * @param failures claims of which it is not known, or that the store refused to delete
+   * @param forgotten stages whose failures no longer count, although others were taken
    */
   public record Removed(
-      List<String> taken, Map<String, Version> left, List<DeletionReport.Failure> failures) {}
+      List<String> taken,
+      Map<String, Version> left,
+      List<DeletionReport.Failure> failures,
+      List<String> forgotten) {
+    Removed(List<String> taken, Map<String, Version> left, List<DeletionReport.Failure> failures) {
+      this(taken, left, failures, List.of());
+    }
+
+    /** Whether the checkpoints must stay. */
+    boolean isRefused() {
+      return !taken.isEmpty() || !failures.isEmpty();
+    }
+
+    /** This, and then that of claims that tell of failures. */
+    Removed and(Removed later, List<FoundClaim> telling) {
+      Map<String, Version> all = new TreeMap<>(left);
+      all.putAll(later.left());
+      List<String> gone =
+          later.isRefused()
+              ? telling.stream().map(FoundClaim::stage).filter(s -> !later.keeps(s)).toList()
+              : List.of();
+      return new Removed(later.taken(), all, later.failures(), gone);
+    }
+
+    private boolean keeps(String stage) {
+      return taken.contains(stage)
+          || failures.stream().anyMatch(f -> f.key().equals(StageName.claimKey(stage)));
+    }
+  }
 
   /**
    * Removes claims. ⌈claims/1000⌉ requests on S3, where versions are compared; elsewhere 1 GET and

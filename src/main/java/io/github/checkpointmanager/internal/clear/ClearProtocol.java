@@ -220,13 +220,23 @@ public final class ClearProtocol {
   }
 
   /**
-   * Removes the plan's claims, each in the version that was found; by force in any version.
+   * Removes the plan's claims, each in the version that was found; by force in any version. Those
+   * that tell of failures go last, in requests of their own, and only if no other claim was taken.
    *
    * @throws StoreException the store failed; no checkpoint was deleted
    */
   public Removed removeClaims(Plan plan, boolean force) {
-    Removed removed = removal.remove(plan.claims(), plan.foundAt());
-    return force ? removal.removeByForce(removed, plan.claims()) : removed;
+    // What tells of failures stays if the clear is refused for the sake of another claim.
+    Map<Boolean, List<FoundClaim>> claims =
+        plan.claims().stream().collect(Collectors.partitioningBy(FoundClaim::tellsOfFailures));
+    Removed removed = remove(claims.getOrDefault(false, List.of()), plan, force);
+    List<FoundClaim> telling = claims.getOrDefault(true, List.of());
+    return removed.isRefused() ? removed : removed.and(remove(telling, plan, force), telling);
+  }
+
+  private Removed remove(List<FoundClaim> claims, Plan plan, boolean force) {
+    Removed removed = removal.remove(claims, plan.foundAt());
+    return force ? removal.removeByForce(removed, claims) : removed;
   }
 
   /**

@@ -1,8 +1,10 @@
 package io.github.checkpointmanager.internal.clear;
 
+import io.github.checkpointmanager.internal.claim.ClaimRecord;
 import io.github.checkpointmanager.internal.claim.ClearedClaims;
 import io.github.checkpointmanager.internal.claim.ObservedClaim;
 import io.github.checkpointmanager.internal.read.Reading;
+import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.store.Listing;
 import io.github.checkpointmanager.store.Version;
 import java.time.Duration;
@@ -52,6 +54,20 @@ public record FoundClaim(
   /** Whether it is what an earlier clear has left. */
   boolean isLeft() {
     return reading.filter(read -> ClearedClaims.isLeft(stage, read)).isPresent();
+  }
+
+  /**
+   * Whether it keeps a count of attempts that nothing else keeps. Not of a claim that was not read:
+   * it has completed its stage.
+   */
+  boolean tellsOfFailures() {
+    return observed().flatMap(ObservedClaim::claim).filter(FoundClaim::tellsOfFailures).isPresent();
+  }
+
+  private static boolean tellsOfFailures(ClaimRecord claim) {
+    return claim.state() == State.RUNNING
+        ? !claim.completing()
+        : claim.state() == State.FAILED || claim.failures() > 0;
   }
 
   /** Whether a holder may be at work, which only watching can tell. */

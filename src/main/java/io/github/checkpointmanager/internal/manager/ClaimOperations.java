@@ -1,6 +1,5 @@
 package io.github.checkpointmanager.internal.manager;
 
-import io.github.checkpointmanager.AttemptsExhaustedException;
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointConflictException;
 import io.github.checkpointmanager.Claim;
@@ -66,13 +65,8 @@ final class ClaimOperations implements AutoCloseable {
   ClaimResult claim(String stage, ClaimOptions options) {
     wiring.records().checkpointKey(stage);
     ClaimRequest request = new ClaimRequest(stage, options, Optional.empty());
-    ClaimResult result;
-    try {
-      ClaimWatch watch = watches.computeIfAbsent(stage, s -> new ClaimWatch(timing()));
-      result = claim(request, watch, false, ClaimOperations::busy);
-    } catch (AttemptsExhaustedException e) {
-      return readCompleted(request).orElseThrow(() -> e);
-    }
+    ClaimWatch watch = watches.computeIfAbsent(stage, s -> new ClaimWatch(timing()));
+    ClaimResult result = claim(request, watch, false, ClaimOperations::busy);
     if (!(result instanceof ClaimResult.Busy)) {
       watches.remove(stage);
       return result;
@@ -132,8 +126,17 @@ final class ClaimOperations implements AutoCloseable {
     if (outcome instanceof ClaimAttempt.Busy other) {
       return whenBusy.apply(other);
     }
-    ClaimAttempt.Exhausted exhausted = (ClaimAttempt.Exhausted) outcome;
-    throw errors.exhausted(stage, exhausted);
+    Optional<ClaimResult> completed = readCompleted(request);
+    if (completed.isPresent()) {
+      return completed.get();
+    }
+    if (outcome instanceof ClaimAttempt.Exhausted exhausted) {
+      throw errors.exhausted(stage, exhausted);
+    }
+    return new ClaimResult.Busy(
+        Optional.empty(),
+        Optional.of(Duration.ZERO),
+        "its checkpoint was deleted just now; try again");
   }
 
   private ClaimResult.Busy busyUnlessAround(ClaimAttempt.Busy busy) {
@@ -168,7 +171,7 @@ final class ClaimOperations implements AutoCloseable {
 
   /** It may have been completed between the caller's last look and the claim. */
   private ClaimResult checked(ClaimRequest request, HeldClaim held) {
-    Claim claim = keep(held, request.options());
+    ManagedClaim claim = keep(held, request.options());
     try {
       AtomicReference<StoredObject> seen = new AtomicReference<>();
       Optional<Checkpoint> done =
@@ -179,7 +182,7 @@ final class ClaimOperations implements AutoCloseable {
         }
         return new ClaimResult.Held(claim);
       }
-      claim.release();
+      claim.releaseBesideACheckpoint();
       return new ClaimResult.Completed(done.get());
     } catch (ClaimLostException e) {
       // Nothing ran under it. A clear beside a claim that is not yet newer may have removed it.
@@ -248,7 +251,7 @@ final class ClaimOperations implements AutoCloseable {
     }
   }
 
-  private Claim keep(HeldClaim held, ClaimOptions options) {
+  private ManagedClaim keep(HeldClaim held, ClaimOptions options) {
     WorkerInterrupt interrupt = new WorkerInterrupt(Thread.currentThread());
     Runnable whenLost =
         () -> {
@@ -373,7 +376,8 @@ final class ClaimOperations implements AutoCloseable {
           options.firstBackoff(),
           options.longestBackoff(),
           options.rerun().map(Checkpoint::fencingToken).orElse(OptionalLong.empty()),
-          options.rerun().map(Checkpoint::version));
+          options.rerun().map(Checkpoint::version),
+          toReplace());
     }
   }
 }

@@ -71,7 +71,7 @@ record ClearOperations(
       throw wiring.errors().incomplete(removed.failures(), done);
     }
     if (!removed.taken().isEmpty()) {
-      throw wiring.errors().busyMeanwhile(removed.taken(), done);
+      throw wiring.errors().busyMeanwhile(removed.taken(), removed.forgotten(), done);
     }
     DeletionReport report = during(() -> delete(plan, removed, options.force()));
     if (!report.isComplete()) {

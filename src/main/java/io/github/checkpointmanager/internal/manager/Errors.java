@@ -243,13 +243,26 @@ final class Errors {
         null);
   }
 
-  StageBusyException busyMeanwhile(List<String> stages, String done) {
+  /**
+   * A claim was taken while others were removed.
+   *
+   * @param forgotten stages without a checkpoint whose failures no longer count
+   */
+  StageBusyException busyMeanwhile(List<String> stages, List<String> forgotten, String done) {
+    String also =
+        forgotten.isEmpty()
+            ? ""
+            : "; by then the failures and limits of "
+                + forgotten.stream().map(LogSafe::quoted).collect(Collectors.joining(", "))
+                + " were "
+                + done;
     return busy(
         stages,
         "No checkpoint was " + done,
         "a worker has written the claim of "
             + stages.stream().map(LogSafe::quoted).collect(Collectors.joining(", "))
-            + " in the meantime",
+            + " in the meantime"
+            + also,
         "Wait until it is done, then do it again, or force it; the worker then finds out at its"
             + " next renewal and saves nothing",
         null);

@@ -7,6 +7,7 @@ import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.OutcomeUnknownException;
 import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.SaveResult;
+import io.github.checkpointmanager.StoreUnavailableException;
 import io.github.checkpointmanager.internal.claim.Heartbeats;
 import io.github.checkpointmanager.internal.claim.HeldClaim;
 import io.github.checkpointmanager.internal.record.LogSafe;
@@ -108,8 +109,13 @@ record ManagedClaim(
       held.completed();
       beat.close();
     } else if (outcome == SaveResult.Outcome.ALREADY_SAVED) {
-      end("released", held::releaseBesideACheckpoint);
+      releaseBesideACheckpoint();
     }
+  }
+
+  /** Another has completed the stage, so what failed before no longer counts. */
+  void releaseBesideACheckpoint() {
+    end("released", held::releaseBesideACheckpoint);
   }
 
   /**
@@ -161,43 +167,74 @@ record ManagedClaim(
   }
 
   /**
+   * Tries again while the store is unavailable, for a third of the lease at most: the work is done,
+   * and the claim holds. Each time the claim is renewed first.
+   */
+  private SaveResult saveWhileHeld(Supplier<SaveResult> save) {
+    long begin = timing().nanoTime();
+    while (true) {
+      @Nullable SaveResult notSaved = null; // as FailureMode.BEST_EFFORT has it
+      CheckpointException failure;
+      try {
+        SaveResult result = save.get();
+        if (result.cause().isEmpty()) {
+          return result;
+        }
+        notSaved = result;
+        failure = result.cause().get();
+      } catch (OutcomeUnknownException | StoreUnavailableException e) {
+        failure = e;
+      }
+      if (failure instanceof OutcomeUnknownException unknown) {
+        return settleUnknown(unknown, notSaved, begin);
+      }
+      boolean again =
+          failure instanceof StoreUnavailableException
+              && isRenewedAfterAPause(begin, held.lease().dividedBy(3));
+      if (!again) {
+        return notSavedOrThrow(notSaved, failure);
+      }
+    }
+  }
+
+  /**
    * Sends a completion again while its outcome is unknown and the claim holds, for one lease at
    * most: heartbeats could hold the claim without limit. Each time the claim is renewed first: who
    * found the completion may have taken the claim over and undone it, a rollback for one. Once it
    * was unknown, only a record decides it.
    */
-  private SaveResult saveWhileHeld(Supplier<SaveResult> first) {
-    long begin = timing().nanoTime();
-    @Nullable SaveResult notSaved = null;
-    OutcomeUnknownException unknown;
-    try {
-      SaveResult result = first.get();
-      if (!(result.cause().orElse(null) instanceof OutcomeUnknownException cause)) {
-        return result;
-      }
-      notSaved = result; // as FailureMode.BEST_EFFORT has it
-      unknown = cause;
-    } catch (OutcomeUnknownException e) {
-      unknown = e;
-    }
-    while (held.isValid() && timing().nanoTime() - begin < held.lease().toNanos() && pause()) {
+  private SaveResult settleUnknown(
+      OutcomeUnknownException unknown, @Nullable SaveResult notSaved, long begin) {
+    while (isRenewedAfterAPause(begin, held.lease())) {
       try {
-        if (!isRenewedToComplete()) {
-          break;
-        }
         return unknown.retry();
-      } catch (StoreException e) {
-        LOG.debug("Claim not renewed before its completion is sent again: {}", e.getMessage());
       } catch (CheckpointException e) {
         if (!CheckpointOperations.isStoreFailure(e)) {
           throw e;
         }
       }
     }
+    return notSavedOrThrow(notSaved, unknown);
+  }
+
+  private static SaveResult notSavedOrThrow(
+      @Nullable SaveResult notSaved, CheckpointException failure) {
     if (notSaved != null) {
       return notSaved;
     }
-    throw unknown;
+    throw failure;
+  }
+
+  /** False when the claim is lost, or the time is over; a renewal that fails is tried again. */
+  private boolean isRenewedAfterAPause(long begin, Duration atMost) {
+    while (held.isValid() && timing().nanoTime() - begin < atMost.toNanos() && pause()) {
+      try {
+        return isRenewedToComplete();
+      } catch (StoreException e) {
+        LOG.debug("Claim not renewed before its completion is sent again: {}", e.getMessage());
+      }
+    }
+    return false;
   }
 
   private boolean pause() {

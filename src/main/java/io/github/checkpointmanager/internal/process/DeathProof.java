@@ -70,7 +70,7 @@ final class DeathProof implements LocalProcesses {
   }
 
   @Override
-  public boolean isDead(ProcessIdentity holder, ExecutionCookie cookie) {
+  public boolean hasEnded(ProcessIdentity holder, ExecutionCookie cookie) {
     try {
       Optional<ProcessIdentity> self = self();
       return self.isPresent()
@@ -78,8 +78,16 @@ final class DeathProof implements LocalProcesses {
           && !self.get().equals(holder)
           && !ExecutionCookie.inherited(environment).contains(cookie)
           && showsEveryProcess()
-          && hasEnded(holder)
-          && isNothingLeft(holder, cookie);
+          && hasEnded(holder);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public boolean isDead(ProcessIdentity holder, ExecutionCookie cookie) {
+    try {
+      return hasEnded(holder, cookie) && isNothingLeft(holder, cookie);
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {

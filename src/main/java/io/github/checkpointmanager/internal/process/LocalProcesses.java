@@ -14,6 +14,15 @@ public interface LocalProcesses {
   Optional<ProcessIdentity> self();
 
   /**
+   * Whether it is proved that a process of this machine has ended. Stops nothing: something of its
+   * execution may still be at work.
+   *
+   * @param holder the process
+   * @param cookie what the processes of its execution carry
+   */
+  boolean hasEnded(ProcessIdentity holder, ExecutionCookie cookie);
+
+  /**
    * Whether it is proved that a process of this machine has ended, and that nothing of its
    * execution is at work. Processes that carry the cookie are stopped first, which may take some
    * seconds. False means that it is not proved.
@@ -29,6 +38,11 @@ public interface LocalProcesses {
       @Override
       public Optional<ProcessIdentity> self() {
         return Optional.empty();
+      }
+
+      @Override
+      public boolean hasEnded(ProcessIdentity holder, ExecutionCookie cookie) {
+        return false;
       }
 
       @Override

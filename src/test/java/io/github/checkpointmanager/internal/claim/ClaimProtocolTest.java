@@ -137,6 +137,7 @@ class ClaimProtocolTest {
         Duration.ZERO,
         Duration.ZERO,
         OptionalLong.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -175,6 +176,15 @@ class ClaimProtocolTest {
     world.theirs.forceRelease(STAGE, "by force");
 
     assertThat(held(acquire(TERMS)).maxAttempts()).isEqualTo(2);
+  }
+
+  @Test
+  void aReleaseByForce_doesNotGiveTheLastAttemptBack() {
+    assertThat(held(acquire(limitedTo(2))).fail("it broke")).isTrue();
+    held(acquire(limitedTo(2)));
+    world.theirs.forceRelease(STAGE, "by force");
+
+    assertThat(acquire(TERMS)).isInstanceOf(ClaimAttempt.Exhausted.class);
   }
 
   @Test
@@ -391,6 +401,7 @@ class ClaimProtocolTest {
             Duration.ZERO,
             Duration.ZERO,
             OptionalLong.of(completing.fencingToken()),
+            Optional.empty(),
             Optional.empty());
 
     HeldClaim rerunning = held(acquire(again));

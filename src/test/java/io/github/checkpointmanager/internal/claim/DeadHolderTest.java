@@ -49,6 +49,11 @@ class DeadHolderTest {
     }
 
     @Override
+    public boolean hasEnded(ProcessIdentity holder, ExecutionCookie cookie) {
+      return dead.contains(holder);
+    }
+
+    @Override
     public boolean isDead(ProcessIdentity holder, ExecutionCookie cookie) {
       asked.add(cookie);
       return dead.contains(holder);
@@ -121,6 +126,22 @@ class DeadHolderTest {
   }
 
   @Test
+  void aWorkerThatCompletedTheStageAndEnded_hasNotFailed_andNothingOfItIsStopped() {
+    theirClaim();
+    world.memory.create(
+        STAGE + ".checkpoint", "COMPLETED\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    dead.add(theirs.self().orElseThrow());
+
+    assertThat(acquire(TERMS)).isInstanceOf(ClaimAttempt.Completed.class);
+    assertThat(asked).isEmpty();
+    world.time.pass(LEASE.multipliedBy(2));
+    assertThat(acquire(ClaimTerms.of(LEASE, 1, Duration.ZERO, Duration.ZERO)))
+        .as("nor later")
+        .isInstanceOf(ClaimAttempt.Completed.class);
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
   void aTakeoverOfTheDead_losesToAWriteThatLandsLate() {
     HeldClaim late = theirClaim();
     dead.add(theirs.self().orElseThrow());
@@ -130,6 +151,11 @@ class DeadHolderTest {
               @Override
               public Optional<ProcessIdentity> self() {
                 return ours.self();
+              }
+
+              @Override
+              public boolean hasEnded(ProcessIdentity holder, ExecutionCookie cookie) {
+                return true;
               }
 
               @Override

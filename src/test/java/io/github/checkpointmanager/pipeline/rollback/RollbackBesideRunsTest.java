@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.checkpointmanager.AttemptsExhaustedException;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.Claim;
 import io.github.checkpointmanager.ClaimLostException;
@@ -12,6 +13,7 @@ import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.DrivenManager;
 import io.github.checkpointmanager.StageState;
+import io.github.checkpointmanager.StageStatus;
 import io.github.checkpointmanager.internal.time.Timing;
 import io.github.checkpointmanager.pipeline.Pipeline;
 import io.github.checkpointmanager.pipeline.PipelineRunner;
@@ -97,6 +99,22 @@ class RollbackBesideRunsTest {
   private void rollsBack() {
     assertThat(rollback().run().isComplete()).isTrue();
     assertThat(checkpoints.completed()).isEmpty();
+  }
+
+  @Test
+  void rollback_overADeadWorkersOnlyAttempt_doesNotGiveItBack() {
+    ClaimOptions once = ClaimOptions.untilDeadline(LEASE).atMostOnce();
+    assertThat(checkpoints.claim("switch", once)).isInstanceOf(ClaimResult.Held.class);
+    checkpoints.save("migrate");
+    now.updateAndGet(time -> time.plus(LEASE.multipliedBy(2)));
+
+    assertThat(rollback().run().undone()).containsExactly("migrate");
+
+    assertThat(checkpoints.status())
+        .extracting(StageStatus::state)
+        .doesNotContain(StageState.RUNNING, StageState.LATE);
+    assertThatThrownBy(() -> checkpoints.claim("switch", once))
+        .isInstanceOf(AttemptsExhaustedException.class);
   }
 
   @Test
