@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param renewedAt the claim's last write, by the store's clock
  * @param until when the lease runs out unless it is renewed, by the store's clock
  * @param failures failed attempts and expired leases so far
+ * @param maxAttempts after how many failures no worker tries again; 0 for no limit
  * @param note progress of a running attempt, or why it failed or was released
  */
 public record ClaimInfo(
@@ -30,4 +31,5 @@ public record ClaimInfo(
     Instant renewedAt,
     Instant until,
     long failures,
+    long maxAttempts,
     Optional<String> note) {}

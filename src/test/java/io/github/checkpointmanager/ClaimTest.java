@@ -652,6 +652,23 @@ class ClaimTest {
         .isInstanceOf(AttemptsExhaustedException.class);
   }
 
+  /** It was copied, without its claim, from a store whose clock is ahead. */
+  @Test
+  void runningAgain_aCheckpointOfAGreaterToken_hasOneHolder() {
+    ManualTime ahead = new ManualTime();
+    ahead.pass(Duration.ofHours(1));
+    MemoryStore other = new MemoryStore(ahead);
+    completed(manager(other, "other"), OPTIONS);
+    memory.create("s.checkpoint", other.read("s.checkpoint").orElseThrow().content());
+    time.pass(Duration.ofMinutes(5));
+    Checkpoint copied = ours.get("s").orElseThrow();
+    assertThat(copied.fencingToken().getAsLong()).isGreaterThan(time.instant().toEpochMilli());
+
+    assertThat(held(ours.claim("s", OPTIONS.rerun(copied))).isValid()).isTrue();
+
+    assertThat(theirs.claim("s", OPTIONS.rerun(copied))).isInstanceOf(ClaimResult.Busy.class);
+  }
+
   private Instant second(String key) {
     return memory.read(key).orElseThrow().lastModified().truncatedTo(ChronoUnit.SECONDS);
   }

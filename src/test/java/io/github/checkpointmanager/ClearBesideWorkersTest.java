@@ -408,6 +408,25 @@ class ClearBesideWorkersTest {
     assertThat(claim("a").fencingToken()).isGreaterThan(dead.fencingToken());
   }
 
+  @Test
+  void restore_withoutTheStoresClock_watchesADeadWorkersClaim_andRefusesBesideALivingOne() {
+    claim("a").complete();
+    String first = worker.history().versions("a").get(0).versionId();
+    time.pass(Duration.ofSeconds(10));
+    worker.clear(List.of("a"));
+    Claim living = claim("a");
+    CheckpointManager timeless = manager(new TimelessStore(memory));
+    machine.meanwhile(() -> {}, living::renew);
+
+    assertThatThrownBy(() -> timeless.history().restore("a", first))
+        .isInstanceOf(StageBusyException.class);
+
+    assertThat(timeless.history().restore("a", first).outcome())
+        .as("its worker died")
+        .isEqualTo(RestoreResult.Outcome.RESTORED);
+    assertThat(machine.sleeps()).hasSizeGreaterThan(8);
+  }
+
   @ParameterizedTest
   @EnumSource
   void removal_withoutTheStoresClock_isRefusedAsSoonAsAWorkerRenews(Removal removal) {

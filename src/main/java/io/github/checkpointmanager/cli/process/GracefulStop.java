@@ -143,7 +143,7 @@ final class GracefulStop {
       return;
     }
     if (next.equals("TERM") || !ProcessTable.kill(command.pid(), next)) {
-      command.destroy();
+      command.toHandle().destroy(); // of a Process it closes the pipes, and loses the last output
     }
   }
 

@@ -129,15 +129,18 @@ public final class RunningCommand {
     }
   }
 
-  /** Asks the command and all that it has started to end. */
+  /**
+   * Asks the command and all that it has started to end. By its handle, because a {@link Process}
+   * that is destroyed closes the pipes from which its last output is read.
+   */
   void terminate() {
-    command.destroy();
+    command.toHandle().destroy();
     send("TERM");
   }
 
   /** Ends the command and all that it has started; they cannot refuse. */
   void kill() {
-    command.destroyForcibly();
+    command.toHandle().destroyForcibly();
     send("KILL");
   }
 

@@ -155,7 +155,7 @@ final class ClaimAcquisition {
   /** A claim that is given up keeps nobody from the stage, and counts as no failure. */
   private void releaseWhatWasTaken() {
     try {
-      if (!taken.isEmpty()
+      if ((!taken.isEmpty() || unknownOutcome != null)
           && context.reader().readHead(key) instanceof Reading.Found found
           && isOwn(found)) {
         ClaimRecord mine = ClaimRecord.of(found.stored()).orElseThrow();
@@ -327,7 +327,7 @@ final class ClaimAcquisition {
     }
     boolean before = isBeforeCompletion(claim, stored);
     long failures = before ? 0 : claim.failures() + (running ? 1 : 0);
-    long limit = terms.limitOver(claim);
+    long limit = terms.limitOver(claim, failures);
     if (limit > 0 && failures >= limit) {
       return new Step.End(new ClaimAttempt.Exhausted(claim, failures, limit));
     }
@@ -404,7 +404,7 @@ final class ClaimAcquisition {
   private boolean isFinished(ClaimRecord claim) {
     return terms.finished().isPresent()
         && claim.token().isPresent()
-        && claim.token().getAsLong() <= terms.finished().getAsLong();
+        && claim.token().getAsLong() == terms.finished().getAsLong();
   }
 
   /** What cannot be read tells neither lease nor token: it expires after the longest lease. */

@@ -224,9 +224,15 @@ public final class ClaimProtocol {
           Optional.empty());
     }
 
-    /** The limit that binds this taker over a claim, and that its own claim records. */
-    long limitOver(ClaimRecord claim) {
-      long recorded = overriding ? 0 : claim.maxAttempts();
+    /**
+     * The limit that binds this taker over a claim, and that its own claim records. One that
+     * overrides the recorded limit may begin once more, whatever its own is.
+     */
+    long limitOver(ClaimRecord claim, long failures) {
+      if (overriding) {
+        return maxAttempts == 0 ? 0 : Math.max(maxAttempts, failures + 1);
+      }
+      long recorded = claim.maxAttempts();
       return recorded == 0 || (maxAttempts > 0 && maxAttempts < recorded) ? maxAttempts : recorded;
     }
 

@@ -220,6 +220,18 @@ public final class ClearProtocol {
   }
 
   /**
+   * Watches one claim of unknown age, as {@link #watch}.
+   *
+   * @return whether its worker is alive, or must be taken for it, because its record and its lease
+   *     cannot be read
+   */
+  public boolean isAlive(String stage) {
+    List<FoundClaim> claims = read(List.of(stage));
+    return !claims.stream().allMatch(FoundClaim::isReadable)
+        || !new UntimedClaims(reader, reads, timing).changed(claims).isEmpty();
+  }
+
+  /**
    * Removes the plan's claims, each in the version that was found; by force in any version. Those
    * that tell of failures go last, in requests of their own, and only if no other claim was taken.
    *

@@ -311,6 +311,7 @@ final class ClaimOperations implements AutoCloseable {
         seen,
         seen.plus(Leases.UNREADABLE),
         0,
+        0,
         Optional.empty());
   }
 
@@ -331,6 +332,7 @@ final class ClaimOperations implements AutoCloseable {
                     observed.renewedAt(),
                     observed.renewedAt().plus(claim.lease()),
                     claim.failures(),
+                    claim.maxAttempts(),
                     claim.note()));
   }
 

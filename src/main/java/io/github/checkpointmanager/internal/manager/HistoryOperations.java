@@ -12,6 +12,7 @@ import io.github.checkpointmanager.RestoreResult;
 import io.github.checkpointmanager.RestoreResult.Outcome;
 import io.github.checkpointmanager.SaveResult;
 import io.github.checkpointmanager.StoreNotFoundException;
+import io.github.checkpointmanager.internal.claim.ObservedClaim;
 import io.github.checkpointmanager.internal.process.Worker;
 import io.github.checkpointmanager.internal.read.Reading;
 import io.github.checkpointmanager.internal.read.RecordException;
@@ -168,9 +169,12 @@ final class HistoryOperations implements CheckpointHistory {
 
   @Override
   public RestoreResult restore(String stage, String versionId, RestoreOptions options) {
-    RestorePlan plan = plan(stage, versionId, options.force());
+    RestorePlan plan = plan(stage, versionId, options.force(), options.dryRun());
     if (plan instanceof RestorePlan.Busy busy) {
-      throw errors.busy(stage, busy.claim());
+      if (options.dryRun() || !isWatchedDead(stage, busy.claim())) {
+        throw errors.busy(stage, busy.claim());
+      }
+      plan = plan(stage, versionId, true, false);
     }
     if (plan instanceof RestorePlan.AlreadyThere there) {
       Checkpoint current = Lookups.described(stage, there.current());
@@ -184,13 +188,26 @@ final class HistoryOperations implements CheckpointHistory {
         write.current().map(stored -> Lookups.described(stage, stored)));
   }
 
-  private RestorePlan plan(String stage, String versionId, boolean force) {
+  /** Without the store's clock, only watching tells; takes up to the claim's lease and margin. */
+  private boolean isWatchedDead(String stage, ObservedClaim claim) {
+    if (claim.age().isPresent()) {
+      return false;
+    }
+    LOG.warn(
+        "Restoring {} watches whether its worker is alive: the store's clock is not known.",
+        LogSafe.of(stage));
+    return !errors.during(stage, RESTORING, () -> wiring.clears().isAlive(stage));
+  }
+
+  private RestorePlan plan(String stage, String versionId, boolean force, boolean dryRun) {
+    Runnable prepare = dryRun ? wiring::prepareToShowAges : wiring.store()::prepare;
     wiring.records().checkpointKey(stage);
     Worker worker = wiring.settings().worker();
     String by = worker.user() + "@" + worker.host();
     Instant now = wiring.settings().clock().instant();
     try {
-      return errors.during(stage, RESTORING, () -> restores.plan(stage, versionId, force, by, now));
+      return errors.during(
+          stage, RESTORING, () -> restores.plan(stage, versionId, force, by, now, prepare));
     } catch (StoreNotFoundException e) {
       throw noSuchVersion(stage, versionId, RESTORING);
     } catch (IllegalArgumentException e) {

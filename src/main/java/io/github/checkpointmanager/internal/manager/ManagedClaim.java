@@ -227,7 +227,7 @@ record ManagedClaim(
 
   /** False when the claim is lost, or the time is over; a renewal that fails is tried again. */
   private boolean isRenewedAfterAPause(long begin, Duration atMost) {
-    while (held.isValid() && timing().nanoTime() - begin < atMost.toNanos() && pause()) {
+    while (held.isHeld() && timing().nanoTime() - begin < atMost.toNanos() && pause()) {
       try {
         return isRenewedToComplete();
       } catch (StoreException e) {
@@ -257,7 +257,7 @@ record ManagedClaim(
         () -> {
           renewToComplete();
           checkpoints.delete(stage(), options.rerun());
-          release();
+          releaseBesideACheckpoint(); // it counts from the completion that was undone
           return true;
         });
   }

@@ -50,13 +50,15 @@ public final class RecordedPipeline implements PipelineSnapshot {
    */
   public static PipelineSnapshot read(Pipeline pipeline, RunSettings settings, boolean allInputs) {
     RecordsSnapshot records = RecordsReader.read(pipeline, settings, allInputs);
-    return new RecordedPipeline(
-        pipeline,
+    RecordsSnapshot looked =
         RecordsReader.withObstacles(
             pipeline,
             settings.sources(),
             records,
-            stage -> records.of(stage).checkpoint().isEmpty()),
+            stage -> records.of(stage).checkpoint().isEmpty());
+    return new RecordedPipeline(
+        pipeline,
+        settings.claim() == null ? looked : UsedUpAttempts.in(pipeline, looked),
         settings.options(),
         settings.sources());
   }

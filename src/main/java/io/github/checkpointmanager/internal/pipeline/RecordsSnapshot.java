@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What was read about the stages of a pipeline, at about one time. Immutable. A stage that it does
@@ -45,7 +46,7 @@ record RecordsSnapshot(Map<String, Stage> stages, SeenRollback rollback) {
    *
    * @param found what its checkpoint's key holds
    * @param inputs what the stage depends on now; empty when that was not read
-   * @param obstacles why it could not run now, where only that was looked at and no input was read
+   * @param obstacles why it could not run now, apart from what its inputs say if they were read
    * @param outputs its declared outputs; empty when they were not read
    * @param claim its claim, read only where there is no valid checkpoint; for views, no plan
    *     depends on it
@@ -95,7 +96,14 @@ record RecordsSnapshot(Map<String, Stage> stages, SeenRollback rollback) {
 
     /** Why it cannot run now, as far as that is known. */
     List<Reason> whyNotNow() {
-      return inputs.map(Inputs::obstacles).orElse(obstacles);
+      return Stream.concat(
+              obstacles.stream(), inputs.stream().flatMap(read -> read.obstacles().stream()))
+          .toList();
+    }
+
+    /** Why it cannot run even after the stages before it have. */
+    List<Reason> whyNever() {
+      return obstacles.stream().filter(o -> o.code() == Reason.Code.ATTEMPTS_EXHAUSTED).toList();
     }
 
     Stage withOutputs(List<DeclaredOutput> value) {

@@ -107,8 +107,8 @@ final class ResumePlanner {
     boolean dependsOnOthers = !reasons.isEmpty() || byFingerprint;
     boolean upstreamRuns =
         stage.after().stream().map(upstream::get).anyMatch(u -> u != null && u.runs());
-    if (dependsOnOthers && !upstreamRuns) {
-      obstacles.addAll(seen.whyNotNow());
+    if (dependsOnOthers) {
+      obstacles.addAll(upstreamRuns ? seen.whyNever() : seen.whyNotNow());
     }
     String blocker = UpstreamState.blockerBefore(stage, upstream);
     if (blocker != null && (dependsOnOthers || !obstacles.isEmpty())) {

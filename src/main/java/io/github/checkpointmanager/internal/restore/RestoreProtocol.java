@@ -47,11 +47,13 @@ public final class RestoreProtocol {
    * @param force also while a worker is executing the stage: the claim is not read
    * @param by who restores
    * @param at the time of the restorer's clock, for showing
+   * @param prepare makes the store's time known, if it can be
    * @throws StoreException {@code NOT_FOUND} when there is no such version, or it is a deletion
    * @throws RecordException the earlier record, or the current one, may not be touched
    * @throws IllegalArgumentException the earlier record's head leaves no room for what is added
    */
-  public RestorePlan plan(String stage, String versionId, boolean force, String by, Instant at) {
+  public RestorePlan plan(
+      String stage, String versionId, boolean force, String by, Instant at, Runnable prepare) {
     String key = StageName.checkpointKey(stage);
     Reading.Found earlier = earlier(stage, key, versionId);
     StageRecord restored = RestoredRecord.of(earlier.stored(), stage, WriteId.draw(), by, at);
@@ -74,7 +76,7 @@ public final class RestoreProtocol {
       }
     }
     if (!force) {
-      store.prepare(); // the claim's age decides
+      prepare.run(); // the claim's age decides
       Optional<ObservedClaim> executing = new ExecutingStages(reader).of(stage, current);
       if (executing.isPresent()) {
         return new RestorePlan.Busy(executing.get());

@@ -27,7 +27,9 @@ final class RollbackRun {
   RollbackRun(RollbackSettings settings, JournalFile file) {
     this.settings = settings;
     this.file = file;
-    this.stages = new StageUndo(settings.checkpoints(), settings.claiming(), settings.timing());
+    this.stages =
+        new StageUndo(
+            settings.checkpoints(), settings.claiming().overridingMaxAttempts(), settings.timing());
   }
 
   RollbackReport run() {
@@ -46,7 +48,7 @@ final class RollbackRun {
     file.take(target, settings.lease());
     try {
       return withHeartbeat(work);
-    } catch (RollbackException | CheckpointException e) {
+    } catch (RuntimeException e) {
       try {
         file.giveUp();
       } catch (CheckpointException after) {

@@ -15,7 +15,12 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Claims completed stages in order to undo them. Thread-safe. */
+/**
+ * Claims completed stages in order to undo them. Thread-safe.
+ *
+ * @param options without a limit of attempts: a compensation is no attempt of its stage, and runs
+ *     until it succeeds
+ */
 record StageUndo(CheckpointManager checkpoints, ClaimOptions options, Timing timing) {
   /**
    * Claims a stage over the checkpoint that is to be undone. Waits while its holder does not renew
@@ -30,7 +35,7 @@ record StageUndo(CheckpointManager checkpoints, ClaimOptions options, Timing tim
       throw RunningStages.busy(quoted(stage) + ": " + busy.reason());
     }
     if (!(taken instanceof ClaimResult.Held held)) {
-      throw new IllegalStateException("a claim that runs a stage again gave " + taken);
+      throw changed(checkpoint); // another one completes the stage now
     }
     Claim claim = held.claim();
     try {
@@ -86,12 +91,16 @@ record StageUndo(CheckpointManager checkpoints, ClaimOptions options, Timing tim
     Optional<String> now =
         checkpoints.get(checkpoint.stage()).map(RollbackPlan.RollbackStep::origin);
     if (!now.equals(Optional.of(RollbackPlan.RollbackStep.origin(checkpoint)))) {
-      throw new RollbackException(
-          RollbackException.Kind.CONFLICT,
-          "The rollback stopped",
-          "the checkpoint of " + quoted(checkpoint.stage()) + " changed since it was planned",
-          "Find out who else works on it, then run the rollback again",
-          null);
+      throw changed(checkpoint);
     }
+  }
+
+  private static RollbackException changed(Checkpoint checkpoint) {
+    return new RollbackException(
+        RollbackException.Kind.CONFLICT,
+        "The rollback stopped",
+        "the checkpoint of " + quoted(checkpoint.stage()) + " changed since it was planned",
+        "Find out who else works on it, then run the rollback again",
+        null);
   }
 }

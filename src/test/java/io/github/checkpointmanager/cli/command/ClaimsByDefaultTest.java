@@ -63,6 +63,23 @@ class ClaimsByDefaultTest {
   }
 
   @Test
+  void aStageWhoseAttemptsAreUsedUp_isBlockedInEveryView() throws IOException {
+    Files.writeString(
+        directory.resolve("pipeline.yaml"),
+        "stages: {a: {run: 'exit 3', max-attempts: 1}, b: {run: 'true', after: a}}");
+    run("pipeline", "run");
+
+    for (String view : List.of("pipeline plan", "pipeline run --dry-run", "pipeline status")) {
+      assertThat(run(view.split(" ")).out())
+          .as(view)
+          .containsPattern("a .*blocked.*it has failed 1 time.*its limit is 1");
+    }
+    assertThat(run("pipeline", "plan").out()).contains("0 to run, 0 to skip, 2 blocked");
+    assertThat(run("pipeline", "run").err()).contains("is not tried again");
+    assertThat(run("rerun", "--failed", "--dry-run").out()).containsPattern("a +run");
+  }
+
+  @Test
   void twoRunsAtOnce_executeTheStageOnce() throws Exception {
     runTwiceAtOnce(
         List.of(

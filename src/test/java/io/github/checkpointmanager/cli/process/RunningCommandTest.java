@@ -83,6 +83,20 @@ class RunningCommandTest {
   }
 
   @Test
+  void stop_leavesTheCommandItsPipes() throws Exception {
+    RunningCommand running =
+        run(
+            "trap 'echo saving; sleep 0.2; echo saved; exit 3' TERM; "
+                + "echo $$ > pid; touch ready; while :; do sleep 0.05; done");
+
+    running.stop("TERM", false);
+
+    assertThat(running.command().inputReader().lines()).containsExactly("saving", "saved");
+    assertThat(running.command().waitFor()).isEqualTo(3);
+    assertThat(finish(running)).contains("TERM");
+  }
+
+  @Test
   void stop_killsWhatIgnoresTheSignal() throws Exception {
     RunningCommand running =
         run("sh -c 'trap \"\" TERM INT HUP; " + WORK + "' & " + READY + "exec sleep 600");

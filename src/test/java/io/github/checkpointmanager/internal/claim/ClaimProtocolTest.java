@@ -160,6 +160,16 @@ class ClaimProtocolTest {
   }
 
   @Test
+  void anOverride_mayBeginOnceMore_whateverItsOwnLimit() {
+    assertThat(held(acquire(limitedTo(1))).fail("it broke")).isTrue();
+
+    HeldClaim second = held(acquire(overriding(1)));
+
+    assertThat(second.fail("it broke again")).isTrue();
+    assertThat(acquire(limitedTo(5))).isInstanceOf(ClaimAttempt.Exhausted.class);
+  }
+
+  @Test
   void aClear_endsTheLimit() {
     assertThat(held(acquire(limitedTo(1))).fail("it broke")).isTrue();
     StoredObject object = world.memory.read(KEY).orElseThrow();

@@ -12,6 +12,7 @@ import io.github.checkpointmanager.ClaimLostException;
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ClaimResult;
 import io.github.checkpointmanager.DrivenManager;
+import io.github.checkpointmanager.SaveOptions;
 import io.github.checkpointmanager.StageState;
 import io.github.checkpointmanager.StageStatus;
 import io.github.checkpointmanager.internal.time.Timing;
@@ -99,6 +100,36 @@ class RollbackBesideRunsTest {
   private void rollsBack() {
     assertThat(rollback().run().isComplete()).isTrue();
     assertThat(checkpoints.completed()).isEmpty();
+  }
+
+  /** A compensation is no attempt of its stage, which may begin only once. */
+  @Test
+  void rollback_ofAStageThatMayBeginOnce_isTriedAgainUntilItSucceeds() {
+    ClaimOptions once = ClaimOptions.untilDeadline(LEASE).atMostOnce();
+    for (String stage : STEPS) {
+      ((ClaimResult.Held) checkpoints.claim(stage, once)).claim().complete();
+    }
+    stopAt("deploy");
+
+    assertThat(rollback().run().undone()).containsExactly("deploy", "migrate");
+
+    assertThat(checkpoints.claim("deploy", once)).isInstanceOf(ClaimResult.Held.class);
+  }
+
+  @Test
+  void rollback_overAStageThatIsReplacedMeanwhile_isAConflict_andGivesItsJournalUp() {
+    Deployment.complete(checkpoints, STEPS);
+    deployment.during =
+        context -> {
+          if (context.stage().equals("switch")) {
+            checkpoints.replace(checkpoints.get("deploy").orElseThrow(), SaveOptions.none());
+          }
+        };
+
+    assertThatThrownBy(() -> rollback().run())
+        .isInstanceOf(RollbackException.class)
+        .hasMessageContaining("the checkpoint of 'deploy' changed");
+    assertThat(rollback().run().undone()).containsExactly("deploy", "migrate");
   }
 
   @Test
