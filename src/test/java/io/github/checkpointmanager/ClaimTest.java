@@ -652,6 +652,34 @@ class ClaimTest {
         .isInstanceOf(AttemptsExhaustedException.class);
   }
 
+  /** The reply to its creation was lost, and so was the first look for it. */
+  @Test
+  void aClaimThatWasNeverUsed_isNoAttempt() {
+    store.failWhen(
+        call -> call.operation() == Operation.CREATE && call.key().equals("s.claim"),
+        Fault.LOSE_REPLY);
+    store.failWhen(call -> call.key().equals("s.claim") && call.index() == 1, Fault.FAIL_BEFORE);
+    assertThatThrownBy(() -> ours.claim("s", OPTIONS.atMostOnce()))
+        .isInstanceOf(OutcomeUnknownException.class);
+    time.pass(LEASE.multipliedBy(2));
+
+    assertThatCode(() -> theirs.claim("s", OPTIONS.atMostOnce())).doesNotThrowAnyException();
+  }
+
+  /** The machine slept while a completion was unknown: only a renewal tells whether it holds. */
+  @Test
+  void complete_afterASuspension_isSentAgain() {
+    Claim claim = held(ours.claim("s", OPTIONS));
+    store.failWhen(
+        call -> call.operation() == Operation.CREATE && call.key().equals("s.checkpoint"),
+        Fault.LOSE_REQUEST);
+    machine.meanwhile(() -> machine.suspend(Duration.ofSeconds(20)), store::reset);
+
+    assertThatCode(claim::complete).doesNotThrowAnyException();
+
+    assertThat(theirs.has("s")).isTrue();
+  }
+
   /** It was copied, without its claim, from a store whose clock is ahead. */
   @Test
   void runningAgain_aCheckpointOfAGreaterToken_hasOneHolder() {

@@ -6,6 +6,7 @@ import io.github.checkpointmanager.internal.process.ExecutionCookie;
 import io.github.checkpointmanager.internal.process.ProcessTable;
 import io.github.checkpointmanager.testing.WatchedProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,6 +67,14 @@ class RunningCommandTest {
     return running.finish(signals, running.command().waitFor(), () -> true);
   }
 
+  private static List<String> output(Process process) {
+    try {
+      return process.inputReader().lines().toList();
+    } catch (UncheckedIOException e) {
+      return List.of(String.valueOf(e.getMessage()));
+    }
+  }
+
   private boolean isAtWork() throws IOException {
     long pid = Long.parseLong(Files.readString(directory.resolve("pid")).strip());
     return ProcessTable.LINUX.find(pid).filter(process -> !process.isDead()).isPresent();
@@ -91,7 +100,7 @@ class RunningCommandTest {
 
     running.stop("TERM", false);
 
-    assertThat(running.command().inputReader().lines()).containsExactly("saving", "saved");
+    assertThat(output(running.command())).containsExactly("saving", "saved");
     assertThat(running.command().waitFor()).isEqualTo(3);
     assertThat(finish(running)).contains("TERM");
   }
