@@ -109,6 +109,7 @@ class RollbackBesideRunsTest {
     for (String stage : STEPS) {
       ((ClaimResult.Held) checkpoints.claim(stage, once)).claim().complete();
     }
+    now.updateAndGet(time -> time.plusSeconds(10));
     stopAt("deploy");
 
     assertThatCode(() -> rollback().run().isComplete()).doesNotThrowAnyException();
