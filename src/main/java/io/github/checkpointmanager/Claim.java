@@ -99,11 +99,10 @@ public interface Claim extends AutoCloseable {
    * lost. A failure of the store is logged: the claim then ends with its lease, which counts as a
    * failure too. An interrupt is delivered after the write.
    *
-   * @param cause its class and the beginning of its message are recorded
+   * @param cause of its description ({@link Throwable#toString}) the beginning is recorded
    */
   default void fail(Throwable cause) {
-    String message = cause.getMessage();
-    fail(cause.getClass().getName() + (message == null ? "" : ": " + message));
+    fail(cause.toString());
   }
 
   /** As {@link #fail(Throwable)}; of the reason, shown to others, the beginning is recorded. */
@@ -111,8 +110,7 @@ public interface Claim extends AutoCloseable {
 
   /** As {@link #failPermanently(String)}, with what {@link #fail(Throwable)} records. */
   default void failPermanently(Throwable cause) {
-    String message = cause.getMessage();
-    failPermanently(cause.getClass().getName() + (message == null ? "" : ": " + message));
+    failPermanently(cause.toString());
   }
 
   /**

@@ -2,10 +2,7 @@ package io.github.checkpointmanager.cli.pipeline;
 
 import io.github.checkpointmanager.cli.output.ExitCodes;
 
-/**
- * A stage's command ended with another status than 0. Claims and journals record the name of this
- * class with the message.
- */
+/** A stage's command ended with another status than 0. */
 final class StageCommandException extends Exception {
   private static final long serialVersionUID = 1L;
 

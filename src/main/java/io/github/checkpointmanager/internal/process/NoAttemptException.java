@@ -24,6 +24,13 @@ public final class NoAttemptException extends Exception {
     return new NoAttemptException(why, true, cause);
   }
 
+  /** The message without the name of this class, which says nothing to a user. */
+  @Override
+  @SuppressWarnings("OverrideThrowableToString") // the message itself stays
+  public String toString() {
+    return String.valueOf(getMessage());
+  }
+
   /** Whether its command had been started and was told to stop. */
   public boolean isStopped() {
     return stopped;

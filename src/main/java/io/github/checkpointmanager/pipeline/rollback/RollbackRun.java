@@ -139,7 +139,7 @@ final class RollbackRun {
       // The interrupt was meant for the compensation, and S3 clients send nothing while it is set.
       boolean interrupted = Thread.interrupted() || e instanceof InterruptedException;
       try {
-        file.fail(step, described(e));
+        file.fail(step, e.toString());
       } finally {
         if (interrupted) {
           Thread.currentThread().interrupt();
@@ -149,11 +149,6 @@ final class RollbackRun {
     }
     file.add(Event.COMPENSATED, step, "");
     return Optional.empty();
-  }
-
-  private static String described(Throwable e) {
-    String message = e.getMessage();
-    return e.getClass().getName() + (message == null ? "" : ": " + message);
   }
 
   /** See {@link Rollback#abandon}. */

@@ -120,9 +120,7 @@ class RollbackCommandTest {
             "EVENT         STAGE    ATTEMPT  DETAIL",
             "started       -        -",
             "compensating  install  1",
-            "failed        install  1       "
-                + " io.github.checkpointmanager.cli.pipeline.StageCommandException: its command"
-                + " ended with status 1",
+            "failed        install  1        its command ended with status 1",
             "compensating  install  2",
             "compensated   install  2",
             "compensating  migrate  1",
