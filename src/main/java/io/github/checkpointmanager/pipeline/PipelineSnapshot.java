@@ -56,8 +56,8 @@ public interface PipelineSnapshot {
   Rerun rerunOnly(Collection<String> stages);
 
   /**
-   * Plans to run again the stages whose last attempt failed; their failures no longer count
-   * afterwards. Failures are recorded where stages are claimed.
+   * Plans to run again the stages whose last attempt failed, or whose worker let its lease expire;
+   * their failures no longer count afterwards. Failures are recorded where stages are claimed.
    */
   Rerun rerunFailed();
 

@@ -127,7 +127,8 @@ public record OpenPipeline(
     if (isStoreElsewhere(session)) {
       words.addAll(List.of("--store", withoutSecrets(location)));
     }
-    boolean exhausted = stages.stream().anyMatch(s -> isBecause(s, Code.ATTEMPTS_EXHAUSTED));
+    boolean exhausted =
+        stages.stream().anyMatch(s -> isBecause(s, Code.ATTEMPTS_EXHAUSTED) || isUsedUp(s));
     words.addAll(exhausted ? List.of("rerun", "--failed") : List.of("pipeline", "run"));
     words.addAll(options.arguments());
     if (!options.checkOutputs && stages.stream().anyMatch(this::lacksWhatAStageMakes)) {
@@ -135,6 +136,12 @@ public record OpenPipeline(
     }
     words.addAll(flags.arguments());
     return words.stream().map(Text::shellWord).collect(Collectors.joining(" "));
+  }
+
+  /** Its only attempt has failed, so that a plain run would refuse it. */
+  private boolean isUsedUp(StageReport report) {
+    return isBecause(report, Code.TASK_FAILED)
+        && pipeline().stage(report.stage()).maxAttempts() == 1;
   }
 
   private static boolean isBecause(StageReport stage, Code code) {

@@ -160,7 +160,12 @@ public final class RecordedPipeline implements PipelineSnapshot {
   }
 
   private boolean hasFailed(String stage) {
-    return records.of(stage).claim().map(StageStatus::state).equals(Optional.of(StageState.FAILED));
+    return records
+        .of(stage)
+        .claim()
+        .map(StageStatus::state)
+        .filter(state -> state == StageState.FAILED || state == StageState.LATE)
+        .isPresent();
   }
 
   private Rerun rerun(Set<String> stages) {

@@ -4,6 +4,7 @@ import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
 
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.LocationDocument;
+import io.github.checkpointmanager.internal.record.LogSafe;
 import io.github.checkpointmanager.pipeline.Reason;
 import io.github.checkpointmanager.pipeline.Reason.Code;
 import io.github.checkpointmanager.pipeline.rollback.RollbackJournal;
@@ -19,8 +20,17 @@ import java.util.Optional;
 record SeenRollback(String last, Optional<RollbackJournal> unfinished, Optional<String> problem) {
   static final SeenRollback NONE = new SeenRollback("", Optional.empty(), Optional.empty());
 
-  private static final String REMEDY =
-      ": `checkpoint rollback` finishes it, `checkpoint rollback --abandon` gives it up";
+  /** Of the rollback that is not finished; it is continued as it was begun. */
+  private String remedy() {
+    String to =
+        unfinished
+            .flatMap(RollbackJournal::target)
+            .map(target -> " --to " + LogSafe.of(target))
+            .orElse("");
+    return ": `checkpoint rollback"
+        + to
+        + "` finishes it, `checkpoint rollback --abandon` gives it up";
+  }
 
   static SeenRollback of(Optional<LocationDocument.Content> read) {
     if (read.isEmpty()) {
@@ -52,11 +62,11 @@ record SeenRollback(String last, Optional<RollbackJournal> unfinished, Optional<
     return reason(
         begun
             ? "its rollback has begun and is not finished"
-                + REMEDY
+                + remedy()
                 + " and makes "
                 + quoted(stage)
                 + " pending"
-            : "a rollback is under way or was interrupted" + REMEDY);
+            : "a rollback is under way or was interrupted" + remedy());
   }
 
   /**

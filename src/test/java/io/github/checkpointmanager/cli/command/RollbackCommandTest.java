@@ -149,6 +149,16 @@ class RollbackCommandTest {
   }
 
   @Test
+  void pipelineRun_afterAStoppedRollbackToAStage_namesThatStage() throws IOException {
+    deployInVain();
+    Files.createFile(directory.resolve("stuck"));
+    run("rollback", "--to", "migrate", "--yes");
+
+    assertThat(run("pipeline", "run").err())
+        .contains("`checkpoint rollback --to migrate` finishes");
+  }
+
+  @Test
   void run_withAClaim_afterAStoppedRollback_isRefused() throws IOException {
     deployInVain();
     Files.createFile(directory.resolve("stuck"));

@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What plans, reruns, status and explanations say, in words. */
 class ResumePlannerTest {
@@ -264,11 +266,11 @@ class ResumePlannerTest {
     assertThat(strict.afterwards().toRun()).containsExactly("clean", "report");
   }
 
-  @Test
-  void rerunFailed_clearsTheClaimsOfFailedStages() {
+  @ParameterizedTest
+  @EnumSource(names = {"FAILED", "LATE"})
+  void rerunFailed_clearsTheClaimsOfFailedStages(StageState state) {
     RecordsSnapshot.Stage failed =
-        RecordsSnapshot.Stage.of(new Lookup.Absent("clean"))
-            .withClaim(claim("clean", StageState.FAILED));
+        RecordsSnapshot.Stage.of(new Lookup.Absent("clean")).withClaim(claim("clean", state));
     RecordsSnapshot seen = everythingBut("clean", failed);
 
     Rerun plan = recorded(seen, EXISTS).rerunFailed();
