@@ -48,7 +48,7 @@ public final class Credentials {
   private static final String GAVE_NONE =
       "could not be asked, or did not answer with credentials that are valid now";
 
-  private static final String MISSING = "No credentials: ";
+  static final String MISSING = "No credentials: ";
   private static final String OF_PROCESS = "process-based credentials";
 
   /** Messages of the SDK when it found none; nothing was sent then. */
@@ -68,7 +68,9 @@ public final class Credentials {
       Pattern.compile(
           "Unable to execute HTTP request|UnknownHost|Connection refused|[Cc]onnect timed out"
               + "|Read timed out|No route to host|Network is unreachable|"
-              + GAVE_NONE);
+              + GAVE_NONE
+              + "|"
+              + BoundedCredentials.SIGN);
 
   /** What a program of credential_process writes to its standard error follows. */
   private static final String OUTPUT_OF_PROCESS = " with error message";
@@ -241,7 +243,7 @@ public final class Credentials {
     @Override
     public AwsCredentials resolveCredentials() {
       try {
-        return requireSendable(source.resolveCredentials());
+        return requireSendable(new BoundedCredentials(source, BoundedCredentials.LIMIT).resolve());
       } catch (RuntimeException e) {
         if (String.valueOf(e.getMessage()).contains(OF_PROCESS)) {
           // Without the cause, which quotes what the program wrote.
