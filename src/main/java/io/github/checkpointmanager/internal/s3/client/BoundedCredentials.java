@@ -22,7 +22,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
  */
 record BoundedCredentials(AwsCredentialsProvider source, Duration limit) {
   /** Shorter than the time-out of a call, whose message would not name the cause. */
-  static final Duration LIMIT = Duration.ofSeconds(120);
+  static final Duration LIMIT = Duration.ofMinutes(2);
 
   static final String SIGN = "did not answer within";
 
