@@ -124,6 +124,52 @@ class ClearBesideWorkersTest {
     assertThat(removal.by(clearing).stages()).containsExactly("a");
   }
 
+  /** It is completed by somebody else while its worker goes on. */
+  @ParameterizedTest
+  @EnumSource
+  void removal_besideAWorkerWhoseStageWasSaved_isRefused(Removal removal) {
+    Claim claim = claim("a");
+    time.pass(Duration.ofSeconds(10));
+    worker.save("a");
+    time.pass(Duration.ofSeconds(1));
+
+    assertThatThrownBy(() -> removal.by(clearing)).isInstanceOf(StageBusyException.class);
+    assertThat(worker.status().get(0).state()).isEqualTo(StageState.RUNNING);
+    assertThat(claim.isValid()).isTrue();
+  }
+
+  @Test
+  void removal_besideALateSaveOfADeadWorker_isRefused() {
+    store.failWhen(
+        call -> call.operation() == Operation.CREATE && call.key().equals("a.checkpoint"),
+        Fault.LAND_LATE);
+    Claim dead =
+        ((ClaimResult.Held) clearing.claim("a", ClaimOptions.untilDeadline(LEASE))).claim();
+    assertThatThrownBy(dead::complete).isInstanceOf(OutcomeUnknownException.class);
+    time.pass(Duration.ofSeconds(70));
+    Claim living = claim("a");
+    time.pass(Duration.ofSeconds(10));
+    store.reset();
+    assertThat(store.landLateWrites()).isNotEmpty();
+
+    assertThatThrownBy(() -> clearing.clear()).isInstanceOf(StageBusyException.class);
+    assertThat(living.isValid()).isTrue();
+  }
+
+  /** The checkpoint of a rerun was replaced by a plain save: nobody is at work. */
+  @ParameterizedTest
+  @EnumSource
+  void removal_ofARerunThatWasReplacedSince_isDone(Removal removal) {
+    claim("a").complete();
+    rerun("a").complete();
+    time.pass(Duration.ofSeconds(10));
+    worker.replace(worker.get("a").orElseThrow(), SaveOptions.none());
+    time.pass(Duration.ofSeconds(5));
+
+    assertThat(worker.status().get(0).state()).isEqualTo(StageState.COMPLETED);
+    assertThat(removal.by(clearing).stages()).containsExactly("a");
+  }
+
   @Test
   void removal_thatIsRefused_forgetsNoFailure() {
     ClaimOptions once = OPTIONS.maxAttempts(1);

@@ -209,7 +209,7 @@ final class ClaimAcquisition {
             Optional.empty(),
             Optional.of(new Execution(ExecutionCookie.draw(), context.processes().self())),
             limit,
-            false);
+            ClaimRecord.Completion.NONE);
     SentClaim mine =
         new SentClaim(record, record.write(now), LeaseWindow.from(timing, terms.lease()));
     sent.add(mine);

@@ -15,6 +15,7 @@ import io.github.checkpointmanager.store.StoredObject;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -38,7 +39,7 @@ import java.util.OptionalLong;
  *     one
  * @param execution which processes work under a running claim; empty in claims that do not say so
  * @param maxAttempts the failures after which no worker tries again; 0 for no limit
- * @param completing whether the holder has done its work and saves the checkpoint
+ * @param completion whether the holder has done its work and saves the checkpoint
  */
 public record ClaimRecord(
     State state,
@@ -53,7 +54,27 @@ public record ClaimRecord(
     Optional<String> note,
     Optional<Execution> execution,
     long maxAttempts,
-    boolean completing) {
+    Completion completion) {
+
+  /** Whether a checkpoint follows, as the renewal before its save says it. */
+  enum Completion {
+    NONE(""),
+    /** The stage's first, so that any checkpoint beside the claim means that the work is over. */
+    FIRST("true"),
+    /** Of a stage that is run again: the checkpoint beside the claim may be the one before. */
+    AGAIN("again");
+
+    private final String header;
+
+    Completion(String header) {
+      this.header = header;
+    }
+
+    private static Completion of(StageRecord record) {
+      String text = record.header(Header.COMPLETING).orElse("");
+      return Arrays.stream(values()).filter(c -> c.header.equals(text)).findFirst().orElse(NONE);
+    }
+  }
 
   /**
    * By how much the holder of a claim without written token may be ahead of the claim's time: it
@@ -99,7 +120,7 @@ public record ClaimRecord(
               record.header(Header.PROGRESS),
               ExecutionHeaders.read(record),
               number(record.header(Header.MAX_ATTEMPTS).orElse("0")),
-              record.header(Header.COMPLETING).filter("true"::equals).isPresent()));
+              Completion.of(record)));
     } catch (NoSuchElementException | NumberFormatException | DateTimeException e) {
       return Optional.empty();
     }
@@ -133,7 +154,7 @@ public record ClaimRecord(
         Optional.empty(),
         Optional.empty(),
         0,
-        false);
+        Completion.NONE);
   }
 
   /** What a clear leaves of a claim, also of one that cannot be read or is of another stage. */
@@ -155,7 +176,7 @@ public record ClaimRecord(
         Optional.of("cleared"),
         Optional.empty(),
         0,
-        false);
+        Completion.NONE);
   }
 
   /** Whether this is what a clear has left: it keeps the token, and says nothing of a stage. */
@@ -187,8 +208,8 @@ public record ClaimRecord(
       headers.put(Header.MAX_ATTEMPTS, Long.toString(maxAttempts));
     }
     headers.put(Header.STARTED, started.toString());
-    if (completing) {
-      headers.put(Header.COMPLETING, "true");
+    if (isSaving()) {
+      headers.put(Header.COMPLETING, completion.header);
     }
     note.ifPresent(text -> headers.put(Header.PROGRESS, clipped(text)));
     return RecordWrite.of(
@@ -201,35 +222,46 @@ public record ClaimRecord(
 
   ClaimRecord withToken(long value) {
     return with(
-        state, OptionalLong.of(value), lease, failures, note, execution, maxAttempts, completing);
+        state, OptionalLong.of(value), lease, failures, note, execution, maxAttempts, completion);
   }
 
   ClaimRecord withLease(Duration value) {
-    return with(state, token, value, failures, note, execution, maxAttempts, completing);
+    return with(state, token, value, failures, note, execution, maxAttempts, completion);
   }
 
   ClaimRecord withNote(Optional<String> text) {
-    return with(state, token, lease, failures, text, execution, maxAttempts, completing);
+    return with(state, token, lease, failures, text, execution, maxAttempts, completion);
+  }
+
+  /** Whether the work is done, and its checkpoint saved next. */
+  public boolean isSaving() {
+    return completion != Completion.NONE;
+  }
+
+  /** As {@link #isSaving}, the stage's first checkpoint. */
+  public boolean completing() {
+    return completion == Completion.FIRST;
   }
 
   /** The work is done; the checkpoint is saved next. */
-  ClaimRecord asCompleting() {
-    return with(state, token, lease, failures, note, execution, maxAttempts, true);
+  ClaimRecord asCompleting(Completion how) {
+    return with(state, token, lease, failures, note, execution, maxAttempts, how);
   }
 
   /** The same claim, with its process as it is now. */
   ClaimRecord heldBy(Optional<ProcessIdentity> process) {
     Optional<Execution> now = execution.map(e -> new Execution(e.cookie(), process));
-    return with(state, token, lease, failures, note, now, maxAttempts, completing);
+    return with(state, token, lease, failures, note, now, maxAttempts, completion);
   }
 
   ClaimRecord ended(State how, long failuresNow, Optional<String> text) {
-    return with(how, token, lease, failuresNow, text, Optional.empty(), maxAttempts, false);
+    return with(
+        how, token, lease, failuresNow, text, Optional.empty(), maxAttempts, Completion.NONE);
   }
 
   /** No worker tries the stage again. */
   ClaimRecord limitedToItsFailures() {
-    return with(state, token, lease, failures, note, execution, failures, completing);
+    return with(state, token, lease, failures, note, execution, failures, completion);
   }
 
   /** What changes while a claim is held, or ends. */
@@ -241,7 +273,7 @@ public record ClaimRecord(
       Optional<String> text,
       Optional<Execution> executionNow,
       long maxAttemptsNow,
-      boolean completingNow) {
+      Completion completionNow) {
     return new ClaimRecord(
         how,
         stage,
@@ -255,6 +287,6 @@ public record ClaimRecord(
         text,
         executionNow,
         maxAttemptsNow,
-        completingNow);
+        completionNow);
   }
 }

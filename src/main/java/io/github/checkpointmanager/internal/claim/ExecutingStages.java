@@ -8,25 +8,39 @@ import io.github.checkpointmanager.internal.read.StoredRecord;
 import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.StageName;
 import io.github.checkpointmanager.store.Listing;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Answers which stages workers are executing, completed stages that are run again included.
  *
- * <p>A completion renews its claim and then saves, so a claim that is not newer than its checkpoint
- * has completed it, and is not read. A worker that runs a completed stage again makes its claim
- * newer than the checkpoint, by the store's clock, before it works. Thread-safe.
+ * <p>A completion renews its claim and then saves, so a claim that is hardly older than its
+ * checkpoint has completed it, and is not read. A worker that runs a completed stage again makes
+ * its claim newer than the checkpoint, by the store's clock, before it works. A plain save beside a
+ * worker, or a late one of a dead worker, makes the checkpoint the newer one; then the claim says
+ * that no completion of it has begun. Thread-safe.
  *
  * @param reader of the location's store
  */
 public record ExecutingStages(RecordReader reader) {
-  /** Returns whether a claim must be read: its stage has no checkpoint that is as new. */
+  /** Between the renewal before a completion and its checkpoint, when nothing delays the save. */
+  private static final Duration SAVING = Duration.ofSeconds(5);
+
+  /**
+   * Returns whether a claim must be read: its stage has no checkpoint that is as new, or one that
+   * is so much newer that it may be another's.
+   */
   public static boolean isSuspect(LocationListing listing, String stage) {
     Listing.Entry claim = listing.claims().get(stage);
     Listing.Entry checkpoint = listing.checkpoints().get(stage);
     return claim != null
-        && (checkpoint == null || claim.lastModified().isAfter(checkpoint.lastModified()));
+        && (checkpoint == null || isSuspect(claim.lastModified(), checkpoint.lastModified()));
+  }
+
+  private static boolean isSuspect(Instant claim, Instant checkpoint) {
+    return claim.isAfter(checkpoint) || Duration.between(claim, checkpoint).compareTo(SAVING) > 0;
   }
 
   /** Returns the claims that must be read to know what is executed; sorted by stage. */
@@ -36,7 +50,7 @@ public record ExecutingStages(RecordReader reader) {
 
   /**
    * Returns whether the stage of a live claim is being executed: it has no valid checkpoint, or one
-   * that is older and that this claim has not completed.
+   * that this claim has not completed, and that is older or came before the claim's work was done.
    *
    * @param checkpoint what is under the key of the stage's checkpoint
    */
@@ -45,8 +59,9 @@ public record ExecutingStages(RecordReader reader) {
         || found.whyNotCheckpointOf(claim.stage()).isPresent()) {
       return true;
     }
-    return claim.renewedAt().isAfter(found.stored().lastModified())
-        && !hasCompleted(claim, found.stored());
+    return !hasCompleted(claim, found.stored())
+        && (claim.renewedAt().isAfter(found.stored().lastModified())
+            || claim.claim().filter(record -> !record.isSaving()).isPresent());
   }
 
   /** A heartbeat that was under way may land after the checkpoint of its own claim. */

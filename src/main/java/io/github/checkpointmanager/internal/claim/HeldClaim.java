@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.claim;
 
+import io.github.checkpointmanager.internal.claim.ClaimRecord.Completion;
 import io.github.checkpointmanager.internal.claim.Leases.LeaseWindow;
 import io.github.checkpointmanager.internal.process.ExecutionCookie;
 import io.github.checkpointmanager.internal.process.LocalProcesses;
@@ -201,19 +202,22 @@ public final class HeldClaim {
 
   /** As {@link #renew()}, for another lease from now on. */
   public boolean renew(Duration lease) {
-    return renew(lease, false);
+    return renew(lease, Completion.NONE);
   }
 
   /**
    * As {@link #renew(Duration)}, before the checkpoint is saved: from now on the claim says so, and
-   * who finds it expired beside a checkpoint counts no failure. Not for a stage that is run again:
-   * the checkpoint beside that claim may be the one before.
+   * who finds it expired beside a checkpoint counts no failure, and who finds it beside a newer
+   * checkpoint knows that it is over.
+   *
+   * @param again whether the stage is run again: then the checkpoint beside the claim may be the
+   *     one before, and an expired one counts
    */
-  public boolean renewToComplete(Duration lease) {
-    return renew(lease, true);
+  public boolean renewToComplete(Duration lease, boolean again) {
+    return renew(lease, again ? Completion.AGAIN : Completion.FIRST);
   }
 
-  private boolean renew(Duration lease, boolean completing) {
+  private boolean renew(Duration lease, Completion completion) {
     SentWrite mine;
     state.lock();
     try {
@@ -223,7 +227,7 @@ public final class HeldClaim {
       }
       ClaimRecord same =
           record.withLease(lease).withNote(Optional.ofNullable(progress)).heldBy(processes.self());
-      ClaimRecord next = completing ? same.asCompleting() : same;
+      ClaimRecord next = completion == Completion.NONE ? same : same.asCompleting(completion);
       mine = send(next, LeaseWindow.from(timing, lease));
       validity = validity.endingWith(mine.from());
     } finally {

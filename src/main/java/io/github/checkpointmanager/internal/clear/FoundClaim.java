@@ -66,7 +66,7 @@ public record FoundClaim(
 
   private static boolean tellsOfFailures(ClaimRecord claim) {
     return claim.state() == State.RUNNING
-        ? !claim.completing()
+        ? !claim.isSaving()
         : claim.state() == State.FAILED || claim.failures() > 0;
   }
 

@@ -137,7 +137,7 @@ record ManagedClaim(
   private boolean isRenewedToComplete() {
     Duration left = held.remaining();
     Duration lease = options.heartbeat() ? held.lease() : left;
-    return options.rerun().isPresent() ? held.renew(lease) : held.renewToComplete(lease);
+    return held.renewToComplete(lease, options.rerun().isPresent());
   }
 
   private void renewToComplete() {

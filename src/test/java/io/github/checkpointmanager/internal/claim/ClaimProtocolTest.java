@@ -200,7 +200,7 @@ class ClaimProtocolTest {
   @Test
   void aCompletingClaim_saysSo_untilItsHolderFails() {
     HeldClaim claim = held(acquire(TERMS));
-    assertThat(claim.renewToComplete(LEASE)).isTrue();
+    assertThat(claim.renewToComplete(LEASE, false)).isTrue();
     assertThat(world.visible().orElseThrow().completing()).isTrue();
 
     assertThat(claim.fail("it could not be saved")).isTrue();
