@@ -66,7 +66,7 @@ public record FoundClaim(
 
   private static boolean tellsOfFailures(ClaimRecord claim) {
     return claim.state() == State.RUNNING
-        ? !claim.isSaving()
+        ? !claim.completing()
         : claim.state() == State.FAILED || claim.failures() > 0;
   }
 
