@@ -272,6 +272,27 @@ class HistoryCheckTest {
   }
 
   @Test
+  void expiredClaimThatAWaiterLeavesAloneThoughNothingIsCompleted_isSeen() {
+    trace.event("w3", 8, WorkerEvent.Kind.ENTERED, 0, "waits");
+    trace.getClaim("w3", 9.2, "v1", 8);
+    trace.getAbsentCheckpoint("w3", 9.3);
+    trace.event("w3", 9.4, WorkerEvent.Kind.BUSY, 0, "");
+    trace.event("w3", 9.5, WorkerEvent.Kind.ENTERED, 0, "waits");
+    trace.getClaim("w3", 9.6, "v2", 0);
+
+    assertOnly(Violation.Kind.NOT_TAKEN);
+  }
+
+  @Test
+  void expiredClaimOfACompletedStage_isLeftAlone() {
+    trace.event("w3", 8, WorkerEvent.Kind.ENTERED, 0, "waits");
+    trace.getClaim("w3", 9.2, "v1", 8);
+    trace.getCheckpoint("w3", 9.3);
+
+    assertOnly();
+  }
+
+  @Test
   void expiredClaimThatAWaiterLeavesAloneForItIsKilled_isFine() {
     trace.event("w4", 8, WorkerEvent.Kind.ENTERED, 0, "waits");
     trace.getClaim("w4", 9.2, "v1", 8);

@@ -40,6 +40,7 @@ final class Trace {
     trace.getClaim("w2", 4, "v1", 3);
     trace.getCheckpoint("w2", 8.9);
     trace.getClaim("w2", 9, "v1", 8);
+    trace.getAbsentCheckpoint("w2", 9.2);
     trace.putClaim("w2", 9.5, "v1", "v2", claim(State.RUNNING, "o2", 2));
     trace.event("w2", 10, WorkerEvent.Kind.CLAIMED, 2, "");
     trace.event("w2", 11, WorkerEvent.Kind.VALID, 2, "");
@@ -108,6 +109,19 @@ final class Trace {
     wire.add(request(worker, WireRequest.Kind.GET_CHECKPOINT, at, "", Optional.empty(), 0, null));
   }
 
+  void getAbsentCheckpoint(String worker, double at) {
+    wire.add(
+        request(
+            worker,
+            WireRequest.Kind.GET_CHECKPOINT,
+            at,
+            "",
+            404,
+            Optional.empty(),
+            0,
+            Optional.empty()));
+  }
+
   private static WireRequest request(
       String worker,
       WireRequest.Kind kind,
@@ -116,6 +130,18 @@ final class Trace {
       Optional<String> version,
       int age,
       @org.jspecify.annotations.Nullable RecordSummary record) {
+    return request(worker, kind, at, expected, 200, version, age, Optional.ofNullable(record));
+  }
+
+  private static WireRequest request(
+      String worker,
+      WireRequest.Kind kind,
+      double at,
+      String expected,
+      int status,
+      Optional<String> version,
+      int age,
+      Optional<RecordSummary> record) {
     return new WireRequest(
         worker,
         kind,
@@ -124,11 +150,11 @@ final class Trace {
         nanos(at),
         OptionalLong.of(nanos(at)),
         OptionalLong.of(nanos(at + 0.1)),
-        OptionalInt.of(200),
+        OptionalInt.of(status),
         true,
         version,
         Optional.of(Duration.ofSeconds(age)),
-        Optional.ofNullable(record));
+        record);
   }
 
   void forget(Predicate<WireRequest> which) {

@@ -4,10 +4,12 @@ import io.github.checkpointmanager.internal.record.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The rules for workers that wait for one stage: after the first poll that sees an expired or ended
- * claim, the waiter tries to take exactly that one, and so takes over or meets a faster waiter.
+ * claim, the waiter tries to take exactly that one, and so takes over or meets a faster waiter, or
+ * it finds the stage completed.
  */
 final class WaiterRules {
   private final StageHistory of;
@@ -83,20 +85,48 @@ final class WaiterRules {
         || poll.age().filter(age -> age.compareTo(of.takeoverAge()) > 0).isPresent();
   }
 
+  /**
+   * Before it takes over, the waiter reads whether the stage is completed. That it is, or that this
+   * cannot be read, ends its call.
+   */
   private boolean isFollowedByTry(int index) {
     WireRequest poll = of.wire().get(index);
-    Optional<WireRequest> next =
+    List<WireRequest> following =
         of.wire().stream()
             .skip(index + 1L)
             .filter(request -> request.worker().equals(poll.worker()))
+            .filter(request -> request.arrived() < endOfCall(poll))
+            .toList();
+    Optional<WireRequest> next =
+        following.stream()
+            .filter(request -> request.kind() != WireRequest.Kind.GET_CHECKPOINT)
             .findFirst();
-    if (next.isEmpty()) {
-      return of.killed().containsKey(poll.worker());
+    if (next.isPresent()) {
+      boolean rereads = next.get().kind() == WireRequest.Kind.GET_CLAIM;
+      boolean tries =
+          next.get().kind() == WireRequest.Kind.PUT_CLAIM
+              && Optional.of(next.get().expected()).equals(poll.version());
+      return rereads || tries;
     }
-    boolean rereads = next.get().kind() == WireRequest.Kind.GET_CLAIM;
-    boolean tries =
-        next.get().kind() == WireRequest.Kind.PUT_CLAIM
-            && Optional.of(next.get().expected()).equals(poll.version());
-    return rereads || tries;
+    boolean sawNoCheckpoint = following.isEmpty() || isAbsent(last(following));
+    return !sawNoCheckpoint || of.killed().containsKey(poll.worker());
+  }
+
+  /** When the call that sent a request returned, or never, if its worker was killed before. */
+  private long endOfCall(WireRequest request) {
+    return of.events().stream()
+        .filter(event -> event.worker().equals(request.worker()))
+        .mapToLong(WorkerEvent::at)
+        .filter(at -> at > request.arrived())
+        .findFirst()
+        .orElse(Long.MAX_VALUE);
+  }
+
+  private static WireRequest last(List<WireRequest> requests) {
+    return requests.get(requests.size() - 1);
+  }
+
+  private static boolean isAbsent(WireRequest reading) {
+    return reading.delivered() && reading.status().equals(OptionalInt.of(404));
   }
 }

@@ -14,8 +14,15 @@ import java.util.stream.Collectors;
 enum S3ErrorGroup {
   /** A conditional write was refused because its condition does not hold. */
   CONDITION_FAILED(Kind.INVALID, S3ErrorGroup.LOOK_UP, "PreconditionFailed"),
-  /** Another operation on the same key is in progress; nothing was decided. */
-  CONTENDED(Kind.UNAVAILABLE, "Try again later", "ConditionalRequestConflict OperationAborted"),
+  /**
+   * Another operation on the same key is in progress; nothing was decided. The last code is
+   * versitygw's (1.8.0, {@code backend/posix/posix.go}), for an object that is put into a level
+   * whose last object is deleted meanwhile, and with it its directory.
+   */
+  CONTENDED(
+      Kind.UNAVAILABLE,
+      "Try again later",
+      "ConditionalRequestConflict OperationAborted ExistingObjectIsDirectory"),
   NO_SUCH_KEY(Kind.INVALID, S3ErrorGroup.LOOK_UP, "NoSuchKey"),
   NO_SUCH_VERSION(Kind.NOT_FOUND, "List the versions of the key, and choose one", "NoSuchVersion"),
   NO_SUCH_BUCKET(

@@ -255,7 +255,7 @@ class S3ErrorsTest {
         "bytes 0-9/99999999999999999999",
         "bytes 0-9/5",
         "bytes 0-9/-1",
-        "bytes 0-\u0669/10"
+        "bytes 0-\u00b2/10"
       })
   void readHead_ofAPartThatCannotBe_isAnError(String range) {
     server.reply(
@@ -470,7 +470,7 @@ class S3ErrorsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ConditionalRequestConflict", "OperationAborted"})
+  @CsvSource({"ConditionalRequestConflict", "OperationAborted", "ExistingObjectIsDirectory"})
   void competingOperations_areContended(String code) {
     server.reply(Reply.error(409, code, "A conflicting conditional operation is in progress"));
 
@@ -762,6 +762,20 @@ class S3ErrorsTest {
       count += page.objects().size();
     }
     return count;
+  }
+
+  /** A server that knows no delimiter answers with the levels below, which is an error. */
+  @Test
+  void list_asksForItsOwnLevelOnly() {
+    server.reply(page("", false, "a"));
+
+    assertThat(countOfKeys()).isEqualTo(1);
+    assertThat(server.requests())
+        .singleElement()
+        .satisfies(
+            request ->
+                assertThat(request.uri().getQuery().split("&"))
+                    .contains("delimiter=/", "prefix=p/"));
   }
 
   @Test
