@@ -44,13 +44,16 @@ final class ClientFailure {
       return new Diagnosis(
           Kind.INVALID,
           "the credentials cannot be used: " + reason,
-          "Correct the variable, or unset it");
+          "Correct what is named, or remove it");
     }
     return Credentials.isUnreachable(reason)
         ? new Diagnosis(
             Kind.UNAVAILABLE,
             "the credentials could not be fetched: " + reason,
-            "Check the network of this machine, then try again")
+            Credentials.isUnanswered(reason)
+                ? "Run the program of credential_process by hand to see what it waits for, or check"
+                    + " the network to the service, then try again"
+                : "Check the network of this machine, then try again")
         : new Diagnosis(
             Kind.DENIED,
             "no usable credentials were found: " + reason,

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
@@ -275,6 +276,45 @@ class S3EnvironmentTest {
           .contains("(3)")
           .doesNotContain(SECRET);
       assertThat(run.of("bestEffort")).isEqualTo("bestEffort: NOT_SAVED");
+    }
+  }
+
+  @Test
+  void halfOfACredentialInAProfile_isInvalid_andSaysWhichHalfIsMissing() throws IOException {
+    Path config =
+        Files.writeString(
+            directory.resolve("config"), "[default]\naws_access_key_id = " + SECRET + "\n");
+    try (LyingServer server = LyingServer.honest()) {
+      Run run =
+          run(
+              at(server),
+              Map.of(
+                  "AWS_ACCESS_KEY_ID", "",
+                  "AWS_SECRET_ACCESS_KEY", "",
+                  "AWS_CONFIG_FILE", config.toString()));
+
+      requireTruth(run);
+      assertThat(run.of("save")).startsWith("save: INVALID ").contains("aws_secret_access_key");
+      assertThat(run.everything()).doesNotContain("unknown");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"use_fips_endpoint", "use_dualstack_endpoint"})
+  void aProfilesOtherEndpoint_besideACustomOne_isInvalid_byItsKey(String key) throws IOException {
+    Path config = Files.writeString(directory.resolve("config"), "[default]\n" + key + " = true\n");
+    String variable = "AWS_" + key.toUpperCase(Locale.ROOT);
+    try (LyingServer server = LyingServer.honest()) {
+      Run run = run(at(server), Map.of("AWS_CONFIG_FILE", config.toString()));
+      Run overridden =
+          run(at(server), Map.of("AWS_CONFIG_FILE", config.toString(), variable, "false"));
+
+      requireTruth(run);
+      assertThat(run.of("save"))
+          .startsWith("save: INVALID ")
+          .contains("key " + key + " of the profile 'default'")
+          .contains("custom endpoint");
+      assertThat(overridden.of("save")).isEqualTo("save: SAVED");
     }
   }
 

@@ -19,8 +19,9 @@ import software.amazon.awssdk.core.exception.SdkClientException;
  *
  * @param source is asked on another thread
  * @param limit for each time that it is asked
+ * @param name what the user calls them, for the message
  */
-record BoundedCredentials(AwsCredentialsProvider source, Duration limit) {
+record BoundedCredentials(AwsCredentialsProvider source, Duration limit, String name) {
   /** Shorter than the time-out of a call, whose message would not name the cause. */
   static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -53,7 +54,9 @@ record BoundedCredentials(AwsCredentialsProvider source, Duration limit) {
       answer.cancel(true);
       throw SdkClientException.create(
           Credentials.MISSING
-              + "what gives them (credential_process, a sign-in, a service) "
+              + "what gives those of "
+              + name
+              + " (credential_process, a sign-in, a service) "
               + SIGN
               + " "
               + limit.toSeconds()

@@ -1,8 +1,10 @@
 package io.github.checkpointmanager.internal.s3.client;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -17,6 +19,8 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
+import software.amazon.awssdk.utils.IoUtils;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
@@ -45,6 +49,13 @@ public final class Credentials {
 
   private static final String UNUSABLE_FILE = "they are to come from the file ";
   private static final String WITHOUT = " is set without ";
+
+  /** As the SDK says it of a profile that has one of two keys which belong together. */
+  private static final String LACKS_A_KEY = " was not configured for ";
+
+  private static final ProfileFileSystemSetting DEFAULT_PROFILE =
+      ProfileFileSystemSetting.AWS_PROFILE;
+
   private static final String GAVE_NONE =
       "could not be asked, or did not answer with credentials that are valid now";
 
@@ -96,10 +107,32 @@ public final class Credentials {
 
   /** A named profile takes precedence over variables of the environment, as in the AWS CLI. */
   static AwsCredentialsProvider ofEnvironmentOr(@Nullable String profile) {
+    return profile == null
+        ? marked(
+            DefaultCredentialsProvider.builder().build(),
+            ProfileCredentialsProvider::create,
+            BoundedCredentials.LIMIT,
+            "the environment and the profile '" + DEFAULT_PROFILE.getStringValueOrThrow() + "'")
+        : marked(
+            ProfileCredentialsProvider.create(profile),
+            () -> ProfileCredentialsProvider.create(profile),
+            BoundedCredentials.LIMIT,
+            "the profile '" + profile + "'");
+  }
+
+  /**
+   * Returns what asks a source, and marks every failure as one of credentials.
+   *
+   * @param profile is asked why its program failed
+   * @param limit of both together
+   */
+  static AwsCredentialsProvider marked(
+      AwsCredentialsProvider source,
+      Supplier<AwsCredentialsProvider> profile,
+      Duration limit,
+      String name) {
     return new Marking(
-        profile == null
-            ? DefaultCredentialsProvider.builder().build()
-            : ProfileCredentialsProvider.create(profile));
+        source, new BoundedCredentials(new Explaining(source, profile), limit, name));
   }
 
   /** Returns what makes the credentials unusable in requests, if that is the failure. */
@@ -108,6 +141,11 @@ public final class Credentials {
         .filter(message -> message.startsWith(MALFORMED))
         .map(message -> message.substring(MALFORMED.length()))
         .findFirst();
+  }
+
+  /** Returns whether the given reason is that they did not come in time. */
+  public static boolean isUnanswered(String reason) {
+    return reason.contains(BoundedCredentials.SIGN);
   }
 
   /** Returns whether the given reason is that a service of credentials could not be reached. */
@@ -190,7 +228,9 @@ public final class Credentials {
 
   /** Returns whether the given reason is that what is set cannot be used, whoever asks. */
   public static boolean isMisconfigured(String reason) {
-    return reason.contains(UNUSABLE_FILE) || reason.contains(WITHOUT);
+    return reason.contains(UNUSABLE_FILE)
+        || reason.contains(WITHOUT)
+        || reason.contains(LACKS_A_KEY);
   }
 
   private static String fileVariable(String file, UnaryOperator<String> environment) {
@@ -237,35 +277,51 @@ public final class Credentials {
             + " contains a line break, a space or another character that cannot be in it");
   }
 
-  /** Marks every failure as one of credentials. The SDK closes it with its client. */
-  private record Marking(AwsCredentialsProvider source)
-      implements AwsCredentialsProvider, SdkAutoCloseable {
+  /** Says why a program of credential_process gave none. */
+  private record Explaining(AwsCredentialsProvider source, Supplier<AwsCredentialsProvider> profile)
+      implements AwsCredentialsProvider {
     @Override
     public AwsCredentials resolveCredentials() {
       try {
-        return requireSendable(new BoundedCredentials(source, BoundedCredentials.LIMIT).resolve());
+        return source.resolveCredentials();
       } catch (RuntimeException e) {
         if (String.valueOf(e.getMessage()).contains(OF_PROCESS)) {
           // Without the cause, which quotes what the program wrote.
           throw SdkClientException.create(
               MISSING + "credential_process failed: " + ofProcess(failureOfProfile(e)));
         }
-        throw e instanceof SdkException
-            ? e
-            : SdkClientException.create(MISSING + e.getMessage(), e);
+        throw e;
       }
     }
 
     /** The default chain keeps messages only, and the program's is "it failed": asks it itself. */
-    private static RuntimeException failureOfProfile(RuntimeException e) {
+    private RuntimeException failureOfProfile(RuntimeException e) {
       if (e.getCause() != null) {
         return e;
       }
-      try (var profile = ProfileCredentialsProvider.create()) {
-        profile.resolveCredentials();
+      AwsCredentialsProvider asked = profile.get();
+      try {
+        asked.resolveCredentials();
         return e;
       } catch (RuntimeException own) {
         return own;
+      } finally {
+        IoUtils.closeIfCloseable(asked, null);
+      }
+    }
+  }
+
+  /** Marks every failure as one of credentials. The SDK closes it with its client. */
+  private record Marking(AwsCredentialsProvider source, BoundedCredentials bounded)
+      implements AwsCredentialsProvider, SdkAutoCloseable {
+    @Override
+    public AwsCredentials resolveCredentials() {
+      try {
+        return requireSendable(bounded.resolve());
+      } catch (RuntimeException e) {
+        throw e instanceof SdkException
+            ? e
+            : SdkClientException.create(MISSING + e.getMessage(), e);
       }
     }
 

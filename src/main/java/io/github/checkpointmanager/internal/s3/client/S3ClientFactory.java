@@ -3,6 +3,7 @@ package io.github.checkpointmanager.internal.s3.client;
 import io.github.checkpointmanager.store.StoreException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocketFactory;
@@ -16,6 +17,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.profiles.Profile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -77,14 +79,15 @@ public final class S3ClientFactory {
   private static S3Client build(S3Settings settings) {
     UnaryOperator<String> environment = System::getenv;
     SdkVariables.requireWellFormed(environment);
-    ProfileSettings.profile(settings)
-        .ifPresent(profile -> SdkVariables.requireWellFormed(environment, profile));
+    Optional<Profile> profile = ProfileSettings.profile(settings);
+    profile.ifPresent(found -> SdkVariables.requireWellFormed(environment, found));
     if (settings.region() == null) {
       SdkVariables.requireRegion(environment);
     }
     URI endpoint = endpoint(settings);
     if (endpoint != null) {
       SdkVariables.requireNoOtherEndpoint(environment);
+      profile.ifPresent(found -> SdkVariables.requireNoOtherEndpoint(environment, found));
     }
     // Refuses a malformed proxy before anything is sent.
     var proxies = ProxyVariables.ofThisProcess();

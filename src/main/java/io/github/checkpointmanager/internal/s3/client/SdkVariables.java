@@ -112,7 +112,7 @@ final class SdkVariables {
   static void requireWellFormed(UnaryOperator<String> environment, Profile profile) {
     FORMS.forEach(
         (name, form) -> {
-          String key = name.replaceFirst("^AWS_", "").toLowerCase(Locale.ROOT);
+          String key = key(name);
           Optional<String> value =
               environment.apply(name) == null ? profile.property(key) : Optional.empty();
           if (value.filter(text -> !form.pattern().matcher(text).matches()).isPresent()) {
@@ -150,6 +150,23 @@ final class SdkVariables {
             "Unset it, or leave the endpoint out");
       }
     }
+  }
+
+  /** The same for the keys of a profile, which count where the variable is not set. */
+  static void requireNoOtherEndpoint(UnaryOperator<String> environment, Profile profile) {
+    for (String name : new String[] {FIPS, DUAL_STACK}) {
+      if (environment.apply(name) == null && isTrue(profile.property(key(name)).orElse(null))) {
+        throw refused(
+            "key " + key(name) + " of the profile '" + profile.name() + "'",
+            "it is set beside a custom endpoint, and the two cannot be combined",
+            "Remove the line, set " + name + " to false, or leave the endpoint out");
+      }
+    }
+  }
+
+  /** The key of a profile that means the same as a variable. */
+  private static String key(String variable) {
+    return variable.replaceFirst("^AWS_", "").toLowerCase(Locale.ROOT);
   }
 
   private static boolean isTrue(@Nullable String value) {
