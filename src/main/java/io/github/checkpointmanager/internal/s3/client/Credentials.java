@@ -20,7 +20,6 @@ import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
-import software.amazon.awssdk.utils.IoUtils;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
@@ -306,7 +305,7 @@ public final class Credentials {
       } catch (RuntimeException own) {
         return own;
       } finally {
-        IoUtils.closeIfCloseable(asked, null);
+        close(asked);
       }
     }
   }
@@ -327,9 +326,13 @@ public final class Credentials {
 
     @Override
     public void close() {
-      if (source instanceof SdkAutoCloseable closeable) {
-        closeable.close();
-      }
+      Credentials.close(source);
+    }
+  }
+
+  private static void close(AwsCredentialsProvider provider) {
+    if (provider instanceof SdkAutoCloseable closeable) {
+      closeable.close();
     }
   }
 }
