@@ -45,6 +45,15 @@ public interface Claim extends AutoCloseable {
    */
   boolean isValid();
 
+  /**
+   * Whether it is known that this claim was lost because somebody took it away, by a clear or a
+   * release by force: no other worker's claim was in its place when a renewal or an end looked.
+   * Then nobody should begin the stage again unasked. No request.
+   */
+  default boolean isRemoved() {
+    return false;
+  }
+
   /** What is left of the lease; zero or negative when it has run out. */
   Duration remaining();
 

@@ -58,7 +58,7 @@ public record Reason(Code code, String sentence) {
     TASK_FAILED,
     /** Its task succeeded and its checkpoint was not saved. */
     NOT_SAVED,
-    /** Its claim was lost while its task ran, repeatedly. */
+    /** Its claim was lost while its task ran: repeatedly, or somebody took it away by force. */
     CLAIM_LOST,
     /** It has failed as often as allowed. */
     ATTEMPTS_EXHAUSTED,

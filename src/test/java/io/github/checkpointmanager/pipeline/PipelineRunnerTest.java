@@ -8,6 +8,7 @@ import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointManager;
 import io.github.checkpointmanager.ClaimOptions;
 import io.github.checkpointmanager.ContentDigest;
+import io.github.checkpointmanager.DrivenManager;
 import io.github.checkpointmanager.FailureMode;
 import io.github.checkpointmanager.InvalidInputException;
 import io.github.checkpointmanager.SaveOptions;
@@ -19,6 +20,7 @@ import io.github.checkpointmanager.testing.FaultyStore;
 import io.github.checkpointmanager.testing.FaultyStore.Fault;
 import io.github.checkpointmanager.testing.FaultyStore.Operation;
 import io.github.checkpointmanager.testing.LocalStore;
+import io.github.checkpointmanager.testing.ManualTime;
 import io.github.checkpointmanager.testing.Records;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -487,6 +489,68 @@ class PipelineRunnerTest {
     assertThat(runner().claiming(LEASE).run(pipeline(stage("a"))).isComplete()).isTrue();
   }
 
+  /** The claim is not to be trusted after a suspension; that nothing ran is certain. */
+  @Test
+  void run_whenTheMachineIsSuspendedBeforeATaskBegins_countsNoAttempt() {
+    ManualTime time = new ManualTime();
+    ManualTime.Machine machine = time.machine();
+    MemoryStore shared = new MemoryStore(time);
+    AtomicBoolean suspended = new AtomicBoolean();
+    FaultyStore faulty =
+        FaultyStore.around(shared)
+            .failWhen(
+                call -> {
+                  boolean now =
+                      call.key().equals("rollback.journal")
+                          && shared.read("a.claim").isPresent()
+                          && suspended.compareAndSet(false, true);
+                  if (now) {
+                    machine.suspend(Duration.ofSeconds(20));
+                  }
+                  return now;
+                },
+                Fault.FAIL_BEFORE);
+    CheckpointManager driven = DrivenManager.open(faulty, machine, "alice");
+    Pipeline once = pipeline(stage("a").maxAttempts(1));
+
+    RunReport report = DrivenRunner.run(driven, once, ClaimOptions.lease(Duration.ofSeconds(60)), machine);
+
+    assertThat(suspended).isTrue();
+    assertThat(report.isComplete()).isTrue();
+    assertThat(ran).containsExactly("a");
+  }
+
+  @Test
+  void run_whenItsClaimIsReleasedByForce_stopsTheTask_andDoesNotBeginItAgain() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    List<Long> attempts = Collections.synchronizedList(new ArrayList<>());
+    Pipeline pipeline =
+        pipeline(
+            PipelineStage.of(
+                "a",
+                task -> {
+                  attempts.add(task.attempt());
+                  running.countDown();
+                  if (task.attempt() == 1) {
+                    new CountDownLatch(1).await(); // until it is interrupted
+                  }
+                }));
+    CompletableFuture<RunReport> ended = new CompletableFuture<>();
+    Thread caller =
+        new Thread(() -> ended.complete(runner().claiming(Duration.ofSeconds(5)).run(pipeline)));
+    caller.start();
+    running.await();
+
+    checkpoints.release("a", "by force");
+    caller.join();
+
+    StageReport stopped = ended.getNow(null).find("a").orElseThrow();
+    assertThat(attempts).containsExactly(1L);
+    assertThat(stopped.outcome()).isEqualTo(StageOutcome.NOT_SAVED);
+    assertThat(stopped.reason().code()).isEqualTo(Reason.Code.CLAIM_LOST);
+    assertThat(stopped.reason().sentence()).contains("taken away by force");
+  }
+
   @Test
   void run_whenItsClaimIsLost_stopsTheTaskAndTakesItsTurnAgain() throws Exception {
     CountDownLatch running = new CountDownLatch(1);
@@ -510,22 +574,33 @@ class PipelineRunnerTest {
             waits.add(reason);
           }
         };
+    // No renewal of the first attempt lands, so its lease runs out.
+    FaultyStore cutOff =
+        FaultyStore.around(memory)
+            .failWhen(
+                call ->
+                    call.operation() == Operation.REPLACE
+                        && call.key().equals("a.claim")
+                        && attempts.equals(List.of(1L))
+                        && waits.isEmpty(),
+                Fault.FAIL_BEFORE);
     CompletableFuture<RunReport> ended = new CompletableFuture<>();
     Thread caller =
         new Thread(
             () ->
                 ended.complete(
-                    runner().claiming(Duration.ofSeconds(5)).listener(listener).run(pipeline)));
+                    PipelineRunner.of(CheckpointManager.builder().store(cutOff).open())
+                        .claiming(Duration.ofSeconds(5))
+                        .listener(listener)
+                        .run(pipeline)));
     caller.start();
     running.await();
-
-    checkpoints.release("a", "by force");
     caller.join();
 
     assertThat(ended.getNow(null).find("a").orElseThrow().attempt()).isEqualTo(2);
     assertThat(ended.getNow(null).isComplete()).isTrue();
     assertThat(attempts).containsExactly(1L, 2L);
-    assertThat(waits).containsExactly("its claim was lost");
+    assertThat(waits).startsWith("its claim was lost");
     assertThat(ended.getNow(null).interrupted()).isFalse();
   }
 

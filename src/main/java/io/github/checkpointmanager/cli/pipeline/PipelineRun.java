@@ -105,7 +105,8 @@ public record PipelineRun(Session session, OpenPipeline open, RunFlags flags) {
   }
 
   private static boolean failedByStore(StageReport stage) {
-    return stage.outcome() == StageOutcome.NOT_SAVED
-        || stage.reason().code() == Reason.Code.STORE_FAILED;
+    return stage.reason().code() == Reason.Code.STORE_FAILED
+        || (stage.outcome() == StageOutcome.NOT_SAVED
+            && stage.reason().code() != Reason.Code.CLAIM_LOST);
   }
 }

@@ -67,6 +67,7 @@ public final class HeldClaim {
   private volatile LeaseWindow validity;
   private volatile boolean lost;
   private volatile boolean ended;
+  private volatile boolean removed;
 
   /** Set before it is sent, and sent again if its outcome is not known. */
   private volatile @Nullable SentWrite ending;
@@ -178,6 +179,11 @@ public final class HeldClaim {
   /** Whether the claim was completed, failed or released by its holder, or that was sent. */
   public boolean isEnded() {
     return ended || ending != null;
+  }
+
+  /** Whether it was lost and no other worker's claim was in its place: it was taken away. */
+  public boolean isRemoved() {
+    return removed;
   }
 
   /** What is left of the lease; zero or negative when it has expired. */
@@ -374,6 +380,7 @@ public final class HeldClaim {
       Optional<StoredRecord> now = ((WriteOutcome.Superseded) outcome.get()).now();
       Optional<SentWrite> own = now.flatMap(current -> current.record().writeId()).map(open::get);
       if (own.isEmpty()) {
+        removed = now.filter(current -> current.record().state() != State.RELEASED).isEmpty();
         return Optional.of(refused());
       }
       if (own.get().number() > mine.number()) {

@@ -273,6 +273,11 @@ record ManagedClaim(
   }
 
   @Override
+  public boolean isRemoved() {
+    return held.isRemoved();
+  }
+
+  @Override
   public void release() {
     end("released", () -> held.release(Optional.empty()));
   }

@@ -282,7 +282,10 @@ final class StageExecution {
   }
 
   private TurnResult lost(Throwable failure) {
-    return notSaved(new Reason(Code.CLAIM_LOST, "its claim was lost while its task ran"), failure);
+    boolean removed = claim != null && claim.isRemoved();
+    String how = removed ? "taken away by force" : "lost";
+    return notSaved(
+        new Reason(Code.CLAIM_LOST, "its claim was " + how + " while its task ran"), failure);
   }
 
   private TurnResult notSaved(Reason reason, Throwable failure) {

@@ -29,7 +29,10 @@ final class StageJob {
   /** How many turns in a row the store may fail to answer, before the task begins. */
   private static final int PATIENCE = 3;
 
-  /** How often its claim may be lost before the stage counts as not saved. */
+  /**
+   * How often its claim may be lost, to another worker or because its lease ran out, before the
+   * stage counts as not saved. Who takes it away by force wants no other attempt.
+   */
   private static final int MOST_LOSSES = 3;
 
   private final Run.Context run;
@@ -111,13 +114,18 @@ final class StageJob {
         try {
           return underClaim(claim, task, look, decided);
         } finally {
-          if (!task.hasBegun() && claim.isValid()) {
-            claim.release("it was not begun"); // no attempt, whatever the limit
+          if (!task.hasBegun()) {
+            claim.release(whyNotBegun()); // no attempt, whatever the limit
           }
         }
       }
     }
     return changed();
+  }
+
+  private String whyNotBegun() {
+    return "it was not begun"
+        + run.rollbacks().found().map(rollback -> ": " + rollback.sentence()).orElse("");
   }
 
   /** Another worker holds the stage: it waits on, or has waited long enough. */
@@ -153,7 +161,6 @@ final class StageJob {
       Claim claim, TaskRun task, RecordsSnapshot.Stage look, @Nullable Decided before) {
     Optional<Reason> rolledBack = run.rollbacks().look();
     if (rolledBack.isPresent()) {
-      claim.release("it was not begun: " + rolledBack.get().sentence());
       return TurnResult.blocked(stage.name(), rolledBack.get(), null);
     }
     // If there was no checkpoint, claiming has read once more.
@@ -167,6 +174,7 @@ final class StageJob {
     TurnResult result = new StageExecution(run, task, decided).run();
     return result instanceof TurnResult.Settled settled
             && settled.report().reason().code() == Code.CLAIM_LOST
+            && !claim.isRemoved()
             && ++losses <= MOST_LOSSES
         ? deferred("the next holder", "its claim was lost")
         : result;
