@@ -513,7 +513,8 @@ class PipelineRunnerTest {
     CheckpointManager driven = DrivenManager.open(faulty, machine, "alice");
     Pipeline once = pipeline(stage("a").maxAttempts(1));
 
-    RunReport report = DrivenRunner.run(driven, once, ClaimOptions.lease(Duration.ofSeconds(60)), machine);
+    RunReport report =
+        DrivenRunner.run(driven, once, ClaimOptions.lease(Duration.ofSeconds(60)), machine);
 
     assertThat(suspended).isTrue();
     assertThat(report.isComplete()).isTrue();

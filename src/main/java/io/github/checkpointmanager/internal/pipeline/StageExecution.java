@@ -146,7 +146,11 @@ final class StageExecution {
         LOG.warn(
             "Output not recorded, the stage is saved without it: {}: {}",
             LogSafe.of(stage.name()),
-            LogSafe.of(String.valueOf(e.getMessage())));
+            run.running().isStopping()
+                ? "the run was interrupted while "
+                    + quoted(path)
+                    + " was read; that it changes later is not noticed"
+                : LogSafe.of(String.valueOf(e.getMessage())));
       }
     }
     Map<String, String> upstream = new LinkedHashMap<>();

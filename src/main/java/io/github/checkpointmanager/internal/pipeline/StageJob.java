@@ -74,7 +74,7 @@ final class StageJob {
           ? deferred("the store", e.what() + ": " + e.why())
           : TurnResult.blocked(stage.name(), RunFailures.before(Code.STORE_FAILED, e), e);
     } catch (AttemptsExhaustedException e) {
-      return TurnResult.failed(stage.name(), RunFailures.before(Code.ATTEMPTS_EXHAUSTED, e), e);
+      return TurnResult.failed(stage.name(), RunFailures.exhausted(e), e);
     } catch (StageBusyException e) {
       return TurnResult.blocked(stage.name(), RunFailures.before(Code.HELD_AROUND, e), e);
     } catch (CheckpointException e) {

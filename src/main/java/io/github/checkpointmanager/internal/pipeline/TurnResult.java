@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.pipeline;
 
+import io.github.checkpointmanager.AttemptsExhaustedException;
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.internal.process.NoAttemptException;
@@ -70,6 +71,14 @@ sealed interface TurnResult {
     /** A failure before the task began. */
     static Reason before(Code code, CheckpointException failure) {
       return new Reason(code, described(failure));
+    }
+
+    /**
+     * It has failed as often as it may. Without the remedy, which is another one in each interface;
+     * the exception has Java's.
+     */
+    static Reason exhausted(AttemptsExhaustedException failure) {
+      return new Reason(Code.ATTEMPTS_EXHAUSTED, LogSafe.of(failure.what() + ": " + failure.why()));
     }
 
     static Reason notSaved(Throwable failure) {
