@@ -239,10 +239,38 @@ class ClearTest {
 
     assertThat(incomplete.keys()).containsExactly("b.checkpoint");
     assertThat(incomplete)
-        .hasMessageContaining("1 keys")
+        .hasMessageContaining("1 key ")
         .hasMessageContaining("b.checkpoint: AccessDenied: no")
         .hasMessageContaining("Fix the cause and do it again");
     assertThat(checkpoints.completed()).containsExactly("b");
+  }
+
+  /** Claims go first. */
+  @Test
+  void clear_whenAClaimCannotBeDeleted_saysThatNoCheckpointIsGone() {
+    CheckpointStore stubborn =
+        new ForwardingStore(base) {
+          @Override
+          public DeletionReport delete(Stream<Deletion> deletions) {
+            return new DeletionReport(
+                0,
+                deletions
+                    .map(
+                        deletion ->
+                            new DeletionReport.Failure(
+                                deletion.key(), StoreException.Kind.DENIED, "AccessDenied: no"))
+                    .toList());
+          }
+        };
+    checkpoints.save("a");
+    claim("b", State.FAILED, "PT1H");
+
+    assertThatThrownBy(() -> CheckpointManager.builder().store(stubborn).open().clear())
+        .isInstanceOf(ClearIncompleteException.class)
+        .hasMessageContaining("b.claim")
+        .hasMessageContaining("no checkpoint was cleared")
+        .hasMessageNotContaining("all other keys are gone");
+    assertThat(checkpoints.completed()).containsExactly("a");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -140,6 +141,9 @@ public final class DirectoryLock implements AutoCloseable {
     try {
       return new RandomAccessFile(path.toFile(), "rw");
     } catch (FileNotFoundException e) {
+      if (FileErrorTranslator.isOfReadOnlyFileSystem(e)) {
+        throw new FileSystemException(path.toString(), null, "Read-only file system");
+      }
       if (Files.exists(path) && !Files.isWritable(path)) {
         throw new AccessDeniedException(path.toString());
       }

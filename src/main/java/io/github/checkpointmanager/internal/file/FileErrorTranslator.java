@@ -2,6 +2,7 @@ package io.github.checkpointmanager.internal.file;
 
 import io.github.checkpointmanager.store.StoreException;
 import io.github.checkpointmanager.store.StoreException.Kind;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -82,6 +83,12 @@ final class FileErrorTranslator {
 
   static boolean isLoop(IOException e) {
     return contains(reasonOf(e), "too many levels of symbolic links");
+  }
+
+  /** {@code RandomAccessFile} puts the system's text in parentheses after the name. */
+  static boolean isOfReadOnlyFileSystem(FileNotFoundException e) {
+    String message = String.valueOf(e.getMessage());
+    return contains(message.substring(message.lastIndexOf('(') + 1), "read-only file system");
   }
 
   /** Returns why the system refused, without the names of files, which may have any text. */

@@ -68,7 +68,7 @@ record ClearOperations(
     }
     Removed removed = during(() -> protocol.removeClaims(plan, options.force()));
     if (!removed.failures().isEmpty()) {
-      throw wiring.errors().incomplete(removed.failures(), done);
+      throw wiring.errors().claimsLeft(removed.failures(), done);
     }
     if (!removed.taken().isEmpty()) {
       throw wiring.errors().busyMeanwhile(removed.taken(), removed.forgotten(), done);

@@ -365,6 +365,16 @@ final class Errors {
   }
 
   ClearIncompleteException incomplete(List<DeletionReport.Failure> failures, String done) {
+    return incomplete(failures, done, "all other keys are gone");
+  }
+
+  /** Claims go first, so no checkpoint was deleted; some other claims may be gone. */
+  ClearIncompleteException claimsLeft(List<DeletionReport.Failure> failures, String done) {
+    return incomplete(failures, done, "no checkpoint was " + done);
+  }
+
+  private ClearIncompleteException incomplete(
+      List<DeletionReport.Failure> failures, String done, String rest) {
     DeletionReport.Failure first = failures.get(0);
     boolean unknown =
         failures.stream().anyMatch(f -> f.kind() == StoreException.Kind.OUTCOME_UNKNOWN);
@@ -373,10 +383,10 @@ final class Errors {
         details(
             null,
             failures.size()
-                + (unknown
-                    ? " keys of " + location + " may not be "
-                    : " keys of " + location + " were not ")
-                + done,
+                + (failures.size() == 1 ? " key of " : " keys of ")
+                + location
+                + (unknown ? " may not be " : failures.size() == 1 ? " was not " : " were not ")
+                + (done.equals("purged") ? "purged completely" : done),
             unknown
                 ? why
                     + "; the outcome of some is unknown, their deletion may still land and hit a"
@@ -384,7 +394,7 @@ final class Errors {
                 : why,
             unknown
                 ? "Do it again, or use a fresh location, which is the way to be sure"
-                : "Fix the cause and do it again; all other keys are gone"),
+                : "Fix the cause and do it again; " + rest),
         null,
         failures.stream().map(DeletionReport.Failure::key).toList());
   }
