@@ -1,6 +1,7 @@
 package io.github.checkpointmanager.internal.s3;
 
 import io.github.checkpointmanager.internal.s3.client.ForeignText;
+import io.github.checkpointmanager.internal.s3.client.ReplyLimit;
 import io.github.checkpointmanager.internal.s3.client.TrustedAuthorities;
 import io.github.checkpointmanager.internal.s3.client.TunnelRefusal;
 import io.github.checkpointmanager.store.Keys;
@@ -252,6 +253,7 @@ final class S3ErrorTranslator {
   private static boolean isOfAParser(Throwable t) {
     return t instanceof DateTimeException
         || t instanceof IllegalArgumentException
+        || t instanceof ReplyLimit.TooLongException
         || (t instanceof SdkClientException
             && UNPARSABLE.matcher(String.valueOf(t.getMessage())).find());
   }

@@ -25,7 +25,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
  * connections that obey the proxy variables ({@link ProxyVariables}) and AWS_CA_BUNDLE. Every
  * request asks for content as it is stored. These headers are added after signing: proxies change
  * them, and a signature over them would fail. No reply makes the SDK wait for long ({@link
- * RetryAfter}). Thread-safe.
+ * RetryAfter}), or takes all memory ({@link ReplyLimit}). Thread-safe.
  */
 final class OwnHttpClient implements SdkHttpClient {
   private static final Map<String, String> UNSIGNED =
@@ -95,7 +95,7 @@ final class OwnHttpClient implements SdkHttpClient {
       @Override
       public HttpExecuteResponse call() throws IOException {
         Transmission.begun();
-        return RetryAfter.bounded(prepared.call());
+        return ReplyLimit.bounded(request.httpRequest(), RetryAfter.bounded(prepared.call()));
       }
 
       @Override
