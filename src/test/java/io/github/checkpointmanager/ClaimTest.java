@@ -36,6 +36,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Claims by hand: their ends, their states, clears, and managers that close. */
 class ClaimTest {
@@ -800,6 +802,25 @@ class ClaimTest {
     assertThat(timeless.get("s").orElseThrow().attempt()).hasValue(2);
     assertThat(Duration.between(before, time.instant()))
         .isBetween(LEASE.plus(MARGIN), LEASE.plus(MARGIN).plusSeconds(2));
+  }
+
+  /** How much of the back-off is over is not known. */
+  @ParameterizedTest
+  @ValueSource(strings = {"PT10S", "PT24H"})
+  void withoutAClock_aWorkerThatDoesNotWait_watchesAStageThatBacksOff_andTakesIt(Duration pause) {
+    ClaimOptions options = OPTIONS.backoff(pause, pause);
+    held(theirs.claim("s", options)).fail("the network was down");
+    CheckpointManager timeless = manager(new TimelessStore(memory), "timeless");
+    Instant before = time.instant();
+
+    assertThatCode(
+            () ->
+                timeless.stage("s", StageOptions.exclusive(options).failWhenBusy(), context -> {}))
+        .doesNotThrowAnyException();
+
+    assertThat(timeless.get("s").orElseThrow().attempt()).hasValue(2);
+    assertThat(Duration.between(before, time.instant()))
+        .isLessThanOrEqualTo(LEASE.plus(MARGIN).plusSeconds(2));
   }
 
   @Test

@@ -332,13 +332,23 @@ final class ClaimAcquisition {
       return new Step.End(new ClaimAttempt.Exhausted(claim, failures, limit));
     }
     if (!before && (running || claim.state() == State.FAILED)) {
-      Duration pause = terms.backoff(failures).minus(quiet);
+      Duration pause = backoff(failures, stored).minus(quiet);
       if (!pause.isNegative() && !pause.isZero()) {
         return busy(Optional.of(claim), stored, pause, true);
       }
     }
     return takeOver(
         claim.attempt() + 1, failures, limit, tokenAfter(claim, stored), stored.version());
+  }
+
+  /**
+   * How long the stage is left alone after a failure. Without the store's clock, how much of it is
+   * over is not known, and who has watched the claim for as long as one at work has left enough.
+   */
+  private Duration backoff(long failures, StoredObject stored) {
+    Duration backoff = terms.backoff(failures);
+    Duration longest = Leases.takeoverAge(terms.lease());
+    return stored.age().isEmpty() && backoff.compareTo(longest) > 0 ? longest : backoff;
   }
 
   /**
@@ -395,7 +405,7 @@ final class ClaimAcquisition {
 
   private Step busy(
       Optional<ClaimRecord> by, StoredObject stored, Duration remaining, boolean backingOff) {
-    watch.decided(stored.age().isEmpty() && !backingOff);
+    watch.decided(stored.age().isEmpty());
     var claim = new ObservedClaim(stage, by, stored.lastModified(), stored.age());
     return new Step.End(new ClaimAttempt.Busy(claim, remaining, backingOff));
   }
