@@ -12,7 +12,9 @@ public interface InputSource {
   boolean knows(String name);
 
   /**
-   * Returns size and digest of the named file, directory or object.
+   * Returns size and digest of the named file, directory or object. A run calls it on a thread of
+   * its own, which it interrupts when the run is to end; what goes on for 2 s in spite of that is
+   * left behind.
    *
    * @return empty only if it certainly does not exist
    * @throws InputException it cannot be identified: no permission, no answer, or nothing that

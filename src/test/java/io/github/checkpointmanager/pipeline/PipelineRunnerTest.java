@@ -41,6 +41,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -719,6 +720,54 @@ class PipelineRunnerTest {
     assertThat(report.find("a").orElseThrow().outcome()).isEqualTo(StageOutcome.BLOCKED);
     assertThat(report.find("a").orElseThrow().reason())
         .isEqualTo(new Reason(Reason.Code.INPUT_MISSING, "input '" + path + "' is missing"));
+  }
+
+  /** As a mount that hangs. It ends by itself, so that a failing test does. */
+  @Test
+  void run_interruptedWhileAnInputHangs_ends() throws Exception {
+    CountDownLatch reading = new CountDownLatch(1);
+    AtomicBoolean over = new AtomicBoolean();
+    InputSource hanging =
+        new InputSource() {
+          @Override
+          public boolean knows(String name) {
+            return name.equals("hanging");
+          }
+
+          @Override
+          public Optional<ContentDigest> identify(String name) throws InputException {
+            reading.countDown();
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (System.nanoTime() < end) {
+              LockSupport.parkNanos(end - System.nanoTime());
+              Thread.interrupted();
+            }
+            over.set(true);
+            throw new InputException("it was read to its end.");
+          }
+        };
+    Thread caller = Thread.currentThread();
+    Thread interrupter =
+        new Thread(
+            () -> {
+              try {
+                reading.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              caller.interrupt();
+            });
+    interrupter.start();
+
+    RunReport report = runner().source(hanging).run(pipeline(stage("a").inputs("hanging")));
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(over).as("whether it waited for the input").isFalse();
+    assertThat(report.find("a").orElseThrow().reason().code())
+        .isEqualTo(Reason.Code.INPUT_UNREADABLE);
+    assertThat(report.find("a").orElseThrow().reason().sentence()).contains("the reading hangs");
+    assertThat(ran).isEmpty();
+    interrupter.join();
   }
 
   /** A source that reads until it is interrupted, as a large file would be. */

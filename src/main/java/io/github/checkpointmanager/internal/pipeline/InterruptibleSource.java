@@ -6,12 +6,20 @@ import io.github.checkpointmanager.ContentDigest;
 import io.github.checkpointmanager.pipeline.InputException;
 import io.github.checkpointmanager.pipeline.InputSource;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
- * A source whose reading ends when the run is to end: large files take minutes. As thread-safe as
- * the source.
+ * A source whose reading ends when the run is to end: large files take minutes, and a read from a
+ * mount that hangs ends at no interrupt. So each name is read on a daemon thread, which is left
+ * behind when it does not end. As thread-safe as the source.
  */
 record InterruptibleSource(InputSource source, TaskRun.Running running) implements InputSource {
+  /** For how long a source may go on after the interrupt. */
+  private static final int LAST_SECONDS = 2;
+
   @Override
   public boolean knows(String name) {
     return source.knows(name);
@@ -23,11 +31,52 @@ record InterruptibleSource(InputSource source, TaskRun.Running running) implemen
       throw new InputException(
           quoted(name) + " was not identified: the run was interrupted. Run again.");
     }
+    FutureTask<Optional<ContentDigest>> reading = new FutureTask<>(() -> source.identify(name));
+    Thread reader = new Thread(reading, "checkpoint-input");
+    reader.setDaemon(true);
+    reader.start();
     try {
-      return source.identify(name);
+      return reading.get();
+    } catch (InterruptedException e) {
+      reader.interrupt();
+      try {
+        return lastResult(name, reading);
+      } finally {
+        Thread.currentThread().interrupt();
+      }
+    } catch (ExecutionException e) {
+      throw asInputException(e);
     } finally {
       running.endReading();
     }
+  }
+
+  private static Optional<ContentDigest> lastResult(
+      String name, FutureTask<Optional<ContentDigest>> reading) throws InputException {
+    try {
+      return reading.get(LAST_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw asInputException(e);
+    } catch (InterruptedException | TimeoutException e) {
+      throw new InputException(
+          quoted(name)
+              + " was not read to its end: the run was interrupted, and the reading hangs. Check"
+              + " disk and mount, and run again.",
+          e);
+    }
+  }
+
+  private static InputException asInputException(ExecutionException e) {
+    if (e.getCause() instanceof InputException known) {
+      return known;
+    }
+    if (e.getCause() instanceof RuntimeException failure) {
+      throw failure;
+    }
+    if (e.getCause() instanceof Error error) {
+      throw error;
+    }
+    return new InputException(String.valueOf(e.getCause()), e.getCause());
   }
 
   @Override
