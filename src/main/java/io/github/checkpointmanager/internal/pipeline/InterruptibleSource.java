@@ -76,7 +76,7 @@ record InterruptibleSource(InputSource source, TaskRun.Running running) implemen
     if (e.getCause() instanceof Error error) {
       throw error;
     }
-    return new InputException(String.valueOf(e.getCause()), e.getCause());
+    return new InputException(String.valueOf(e.getCause()), e);
   }
 
   @Override
