@@ -63,7 +63,7 @@ class AwsConfigurationIT {
     write("credentials", "[default]\naws_access_key_id=AKIAIOSFODNN7EXAMPLE\n");
     environment.put("AWS_PROFILE", "default");
 
-    assertRefused(6, "'aws_secret_access_key'", "name a profile that has credentials");
+    assertRefused(2, "'aws_secret_access_key'", "Correct what is named");
   }
 
   @Test
