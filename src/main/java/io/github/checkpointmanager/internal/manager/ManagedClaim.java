@@ -289,10 +289,11 @@ record ManagedClaim(
 
   private void end(String how, BooleanSupplier write) {
     beat.close();
+    boolean again = held.isEnded();
     // An interrupt is meant for the task, and S3 clients send nothing for an interrupted thread.
     boolean interrupted = Thread.interrupted();
     try {
-      if (!write.getAsBoolean()) {
+      if (!write.getAsBoolean() && !again) {
         LOG.warn("Claim not {}, it was lost before: {}", how, LogSafe.of(stage()));
       }
     } catch (StoreException e) {
