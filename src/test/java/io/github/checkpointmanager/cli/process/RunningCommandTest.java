@@ -80,15 +80,18 @@ class RunningCommandTest {
     return ProcessTable.LINUX.find(pid).filter(process -> !process.isDead()).isPresent();
   }
 
+  /** It takes longer to end than the command, whichever of them is told first. */
   @Test
   void stop_leavesNothingOfWhatHasLeftTheCommandsSession() throws Exception {
-    Files.writeString(directory.resolve("work.sh"), WORK);
+    Files.writeString(
+        directory.resolve("work.sh"), "trap 'sleep 1; touch cleaned; exit' TERM; " + WORK);
     RunningCommand running = run("setsid sh -c 'sh work.sh & exit 0'; " + READY + "exec sleep 600");
 
     running.stop("TERM", false);
 
     assertThat(finish(running)).contains("TERM");
     assertThat(isAtWork()).isFalse();
+    assertThat(directory.resolve("cleaned")).exists();
   }
 
   @Test
