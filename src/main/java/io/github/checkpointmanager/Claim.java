@@ -46,9 +46,10 @@ public interface Claim extends AutoCloseable {
   boolean isValid();
 
   /**
-   * Whether it is known that this claim was lost because somebody took it away, by a clear or a
-   * release by force: no other worker's claim was in its place when a renewal or an end looked.
-   * Then nobody should begin the stage again unasked. No request.
+   * Whether it is known that this claim was lost because somebody took it away, and nobody took the
+   * stage over: a renewal or an end found no claim, or this one released by somebody else. A clear
+   * by force does that, and a release by force; after the lease has run out, any clear. Then nobody
+   * should begin the stage again unasked. No request.
    */
   default boolean isRemoved() {
     return false;

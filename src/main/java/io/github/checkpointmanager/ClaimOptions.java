@@ -166,7 +166,8 @@ public record ClaimOptions(
 
   /**
    * Exponential back-off after failures: {@code first}, doubled each time, capped at {@code
-   * longest}. Off by default.
+   * longest}; where the store's clock is not known, also at the lease and its margin, because how
+   * much of it is over is not known either. Off by default.
    */
   public ClaimOptions backoff(Duration first, Duration longest) {
     return new ClaimOptions(

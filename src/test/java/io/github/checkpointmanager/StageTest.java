@@ -73,6 +73,21 @@ class StageTest {
     assertThat(first.checkpoint().orElseThrow().startedAt()).isPresent();
   }
 
+  /** An executor's shutdown interrupts a task, whose work is finished all the same. */
+  @Test
+  void stage_whoseTaskWasInterrupted_isSavedAlthoughTheStoreAsksToSendAgain() {
+    store.failAt(1, Fault.CONTEND);
+    StageResult result;
+    try {
+      result = checkpoints.stage("ingest", () -> Thread.currentThread().interrupt());
+    } finally {
+      assertThat(Thread.interrupted()).as("the flag is set again").isTrue();
+    }
+
+    assertThat(result.saved().orElseThrow().isSaved()).isTrue();
+    assertThat(checkpoints.has("ingest")).isTrue();
+  }
+
   @Test
   void stage_overADamagedCheckpoint_runsAgainAndSaysSo() {
     Records.putCheckpoint(base, "ingest", "COMPLETED\nWrite-Id: 3f");

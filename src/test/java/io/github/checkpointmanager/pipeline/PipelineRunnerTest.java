@@ -550,7 +550,7 @@ class PipelineRunnerTest {
     assertThat(attempts).containsExactly(1L);
     assertThat(stopped.outcome()).isEqualTo(StageOutcome.NOT_SAVED);
     assertThat(stopped.reason().code()).isEqualTo(Reason.Code.CLAIM_LOST);
-    assertThat(stopped.reason().sentence()).contains("taken away by force");
+    assertThat(stopped.reason().sentence()).contains("taken away (cleared or released)");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.github.checkpointmanager.internal.process.ExecutionCookie;
 import io.github.checkpointmanager.internal.process.LocalProcesses;
 import io.github.checkpointmanager.internal.read.RecordException;
 import io.github.checkpointmanager.internal.read.StoredRecord;
+import io.github.checkpointmanager.internal.record.Header;
 import io.github.checkpointmanager.internal.record.StageRecord;
 import io.github.checkpointmanager.internal.record.State;
 import io.github.checkpointmanager.internal.save.RecordWrite;
@@ -181,7 +182,7 @@ public final class HeldClaim {
     return ended || ending != null;
   }
 
-  /** Whether it was lost and no other worker's claim was in its place: it was taken away. */
+  /** Whether it was lost, and nobody took the stage over: it was cleared, or released by force. */
   public boolean isRemoved() {
     return removed;
   }
@@ -336,7 +337,8 @@ public final class HeldClaim {
       return Optional.of(protocol.replace(mine.write(), expected));
     } catch (RecordException e) {
       if (e.kind() != RecordException.Kind.UNSTABLE) {
-        // No claim of this version, so it is not this one.
+        // No claim of this version, so it is not this one, and somebody's is there.
+        lost = true;
         return Optional.of(new WriteOutcome.Superseded(Optional.empty()));
       }
       if (isOvertaken(mine)) {
@@ -380,7 +382,7 @@ public final class HeldClaim {
       Optional<StoredRecord> now = ((WriteOutcome.Superseded) outcome.get()).now();
       Optional<SentWrite> own = now.flatMap(current -> current.record().writeId()).map(open::get);
       if (own.isEmpty()) {
-        removed = now.filter(current -> current.record().state() != State.RELEASED).isEmpty();
+        removed |= !lost && isTakenAway(now);
         return Optional.of(refused());
       }
       if (own.get().number() > mine.number()) {
@@ -393,6 +395,13 @@ public final class HeldClaim {
     } finally {
       state.unlock();
     }
+  }
+
+  /** Whether nobody took the stage over: the claim is gone, or was released in this one's name. */
+  private boolean isTakenAway(Optional<StoredRecord> now) {
+    return now.isEmpty()
+        || (now.get().record().state() == State.RELEASED
+            && now.get().record().header(Header.OWNER).equals(Optional.of(record.owner())));
   }
 
   private void land(SentWrite write, Version at) {

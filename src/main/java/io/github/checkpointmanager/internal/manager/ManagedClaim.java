@@ -1,5 +1,7 @@
 package io.github.checkpointmanager.internal.manager;
 
+import static io.github.checkpointmanager.internal.manager.AfterTask.inSpiteOfAnInterrupt;
+
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointException;
 import io.github.checkpointmanager.Claim;
@@ -116,21 +118,6 @@ record ManagedClaim(
   /** Another has completed the stage, so what failed before no longer counts. */
   void releaseBesideACheckpoint() {
     end("released", held::releaseBesideACheckpoint);
-  }
-
-  /**
-   * An interrupt that came before was meant for the task, whose work is done, and would end the
-   * first pause; it is delivered afterwards. One that comes meanwhile ends the attempts.
-   */
-  private static <T> T inSpiteOfAnInterrupt(Supplier<T> work) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      return work.get();
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 
   /** Renews for a full lease, or for what is left until a deadline; says that a save follows. */
@@ -290,10 +277,8 @@ record ManagedClaim(
   private void end(String how, BooleanSupplier write) {
     beat.close();
     boolean again = held.isEnded();
-    // An interrupt is meant for the task, and S3 clients send nothing for an interrupted thread.
-    boolean interrupted = Thread.interrupted();
     try {
-      if (!write.getAsBoolean() && !again) {
+      if (!inSpiteOfAnInterrupt(write::getAsBoolean) && !again) {
         LOG.warn("Claim not {}, it was lost before: {}", how, LogSafe.of(stage()));
       }
     } catch (StoreException e) {
@@ -302,10 +287,6 @@ record ManagedClaim(
           how,
           LogSafe.of(stage()),
           e.getMessage());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 

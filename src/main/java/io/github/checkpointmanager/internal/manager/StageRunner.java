@@ -1,5 +1,7 @@
 package io.github.checkpointmanager.internal.manager;
 
+import static io.github.checkpointmanager.internal.manager.AfterTask.inSpiteOfAnInterrupt;
+
 import io.github.checkpointmanager.Lookup;
 import io.github.checkpointmanager.PayloadCodec;
 import io.github.checkpointmanager.SaveOptions;
@@ -22,7 +24,8 @@ record StageRunner(CheckpointOperations checkpoints, StageValues values, Clock c
     task.run();
     try {
       SaveOptions options = SaveOptions.none().startedAt(start);
-      SaveResult saved = checkpoints.save(stage, options, Optional.empty());
+      SaveResult saved =
+          inSpiteOfAnInterrupt(() -> checkpoints.save(stage, options, Optional.empty()));
       return StageResult.ran(stage, reasonToRun(before), saved);
     } catch (Throwable e) {
       throw values.notSaved(stage, e, null);
@@ -41,7 +44,7 @@ record StageRunner(CheckpointOperations checkpoints, StageValues values, Clock c
     SaveResult saved;
     try {
       SaveOptions options = values.with(SaveOptions.none().startedAt(start), stage, codec, value);
-      saved = checkpoints.save(stage, options, Optional.empty());
+      saved = inSpiteOfAnInterrupt(() -> checkpoints.save(stage, options, Optional.empty()));
     } catch (Throwable e) {
       throw values.notSaved(stage, e, value);
     }

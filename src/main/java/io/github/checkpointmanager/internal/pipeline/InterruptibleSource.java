@@ -3,11 +3,13 @@ package io.github.checkpointmanager.internal.pipeline;
 import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
 
 import io.github.checkpointmanager.ContentDigest;
+import io.github.checkpointmanager.internal.process.DaemonThreads;
 import io.github.checkpointmanager.pipeline.InputException;
 import io.github.checkpointmanager.pipeline.InputSource;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -16,9 +18,14 @@ import java.util.concurrent.TimeoutException;
  * mount that hangs ends at no interrupt. So each name is read on a daemon thread, which is left
  * behind when it does not end. As thread-safe as the source.
  */
-record InterruptibleSource(InputSource source, TaskRun.Running running) implements InputSource {
+record InterruptibleSource(InputSource source, TaskRun.Running running, ThreadFactory threads)
+    implements InputSource {
   /** For how long a source may go on after the interrupt. */
   private static final int LAST_SECONDS = 2;
+
+  InterruptibleSource(InputSource source, TaskRun.Running running) {
+    this(source, running, DaemonThreads.named("checkpoint-input"));
+  }
 
   @Override
   public boolean knows(String name) {
@@ -32,10 +39,9 @@ record InterruptibleSource(InputSource source, TaskRun.Running running) implemen
           quoted(name) + " was not identified: the run was interrupted. Run again.");
     }
     FutureTask<Optional<ContentDigest>> reading = new FutureTask<>(() -> source.identify(name));
-    Thread reader = new Thread(reading, "checkpoint-input");
-    reader.setDaemon(true);
-    reader.start();
+    Thread reader = threads.newThread(reading);
     try {
+      start(reader, reading);
       return reading.get();
     } catch (InterruptedException e) {
       reader.interrupt();
@@ -48,6 +54,15 @@ record InterruptibleSource(InputSource source, TaskRun.Running running) implemen
       throw asInputException(e);
     } finally {
       running.endReading();
+    }
+  }
+
+  /** Finished work waits for its outputs: where no thread can be had, this one reads. */
+  private static void start(Thread reader, FutureTask<?> reading) {
+    try {
+      reader.start();
+    } catch (OutOfMemoryError noThread) {
+      reading.run();
     }
   }
 

@@ -287,7 +287,7 @@ final class StageExecution {
 
   private TurnResult lost(Throwable failure) {
     boolean removed = claim != null && claim.isRemoved();
-    String how = removed ? "taken away by force" : "lost";
+    String how = removed ? "taken away (cleared or released)" : "lost";
     return notSaved(
         new Reason(Code.CLAIM_LOST, "its claim was " + how + " while its task ran"), failure);
   }

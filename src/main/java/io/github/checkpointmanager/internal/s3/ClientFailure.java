@@ -40,13 +40,14 @@ final class ClientFailure {
   }
 
   private static Diagnosis withoutCredentials(String reason) {
-    if (Credentials.isMisconfigured(reason)) {
+    boolean mayPass = Credentials.isUnreachable(reason);
+    if (!mayPass && Credentials.isMisconfigured(reason)) {
       return new Diagnosis(
           Kind.INVALID,
           "the credentials cannot be used: " + reason,
           "Correct what is named, or remove it");
     }
-    return Credentials.isUnreachable(reason)
+    return mayPass
         ? new Diagnosis(
             Kind.UNAVAILABLE,
             "the credentials could not be fetched: " + reason,

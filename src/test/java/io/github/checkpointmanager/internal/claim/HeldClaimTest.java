@@ -111,7 +111,28 @@ class HeldClaimTest {
 
     assertThat(claim.isValid()).isFalse();
     assertThat(claim.renew()).isFalse();
+    assertThat(claim.isRemoved()).isFalse();
     assertThat(successor.renew()).isTrue();
+  }
+
+  @Test
+  void aClaimWhoseSuccessorWasReleased_isNotTakenAway() {
+    HeldClaim claim = world.ourClaim();
+    world.machine.suspend(LEASE.plus(MARGIN).plusNanos(1));
+    assertThat(world.take(world.theirs).release(Optional.empty())).isTrue();
+
+    assertThat(claim.renew()).isFalse();
+    assertThat(claim.isRemoved()).isFalse();
+  }
+
+  @Test
+  void aClaimOfAnotherFormatInItsPlace_isNotTakenAway() {
+    HeldClaim claim = world.ourClaim();
+    Version version = world.memory.read(KEY).orElseThrow().version();
+    world.memory.replace(KEY, "RUNNING\nFormat: 9\n".getBytes(UTF_8), version);
+
+    assertThat(claim.renew()).isFalse();
+    assertThat(claim.isRemoved()).isFalse();
   }
 
   @Test
@@ -136,6 +157,7 @@ class HeldClaimTest {
     assertThat(claim.renew()).isFalse();
     assertThat(claim.fail("late")).isFalse();
     assertThat(claim.isValid()).isFalse();
+    assertThat(claim.isRemoved()).isTrue();
     assertThat(world.memory.read(KEY)).isEmpty();
   }
 

@@ -279,11 +279,16 @@ class S3EnvironmentTest {
     }
   }
 
-  @Test
-  void halfOfACredentialInAProfile_isInvalid_andSaysWhichHalfIsMissing() throws IOException {
+  @ParameterizedTest
+  @CsvSource({
+    "aws_access_key_id, aws_secret_access_key",
+    "aws_secret_access_key, aws_access_key_id"
+  })
+  void halfOfACredentialInAProfile_isInvalid_andSaysWhichHalfIsMissing(String given, String missing)
+      throws IOException {
     Path config =
         Files.writeString(
-            directory.resolve("config"), "[default]\naws_access_key_id = " + SECRET + "\n");
+            directory.resolve("config"), "[default]\n" + given + " = " + SECRET + "\n");
     try (LyingServer server = LyingServer.honest()) {
       Run run =
           run(
@@ -294,8 +299,31 @@ class S3EnvironmentTest {
                   "AWS_CONFIG_FILE", config.toString()));
 
       requireTruth(run);
-      assertThat(run.of("save")).startsWith("save: INVALID ").contains("aws_secret_access_key");
+      assertThat(run.of("save")).startsWith("save: INVALID ").contains(missing);
       assertThat(run.everything()).doesNotContain("unknown");
+    }
+  }
+
+  /** The service gives credentials again when it is back; the half of a profile was never used. */
+  @Test
+  void halfOfACredentialInAProfile_besideAServiceThatIsDown_mayPass() throws IOException {
+    Path config =
+        Files.writeString(
+            directory.resolve("config"), "[default]\naws_access_key_id = " + SECRET + "\n");
+    try (LyingServer server = LyingServer.honest()) {
+      Run run =
+          run(
+              at(server),
+              Map.of(
+                  "AWS_ACCESS_KEY_ID", "",
+                  "AWS_SECRET_ACCESS_KEY", "",
+                  "AWS_CONFIG_FILE", config.toString(),
+                  "AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:9/credentials"));
+
+      requireTruth(run);
+      assertThat(run.of("save"))
+          .startsWith("save: UNAVAILABLE ")
+          .contains("AWS_CONTAINER_CREDENTIALS_FULL_URI");
     }
   }
 

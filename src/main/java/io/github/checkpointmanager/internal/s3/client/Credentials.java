@@ -19,7 +19,9 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
+import software.amazon.awssdk.profiles.ProfileProperty;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
@@ -51,6 +53,9 @@ public final class Credentials {
 
   /** As the SDK says it of a profile that has one of two keys which belong together. */
   private static final String LACKS_A_KEY = " was not configured for ";
+
+  private static final Pattern NONE_IN_PROFILE =
+      Pattern.compile("Profile file contained no credentials for profile '([^']*)'");
 
   private static final ProfileFileSystemSetting DEFAULT_PROFILE =
       ProfileFileSystemSetting.AWS_PROFILE;
@@ -171,11 +176,16 @@ public final class Credentials {
     int chain = message.indexOf(END_OF_CHAIN);
     if (chain < 0) {
       String own = message.startsWith(MISSING) ? message.substring(MISSING.length()) : message;
-      return ForeignText.oneLine(own.split(": ProfileFile\\(", 2)[0]);
+      Matcher named = NONE_IN_PROFILE.matcher(own);
+      return ForeignText.oneLine(
+          (named.find() ? secretAlone(named.group(1)) : Optional.<String>empty())
+              .orElse(own.split(": ProfileFile\\(", 2)[0]));
     }
     String reasons =
         Stream.concat(
-                halfOfAPair(System::getenv).stream(),
+                Stream.concat(
+                    halfOfAPair(System::getenv).stream(),
+                    secretAlone(DEFAULT_PROFILE.getStringValueOrThrow()).stream()),
                 PROVIDER_AND_REASON
                     .matcher(message.substring(chain + END_OF_CHAIN.length()))
                     .results()
@@ -195,6 +205,26 @@ public final class Credentials {
     return id == secret
         ? Optional.empty()
         : Optional.of((id ? ACCESS_KEY : SECRET_KEY) + WITHOUT + (id ? SECRET_KEY : ACCESS_KEY));
+  }
+
+  /** The SDK says of a profile that lacks the other half that it has none. */
+  private static Optional<String> secretAlone(String profile) {
+    try {
+      return ProfileFile.defaultProfileFile()
+          .profile(profile)
+          .filter(keys -> keys.property(ProfileProperty.AWS_SECRET_ACCESS_KEY).isPresent())
+          .filter(keys -> keys.property(ProfileProperty.AWS_ACCESS_KEY_ID).isEmpty())
+          .map(
+              keys ->
+                  ProfileProperty.AWS_SECRET_ACCESS_KEY
+                      + WITHOUT
+                      + ProfileProperty.AWS_ACCESS_KEY_ID
+                      + " in the profile '"
+                      + profile
+                      + "'");
+    } catch (RuntimeException e) {
+      return Optional.empty(); // files that cannot be read: the SDK has said so
+    }
   }
 
   private static boolean isSet(UnaryOperator<String> environment, String variable) {
