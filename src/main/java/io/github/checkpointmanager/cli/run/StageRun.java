@@ -198,7 +198,7 @@ public final class StageRun {
     }
     Optional<String> stopped = stopped(ended);
     if (stopped.isPresent()) {
-      ending.release("stopped by " + stopped.get());
+      ending.stopped("stopped by " + stopped.get());
       return report.stoppedWithSuccess(stopped.get());
     }
     return complete(claim, ending);

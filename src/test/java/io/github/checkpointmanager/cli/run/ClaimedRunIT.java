@@ -16,12 +16,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code run --claim} and {@code status --watch}: signals, with real processes. */
 @Timeout(300)
@@ -82,6 +84,26 @@ class ClaimedRunIT {
     if (!stopOk) {
       assertReleased("stopped by TERM");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void commandThatMayBeginOnce_isNotBegunAgainAfterASignal_whateverItEndsWith(int status) {
+    String trap = "trap 'exit " + status + "' TERM; echo ready; while :; do sleep 0.1; done";
+    List<String> line = List.of("setsid", LAUNCHER, "run", "pay", "--at-most-once", "--");
+    try (CommandProcess run =
+        CommandProcess.start(
+            environment(), Stream.concat(line.stream(), Stream.of("sh", "-c", trap)).toList())) {
+      assertThat(run.line()).isEqualTo("ready");
+      run.signal("TERM");
+      assertThat(run.await().status()).isEqualTo(status == 0 ? 143 : status);
+    }
+
+    CommandProcess.Result again =
+        CommandProcess.checkpoint(
+            environment(), "run", "pay", "--at-most-once", "--", "echo", "again");
+    assertThat(again.status()).as(again.err()).isEqualTo(103);
+    assertThat(again.out()).isEmpty();
   }
 
   /** A terminal by script(1), see {@code RunProcessIT}. */

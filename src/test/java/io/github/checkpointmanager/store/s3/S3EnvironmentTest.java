@@ -128,6 +128,8 @@ class S3EnvironmentTest {
   @CsvSource({
     "AWS_ENDPOINT_URL, ::foo",
     "AWS_ENDPOINT_URL, foo",
+    "AWS_ENDPOINT_URL, http://u:SECRETWORD @h:9000",
+    "AWS_ENDPOINT_URL_S3, http://my_minio:9000",
     "AWS_ENDPOINT_URL_S3, http://u:SECRETWORD@127.0.0.1:9"
   })
   void aMalformedEndpointOfAVariable_isInvalid_byItsName(String variable, String value)
@@ -301,6 +303,18 @@ class S3EnvironmentTest {
       requireTruth(run);
       assertThat(run.of("save")).startsWith("save: INVALID ").contains(missing);
       assertThat(run.everything()).doesNotContain("unknown");
+    }
+  }
+
+  @Test
+  void theProxyOfTheEnvironment_isUsed() throws IOException {
+    try (LyingServer proxy = LyingServer.honest()) {
+      Run run =
+          run(
+              "s3://bucket/p?endpoint=http://nowhere.invalid:9000",
+              Map.of("HTTP_PROXY", proxy.endpoint().toString()));
+
+      assertThat(run.of("save")).isEqualTo("save: SAVED");
     }
   }
 

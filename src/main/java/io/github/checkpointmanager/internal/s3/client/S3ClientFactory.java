@@ -2,9 +2,12 @@ package io.github.checkpointmanager.internal.s3.client;
 
 import io.github.checkpointmanager.store.StoreException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -196,9 +199,27 @@ public final class S3ClientFactory {
       return found == null ? null : S3Settings.requireEndpoint(found);
     } catch (StoreException e) {
       throw new StoreException(e.kind(), e.what() + " (" + source + ")", e.why(), e.remedy(), e);
-    } catch (IllegalArgumentException | NullPointerException e) { // what is no URL at all
-      throw refused("the endpoint of " + source + " is not a URL", S3Settings.ENDPOINT_REMEDY, e);
+    } catch (RuntimeException e) {
+      if (!isOfAUrl(e)) {
+        throw e;
+      }
+      // Without the cause, which quotes the URL: it may have a password.
+      throw new StoreException(
+          StoreException.Kind.INVALID,
+          "No S3 client can be built",
+          "the endpoint of "
+              + source
+              + " is not a URL, or its host has an underscore, which host names do not have",
+          S3Settings.ENDPOINT_REMEDY);
     }
+  }
+
+  /** What is no URL at all, or one that the SDK cannot take apart. */
+  private static boolean isOfAUrl(RuntimeException e) {
+    return e instanceof IllegalArgumentException
+        || e instanceof NullPointerException
+        || Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
+            .anyMatch(URISyntaxException.class::isInstance);
   }
 
   /** The client that only looks for the endpoint sends nothing. */
