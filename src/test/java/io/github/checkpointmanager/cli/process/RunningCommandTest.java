@@ -84,7 +84,7 @@ class RunningCommandTest {
   @Test
   void stop_leavesNothingOfWhatHasLeftTheCommandsSession() throws Exception {
     Files.writeString(
-        directory.resolve("work.sh"), "trap 'sleep 1; touch cleaned; exit' TERM; " + WORK);
+        directory.resolve("work.sh"), "trap 'sleep 0.5; touch cleaned; exit' TERM; " + WORK);
     RunningCommand running = run("setsid sh -c 'sh work.sh & exit 0'; " + READY + "exec sleep 600");
 
     running.stop("TERM", false);
@@ -98,7 +98,7 @@ class RunningCommandTest {
   void stop_leavesTheCommandItsPipes() throws Exception {
     RunningCommand running =
         run(
-            "trap 'echo saving; sleep 0.2; echo saved; exit 3' TERM; "
+            "trap 'echo saving; sleep 2; echo saved; exit 3' TERM; "
                 + "echo $$ > pid; touch ready; while :; do sleep 0.05; done");
 
     running.stop("TERM", false);

@@ -44,7 +44,7 @@ final class HangingStore extends ForwardingStore {
         place == Place.AFTER_IT_LANDED ? super.replace(key, content, expected) : null;
     hangs.countDown();
     try {
-      assertThat(goes.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(goes.await(10, TimeUnit.MINUTES)).isTrue();
       return result != null ? result : super.replace(key, content, expected);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);

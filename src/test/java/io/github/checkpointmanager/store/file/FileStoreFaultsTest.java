@@ -27,6 +27,7 @@ import io.github.checkpointmanager.testing.RecordedDisk.Step;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -253,6 +254,25 @@ class FileStoreFaultsTest {
   }
 
   // ---- permissions
+
+  /** The rename of a late first writer replaces an empty directory, in which another writes. */
+  @Test
+  void hiddenDirectory_isNeverSeenWithoutTheOneOfDrafts() {
+    Path hidden = directory.resolve("fresh/.checkpoint-store");
+    List<Boolean> seen = new ArrayList<>();
+    disk.refuse(
+        step -> {
+          if (Files.isDirectory(hidden)) {
+            seen.add(Files.isDirectory(hidden.resolve("drafts")));
+          }
+          return false;
+        },
+        "");
+
+    FileStore.at(disk.path().resolve("fresh")).create("a", bytes("one"));
+
+    assertThat(seen).isNotEmpty().containsOnly(true);
+  }
 
   @Test
   void directoryOfTheStore_hasItsPermissionsBeforeItsName() throws Exception {
