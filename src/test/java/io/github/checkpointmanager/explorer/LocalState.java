@@ -56,6 +56,7 @@ final class LocalState {
     this.number = counts.nextRun();
     ProgramContext context = new ProgramContext(script, run, clockTrusted);
     Report end = ScriptedRandomness.during(run, () -> play(program, context));
+    context.close();
     // A pipeline's run takes what unwinds it for a failure of a stage, and ends.
     this.report = script.open() == null ? end : null;
     this.notes = context.notes();
