@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,10 +89,9 @@ class ClaimedRunIT {
   @ValueSource(ints = {0, 1})
   void commandThatMayBeginOnce_isNotBegunAgainAfterASignal_whateverItEndsWith(int status) {
     String trap = "trap 'exit " + status + "' TERM; echo ready; while :; do sleep 0.1; done";
-    List<String> line = List.of("setsid", LAUNCHER, "run", "pay", "--at-most-once", "--");
-    try (CommandProcess run =
-        CommandProcess.start(
-            environment(), Stream.concat(line.stream(), Stream.of("sh", "-c", trap)).toList())) {
+    List<String> line =
+        List.of("setsid", LAUNCHER, "run", "pay", "--at-most-once", "--", "sh", "-c", trap);
+    try (CommandProcess run = CommandProcess.start(environment(), line)) {
       assertThat(run.line()).isEqualTo("ready");
       run.signal("TERM");
       assertThat(run.await().status()).isEqualTo(status == 0 ? 143 : status);

@@ -65,6 +65,18 @@ class S3EnvironmentTest {
     }
   }
 
+  /** An environment in which no access keys are set. */
+  private static Map<String, String> withoutKeys(Map<String, String> environment) {
+    var all = new HashMap<>(environment);
+    all.put("AWS_ACCESS_KEY_ID", "");
+    all.put("AWS_SECRET_ACCESS_KEY", "");
+    return all;
+  }
+
+  private String config(String text) throws IOException {
+    return Files.writeString(directory.resolve("config"), text).toString();
+  }
+
   private static String at(LyingServer server) {
     return "s3://bucket/p?endpoint=" + server.endpoint();
   }
@@ -149,10 +161,9 @@ class S3EnvironmentTest {
     "max_attempts, 0"
   })
   void aMalformedKeyOfAProfile_isInvalid_byItsName(String key, String value) throws IOException {
-    Path config =
-        Files.writeString(directory.resolve("config"), "[default]\n" + key + " = " + value + "\n");
+    String config = config("[default]\n" + key + " = " + value + "\n");
     try (LyingServer server = LyingServer.honest()) {
-      Run run = run(at(server), Map.of("AWS_CONFIG_FILE", config.toString()));
+      Run run = run(at(server), Map.of("AWS_CONFIG_FILE", config));
 
       requireTruth(run);
       assertThat(run.of("save"))
@@ -185,11 +196,12 @@ class S3EnvironmentTest {
       Run run =
           run(
               at(server),
-              Map.of(
-                  "AWS_ACCESS_KEY_ID", "",
-                  "AWS_SECRET_ACCESS_KEY", "",
-                  "AWS_WEB_IDENTITY_TOKEN_FILE", directory.resolve("none").toString(),
-                  "AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r"));
+              withoutKeys(
+                  Map.of(
+                      "AWS_WEB_IDENTITY_TOKEN_FILE",
+                      directory.resolve("none").toString(),
+                      "AWS_ROLE_ARN",
+                      "arn:aws:iam::123456789012:role/r")));
 
       requireTruth(run);
       assertThat(run.of("save"))
@@ -209,10 +221,8 @@ class S3EnvironmentTest {
       Run run =
           run(
               at(server),
-              Map.of(
-                  "AWS_ACCESS_KEY_ID", "",
-                  "AWS_SECRET_ACCESS_KEY", "",
-                  "AWS_CONTAINER_CREDENTIALS_FULL_URI", credentials.endpoint() + "/x"));
+              withoutKeys(
+                  Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", credentials.endpoint() + "/x")));
 
       requireTruth(run);
       assertThat(run.of("save"))
@@ -247,10 +257,7 @@ class S3EnvironmentTest {
       Run run =
           run(
               at(server),
-              Map.of(
-                  "AWS_ACCESS_KEY_ID", "",
-                  "AWS_SECRET_ACCESS_KEY", "",
-                  "AWS_SHARED_CREDENTIALS_FILE", credentials.toString()));
+              withoutKeys(Map.of("AWS_SHARED_CREDENTIALS_FILE", credentials.toString())));
 
       requireTruth(run);
       assertThat(run.of("has")).startsWith("has: INVALID ").contains("session token");
@@ -259,18 +266,10 @@ class S3EnvironmentTest {
 
   @Test
   void aCredentialProcessThatFails_isDenied_withItsStatusAndNoWordOfItsOutput() throws IOException {
-    Path config =
-        Files.writeString(
-            directory.resolve("config"),
-            "[default]\ncredential_process = sh -c \"echo SECRETWORD >&2; exit 3\"\n");
+    String config =
+        config("[default]\ncredential_process = sh -c \"echo SECRETWORD >&2; exit 3\"\n");
     try (LyingServer server = LyingServer.honest()) {
-      Run run =
-          run(
-              at(server),
-              Map.of(
-                  "AWS_ACCESS_KEY_ID", "",
-                  "AWS_SECRET_ACCESS_KEY", "",
-                  "AWS_CONFIG_FILE", config.toString()));
+      Run run = run(at(server), withoutKeys(Map.of("AWS_CONFIG_FILE", config)));
 
       assertThat(run.of("has"))
           .startsWith("has: DENIED ")
@@ -288,17 +287,9 @@ class S3EnvironmentTest {
   })
   void halfOfACredentialInAProfile_isInvalid_andSaysWhichHalfIsMissing(String given, String missing)
       throws IOException {
-    Path config =
-        Files.writeString(
-            directory.resolve("config"), "[default]\n" + given + " = " + SECRET + "\n");
+    String config = config("[default]\n" + given + " = " + SECRET + "\n");
     try (LyingServer server = LyingServer.honest()) {
-      Run run =
-          run(
-              at(server),
-              Map.of(
-                  "AWS_ACCESS_KEY_ID", "",
-                  "AWS_SECRET_ACCESS_KEY", "",
-                  "AWS_CONFIG_FILE", config.toString()));
+      Run run = run(at(server), withoutKeys(Map.of("AWS_CONFIG_FILE", config)));
 
       requireTruth(run);
       assertThat(run.of("save")).startsWith("save: INVALID ").contains(missing);
@@ -321,18 +312,17 @@ class S3EnvironmentTest {
   /** The service gives credentials again when it is back; the half of a profile was never used. */
   @Test
   void halfOfACredentialInAProfile_besideAServiceThatIsDown_mayPass() throws IOException {
-    Path config =
-        Files.writeString(
-            directory.resolve("config"), "[default]\naws_access_key_id = " + SECRET + "\n");
+    String config = config("[default]\naws_access_key_id = " + SECRET + "\n");
     try (LyingServer server = LyingServer.honest()) {
       Run run =
           run(
               at(server),
-              Map.of(
-                  "AWS_ACCESS_KEY_ID", "",
-                  "AWS_SECRET_ACCESS_KEY", "",
-                  "AWS_CONFIG_FILE", config.toString(),
-                  "AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:9/credentials"));
+              withoutKeys(
+                  Map.of(
+                      "AWS_CONFIG_FILE",
+                      config,
+                      "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                      "http://127.0.0.1:9/credentials")));
 
       requireTruth(run);
       assertThat(run.of("save"))
@@ -344,12 +334,11 @@ class S3EnvironmentTest {
   @ParameterizedTest
   @CsvSource({"use_fips_endpoint", "use_dualstack_endpoint"})
   void aProfilesOtherEndpoint_besideACustomOne_isInvalid_byItsKey(String key) throws IOException {
-    Path config = Files.writeString(directory.resolve("config"), "[default]\n" + key + " = true\n");
+    String config = config("[default]\n" + key + " = true\n");
     String variable = "AWS_" + key.toUpperCase(Locale.ROOT);
     try (LyingServer server = LyingServer.honest()) {
-      Run run = run(at(server), Map.of("AWS_CONFIG_FILE", config.toString()));
-      Run overridden =
-          run(at(server), Map.of("AWS_CONFIG_FILE", config.toString(), variable, "false"));
+      Run run = run(at(server), Map.of("AWS_CONFIG_FILE", config));
+      Run overridden = run(at(server), Map.of("AWS_CONFIG_FILE", config, variable, "false"));
 
       requireTruth(run);
       assertThat(run.of("save"))
@@ -367,12 +356,14 @@ class S3EnvironmentTest {
       Run run =
           run(
               at(server),
-              Map.of(
-                  "AWS_ACCESS_KEY_ID", "",
-                  "AWS_SECRET_ACCESS_KEY", "",
-                  "AWS_WEB_IDENTITY_TOKEN_FILE", token.toString(),
-                  "AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r",
-                  "AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9"));
+              withoutKeys(
+                  Map.of(
+                      "AWS_WEB_IDENTITY_TOKEN_FILE",
+                      token.toString(),
+                      "AWS_ROLE_ARN",
+                      "arn:aws:iam::123456789012:role/r",
+                      "AWS_ENDPOINT_URL_STS",
+                      "http://127.0.0.1:9")));
 
       requireTruth(run);
       assertThat(run.of("has")).startsWith("has: UNAVAILABLE ").contains("could not be fetched");
