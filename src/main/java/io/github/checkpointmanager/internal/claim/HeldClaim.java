@@ -338,7 +338,7 @@ public final class HeldClaim {
     } catch (RecordException e) {
       if (e.kind() != RecordException.Kind.UNSTABLE) {
         // No claim of this version, so it is not this one, and somebody's is there.
-        lost = true;
+        lose();
         return Optional.of(new WriteOutcome.Superseded(Optional.empty()));
       }
       if (isOvertaken(mine)) {

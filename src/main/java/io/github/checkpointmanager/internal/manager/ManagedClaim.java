@@ -1,6 +1,6 @@
 package io.github.checkpointmanager.internal.manager;
 
-import static io.github.checkpointmanager.internal.manager.AfterTask.inSpiteOfAnInterrupt;
+import static io.github.checkpointmanager.internal.process.Interrupts.inSpiteOfAnInterrupt;
 
 import io.github.checkpointmanager.Checkpoint;
 import io.github.checkpointmanager.CheckpointException;

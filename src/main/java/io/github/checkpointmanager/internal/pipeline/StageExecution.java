@@ -1,5 +1,6 @@
 package io.github.checkpointmanager.internal.pipeline;
 
+import static io.github.checkpointmanager.internal.process.Interrupts.inSpiteOfAnInterrupt;
 import static io.github.checkpointmanager.internal.record.LogSafe.quoted;
 
 import io.github.checkpointmanager.Checkpoint;
@@ -71,14 +72,7 @@ final class StageExecution {
     long begin = System.nanoTime();
     Throwable failure = execute();
     took = Duration.ofNanos(System.nanoTime() - begin);
-    boolean interrupted = Thread.interrupted(); // it must not interrupt the save
-    try {
-      return failure == null ? save(inputs, start) : failed(failure);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    return inSpiteOfAnInterrupt(() -> failure == null ? save(inputs, start) : failed(failure));
   }
 
   private @Nullable Throwable execute() {

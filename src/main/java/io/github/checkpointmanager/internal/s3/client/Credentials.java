@@ -183,9 +183,10 @@ public final class Credentials {
     }
     String reasons =
         Stream.concat(
-                Stream.concat(
-                    halfOfAPair(System::getenv).stream(),
-                    secretAlone(DEFAULT_PROFILE.getStringValueOrThrow()).stream()),
+                Stream.of(
+                        halfOfAPair(System::getenv),
+                        secretAlone(DEFAULT_PROFILE.getStringValueOrThrow()))
+                    .flatMap(Optional::stream),
                 PROVIDER_AND_REASON
                     .matcher(message.substring(chain + END_OF_CHAIN.length()))
                     .results()

@@ -74,7 +74,7 @@ public final class S3ClientFactory {
     }
   }
 
-  private static StoreException refused(String why, String remedy, Exception cause) {
+  private static StoreException refused(String why, String remedy, @Nullable Exception cause) {
     return new StoreException(
         StoreException.Kind.INVALID, "No S3 client can be built", why, remedy, cause);
   }
@@ -204,13 +204,12 @@ public final class S3ClientFactory {
         throw e;
       }
       // Without the cause, which quotes the URL: it may have a password.
-      throw new StoreException(
-          StoreException.Kind.INVALID,
-          "No S3 client can be built",
+      throw refused(
           "the endpoint of "
               + source
               + " is not a URL, or its host has an underscore, which host names do not have",
-          S3Settings.ENDPOINT_REMEDY);
+          S3Settings.ENDPOINT_REMEDY,
+          null);
     }
   }
 
